@@ -14,13 +14,13 @@ export default defineConfig({
       default: {
         version: "0.8.30",
         path: createRequire(import.meta.url).resolve("solc/soljson.js"),
-        settings: { evmVersion: "prague", optimizer: { enabled: true, runs: 1000 } },
+        settings: { evmVersion: "prague", optimizer: { enabled: true, runs: 500 } },
       },
     },
     npmFilesToBuild: ["@openzeppelin/contracts/governance/TimelockController.sol"],
   },
   typechain: { outDir: "typechain-types" },
-  test: { solidity: { fuzz: { runs: 256 }, invariant: { runs: 64, depth: 64, failOnRevert: false } } },
+  test: { solidity: { fuzz: { runs: 500 }, invariant: { runs: 64, depth: 64, failOnRevert: false } } },
   networks: {
     localhost: { type: "http", url: "http://127.0.0.1:8545" },
     sepolia: { type: "http", url: configVariable("SEPOLIA_RPC_URL"), accounts: [configVariable("DEPLOYER_KEY")] },

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {Governor, IGovernor} from "@openzeppelin/contracts/governance/Governor.sol";
+import {BallotReceipts} from "../libraries/BallotReceipts.sol";
+import {GroupTally} from "../libraries/GroupTally.sol";
+import {IMembership} from "../membership/IMembership.sol";
+import {PackedRules} from "./DecisionRules.sol";
+import {ICoalitionGovernor} from "./ICoalitionGovernor.sol";
+
+/// @title GovernorBallots
+/// @notice Extension of Governor: one ballot a member number, counted by stakeholder group, changeable until the close.
+///
+/// @dev A ballot reads one slot of the roll and writes one receipt word and one tally word; the tally word knows the
+/// decision's hours, so the decision itself is read only for the first ballot of a word. That is sound because an open
+/// decision stays open until its close: only one that has not opened can be cancelled. An extension that ends or
+/// lengthens an open decision must clear or rewrite the hours of its words.
+///
+/// Who may vote: on the roll and not suspended *now*, the vote mature when the decision opened. Signed ballots use up a nonce, so an earlier one cannot undo a later change.
+abstract contract GovernorBallots is Governor, ICoalitionGovernor {
+    using BallotReceipts for BallotReceipts.Receipts;
+    using GroupTally for GroupTally.Tally;
+
+    /// @dev Ballots on one decision.
+    struct Poll {
+        GroupTally.Tally tally;
+        BallotReceipts.Receipts receipts;
+    }
+
+    uint256 private constant MAX_REASON = 1_024;
+
+    uint256 private immutable GROUP_COUNT;
+
+    mapping(uint256 proposalId => Poll) private _polls;
+
+    /// @param groupCount Number of stakeholder groups on the roll, 2 to 8.
+    constructor(uint256 groupCount) {
+        GROUP_COUNT = groupCount;
+    }
+
+    /// @inheritdoc IGovernor
+    // solhint-disable-next-line func-name-mixedcase
+    function COUNTING_MODE() external pure override returns (string memory) {
+        return "support=bravo&quorum=for,abstain";
+    }
+
+    /// @inheritdoc IGovernor
+    /// @dev Of the member number that the account holds, or held last: a new key has voted if the old one did.
+    function hasVoted(uint256 proposalId, address account) external view override returns (bool) {
+        (, uint256 number, , ) = _ballotRight(account, 0);
+        return number != 0 && receiptOf(proposalId, number) != 0;
+    }
+
+    /// @inheritdoc ICoalitionGovernor
+    function receiptOf(uint256 proposalId, uint256 number) public view returns (uint256) {
+        return _polls[proposalId].receipts.get(number);
+    }
+
+    /// @inheritdoc ICoalitionGovernor
+    function proposalVotes(
+        uint256 proposalId
+    ) public view returns (uint256 againstVotes, uint256 forVotes, uint256 abstainVotes) {
+        return _polls[proposalId].tally.total(GROUP_COUNT);
+    }
+
+    /// @inheritdoc ICoalitionGovernor
+    function proposalVotesByGroup(
+        uint256 proposalId,
+        uint256 group
+    ) external view returns (uint256 againstVotes, uint256 forVotes, uint256 abstainVotes) {
+        return _polls[proposalId].tally.ofGroup(group);
+    }
+
+    /// @inheritdoc Governor
+    /// @dev The plain ballot, by far the most frequent call, without the detour through empty texts.
+    function castVote(uint256 proposalId, uint8 support) public virtual override returns (uint256) {
+        _countBallot(proposalId, _msgSender(), support);
+        emit VoteCast(_msgSender(), proposalId, support, 1, "");
+        return 1;
+    }
+
+    /// @inheritdoc Governor
+    /// @dev OpenZeppelin's event, with one look at the roll and none at the weight of votes, which is always 1.
+    function _castVote(
+        uint256 proposalId,
+        address account,
+        uint8 support,
+        string memory reason,
+        bytes memory params
+    ) internal virtual override returns (uint256 weight) {
+        uint256 length = bytes(reason).length;
+        if (length > MAX_REASON) revert CoalitionGovernorTooLong("reason", length, MAX_REASON);
+        weight = _countVote(proposalId, account, support, 1, params);
+        emit VoteCast(account, proposalId, support, weight, reason);
+    }
+
+    /// @inheritdoc Governor
+    function _countVote(
+        uint256 proposalId,
+        address account,
+        uint8 support,
+        uint256 weight,
+        bytes memory params
+    ) internal override returns (uint256) {
+        if (params.length != 0) revert CoalitionGovernorParamsNotEmpty(params.length);
+        _countBallot(proposalId, account, support);
+        return weight;
+    }
+
+    /// @inheritdoc Governor
+    /// @dev The tests against the electorate: the quorum, and the floor of For. A decision that was queued had passed
+    /// them, and nothing that they read changes after the close, so they are not run again for its execution.
+    function _quorumReached(uint256 proposalId) internal view override returns (bool) {
+        if (proposalEta(proposalId) != 0) return true;
+        (, uint256 forVotes, uint256 abstainVotes) = proposalVotes(proposalId);
+        uint256 electorate = _decisionElectorate(proposalId);
+        return _decisionRules(proposalId).turnoutSuffices(electorate, forVotes, abstainVotes);
+    }
+
+    /// @inheritdoc Governor
+    /// @dev The test among those who took sides.
+    function _voteSucceeded(uint256 proposalId) internal view override returns (bool) {
+        if (proposalEta(proposalId) != 0) return true;
+        (uint256 againstVotes, uint256 forVotes, ) = proposalVotes(proposalId);
+        return _decisionRules(proposalId).approved(forVotes, againstVotes);
+    }
+
+    /// @dev See {IMembership-entitlementOf}, for the right to vote.
+    function _voterOf(
+        address account
+    ) internal view virtual returns (uint256 number, uint256 group, uint256 votesFrom);
+
+    /// @dev Whether an account may vote on a decision that opened at a moment, and if not, why.
+    function _ballotRight(
+        address account,
+        uint48 timepoint
+    ) internal view virtual returns (IMembership.Standing, uint256 number, uint8 group, uint48 explanation);
+
+    /// @dev The rules of a decision.
+    function _decisionRules(uint256 proposalId) internal view virtual returns (PackedRules);
+
+    /// @dev Mature votes when a decision opened.
+    function _decisionElectorate(uint256 proposalId) internal view virtual returns (uint256);
+
+    /// @dev The path of every ballot.
+    function _countBallot(uint256 proposalId, address account, uint8 support) private {
+        if (support > 2) revert CoalitionGovernorSupportOutOfRange(support);
+        (uint256 number, uint256 group, uint256 votesFrom) = _voterOf(account);
+        Poll storage poll = _polls[proposalId];
+        uint256 word = poll.tally.wordOf(group);
+        // A word that knows no hours, or whose hours are over: the governor's own state decides.
+        if (block.timestamp > GroupTally.closesAt(word)) word = _withHours(proposalId, word);
+        if (number == 0 || votesFrom > GroupTally.opensAt(word)) _refuseBallot(proposalId, account);
+        uint256 receipt;
+        unchecked {
+            receipt = uint256(support) + 1;
+        }
+        poll.tally.count(word, group, poll.receipts.set(number, receipt), receipt);
+    }
+
+    /// @dev Reverts unless the decision is open.
+    function _withHours(uint256 proposalId, uint256 word) private view returns (uint256) {
+        _validateStateBitmap(proposalId, _encodeStateBitmap(ProposalState.Active));
+        return GroupTally.withHours(word, proposalSnapshot(proposalId), proposalDeadline(proposalId));
+    }
+
+    function _refuseBallot(uint256 proposalId, address account) private view {
+        (IMembership.Standing standing, , , uint48 explanation) = _ballotRight(
+            account,
+            uint48(proposalSnapshot(proposalId))
+        );
+        revert CoalitionGovernorBallotRefused(proposalId, account, standing, explanation);
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+/// @title GroupTally
+/// @notice Counts ballots by stakeholder group and choice, so that a ballot writes one slot and the count of every group
+/// comes with it.
+///
+/// @dev Layout of a word, three groups to a word:
+///
+///     bits   0 to 179   3 groups x (Against, For, Abstain) x 20 bits
+///     bits 180 to 217   when the poll opened, seconds since 1970 (38 bits last until the year 10680)
+///     bits 218 to 255   its last second
+///
+/// The first ballot of a word writes down the poll's hours; every later one finds them beside the count it must write
+/// anyway and need not read them anywhere else. A counter cannot overflow: the roll holds at most 2^20 - 1 members, and
+/// each has one receipt.
+library GroupTally {
+    /// @dev Three words serve the 8 groups.
+    struct Tally {
+        uint256[3] words;
+    }
+
+    // Written out: the compiler would compute sums and products of constants anew, with checks, at every ballot.
+    uint256 private constant BITS = 20;
+    uint256 private constant MASK = 0xfffff;
+    uint256 private constant GROUP_BITS = 60; // three counters
+    uint256 private constant GROUPS = 3;
+    uint256 private constant OPENS_SHIFT = 180; // three groups
+    uint256 private constant CLOSES_SHIFT = 218;
+    uint256 private constant MOMENT_MASK = 0x3fffffffff; // 38 bits
+    uint256 private constant COUNTS_MASK = type(uint256).max >> 76; // 180 bits
+
+    /// @notice The word that counts a group.
+    /// @param group From 0 to 7.
+    function wordOf(Tally storage self, uint256 group) internal view returns (uint256 word) {
+        return self.words[group / GROUPS];
+    }
+
+    /// @notice When the poll opened, as the word knows it; 0 if it knows no hours.
+    function opensAt(uint256 word) internal pure returns (uint256) {
+        return (word >> OPENS_SHIFT) & MOMENT_MASK;
+    }
+
+    /// @notice Last second of the poll, as the word knows it; 0 if it knows no hours.
+    function closesAt(uint256 word) internal pure returns (uint256) {
+        return word >> CLOSES_SHIFT;
+    }
+
+    /// @notice The word with the poll's hours written down.
+    /// @param opens Seconds since 1970, below 2^38.
+    /// @param closes Likewise, the last second of the poll.
+    function withHours(uint256 word, uint256 opens, uint256 closes) internal pure returns (uint256) {
+        return (word & COUNTS_MASK) | (opens << OPENS_SHIFT) | (closes << CLOSES_SHIFT);
+    }
+
+    /// @notice Counts a ballot in the word of its group, takes back the one it replaces, and stores the word.
+    /// @param word What {wordOf} answered, its hours written down.
+    /// @param group From 0 to 7.
+    /// @param previous The member's receipt so far: 0 none, else its support plus one.
+    /// @param receipt The new one: 1 Against, 2 For, 3 Abstain.
+    function count(Tally storage self, uint256 word, uint256 group, uint256 previous, uint256 receipt) internal {
+        unchecked {
+            // Each ballot taken back was counted before: no borrow. See the title for overflow.
+            uint256 base = (group % GROUPS) * GROUP_BITS;
+            if (previous != 0) word -= 1 << (base + (previous - 1) * BITS);
+            self.words[group / GROUPS] = word + (1 << (base + (receipt - 1) * BITS));
+        }
+    }
+
+    /// @notice Against, For and Abstain of one group.
+    /// @param group From 0 to 7.
+    function ofGroup(
+        Tally storage self,
+        uint256 group
+    ) internal view returns (uint256 againstVotes, uint256 forVotes, uint256 abstainVotes) {
+        return _lanes(wordOf(self, group) >> ((group % GROUPS) * GROUP_BITS));
+    }
+
+    /// @notice Against, For and Abstain of all groups.
+    /// @param groupCount How many groups there are, up to 8: words of groups that do not exist are not read.
+    function total(
+        Tally storage self,
+        uint256 groupCount
+    ) internal view returns (uint256 againstVotes, uint256 forVotes, uint256 abstainVotes) {
+        // bound: the 3 words of a tally
+        for (uint256 i; i * GROUPS < groupCount; ++i) {
+            uint256 word = self.words[i] & COUNTS_MASK;
+            // bound: the 3 groups of a word
+            for (; word != 0; word >>= GROUP_BITS) {
+                (uint256 a, uint256 f, uint256 n) = _lanes(word);
+                againstVotes += a;
+                forVotes += f;
+                abstainVotes += n;
+            }
+        }
+    }
+
+    function _lanes(uint256 word) private pure returns (uint256, uint256, uint256) {
+        return (word & MASK, (word >> BITS) & MASK, (word >> 40) & MASK);
+    }
+}

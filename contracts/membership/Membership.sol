@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IERC6372} from "@openzeppelin/contracts/interfaces/IERC6372.sol";
+import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
+import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
+import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
+import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165Checker.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
+import {Counts} from "../libraries/PackedCounts.sol";
+import {PlainName} from "../libraries/PlainName.sol";
+import {IAdmissionPolicy} from "./admission/IAdmissionPolicy.sol";
+import {ElectorateLedger} from "./ElectorateLedger.sol";
+import {IMemberCard} from "./IMemberCard.sol";
+import {IMembership} from "./IMembership.sol";
+import {MemberBook} from "./MemberBook.sol";
+import {MembershipToken} from "./MembershipToken.sol";
+import {MembershipVotes} from "./MembershipVotes.sol";
+
+/// @title Membership
+/// @notice The roll of a coalition. See {IMembership}.
+/// @dev A façade: {MemberBook} keeps keys and numbers, {ElectorateLedger} the electorate, {IMemberCard} writes the
+/// tokens' metadata; {MembershipToken} and {MembershipVotes} are the standard faces. No key has power here but the
+/// timelock's, which is fixed at birth.
+contract Membership is MembershipToken, MembershipVotes, EIP712, Nonces {
+    using ElectorateLedger for ElectorateLedger.Ledger;
+    using MemberBook for MemberBook.Book;
+
+    /// @dev What a joining member passes, one slot.
+    struct Door {
+        IAdmissionPolicy policy;
+        uint32 waitingPeriod;
+        uint32 epochLength;
+        uint16 epochShareBps;
+        uint16 epochFloor;
+    }
+
+    uint256 private constant MAX_PAGE = 200;
+    uint256 private constant MAX_SUSPENSION = 365 days;
+
+    bytes32 private constant JOIN_TYPEHASH =
+        keccak256(
+            "Join(address account,uint8 group,bytes32 codeDigest,bytes evidence,uint256 nonce,uint256 deadline)"
+        );
+    bytes32 private constant ROTATE_TYPEHASH =
+        keccak256("Rotate(uint256 number,address newKey,uint256 nonce,uint256 deadline)");
+
+    address private immutable TIMELOCK;
+    IMemberCard private immutable CARD;
+    uint32 private immutable WAITING_FLOOR;
+    uint256 private immutable GROUP_COUNT;
+
+    Door private _door;
+    bytes32 private _codeDigest;
+    uint32 private _codeVersion;
+    string[] private _groups;
+    MemberBook.Book private _book;
+
+    modifier onlyTimelock() {
+        if (msg.sender != TIMELOCK) revert MembershipUnauthorized(msg.sender, TIMELOCK);
+        _;
+    }
+
+    /// @param timelock_ The coalition's timelock, the only account that will ever change the roll's rules.
+    /// @param parameters See {IMembership-RollParameters} for meaning and ranges.
+    constructor(
+        address timelock_,
+        RollParameters memory parameters
+    ) ERC721(parameters.name, parameters.symbol) EIP712(parameters.name, "1") {
+        _requireCode(timelock_);
+        _requireCode(address(parameters.card));
+        TIMELOCK = timelock_;
+        CARD = parameters.card;
+        PlainName.requireValid(parameters.name, 31);
+        PlainName.requireValid(parameters.symbol, 11);
+        _requireRange("waitingFloor", parameters.waitingFloor, 60, 180 days);
+        WAITING_FLOOR = parameters.waitingFloor;
+        GROUP_COUNT = parameters.groups.length;
+        _setGroups(parameters.groups);
+        _setAdmissionPolicy(parameters.admissionPolicy);
+        _setMaturity(parameters.maturity);
+        _setCodeOfConduct(parameters.codeDigest);
+    }
+
+    /// @inheritdoc IMembership
+    function join(uint8 group, bytes32 codeDigest, bytes calldata evidence) external returns (uint256) {
+        return _join(msg.sender, group, codeDigest, evidence);
+    }
+
+    /// @inheritdoc IMembership
+    function joinBySig(
+        address account,
+        uint8 group,
+        bytes32 codeDigest,
+        bytes calldata evidence,
+        uint256 deadline,
+        bytes calldata signature
+    ) external returns (uint256) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                JOIN_TYPEHASH,
+                account,
+                group,
+                codeDigest,
+                keccak256(evidence),
+                _useNonce(account),
+                deadline
+            )
+        );
+        _requireSignature(account, structHash, deadline, signature);
+        return _join(account, group, codeDigest, evidence);
+    }
+
+    /// @inheritdoc IMembership
+    function resign() external {
+        uint256 number = _close(msg.sender, MemberBook.HoldingStatus.Resigned);
+        emit MemberResigned(number, msg.sender);
+    }
+
+    /// @inheritdoc IMembership
+    function rotateKey(address newKey, uint256 deadline, bytes calldata signature) external {
+        uint256 number = _book.requireActive(msg.sender).number;
+        bytes32 structHash = keccak256(abi.encode(ROTATE_TYPEHASH, number, newKey, _useNonce(newKey), deadline));
+        _requireSignature(newKey, structHash, deadline, signature);
+        _book.rotate(msg.sender, newKey);
+        emit IERC721.Transfer(msg.sender, newKey, number);
+        emit KeyRotated(number, msg.sender, newKey);
+    }
+
+    /// @inheritdoc IMembership
+    function end(uint256 number) external onlyTimelock {
+        address key = _ownerOf(number);
+        if (key == address(0)) revert MembershipUnknownNumber(number);
+        _close(key, MemberBook.HoldingStatus.Ended);
+        emit MemberEnded(number, key);
+    }
+
+    /// @inheritdoc IMembership
+    function pardon(address key) external onlyTimelock {
+        uint256 number = _book.pardon(key);
+        emit KeyPardoned(key, number);
+    }
+
+    /// @inheritdoc IMembership
+    function suspend(uint256 number, uint8 rights, uint48 until) external onlyTimelock {
+        _requireRange("until", until, block.timestamp + 1, block.timestamp + MAX_SUSPENSION);
+        _book.setSuspension(number, rights, until);
+        emit RightsSuspended(number, rights, until);
+    }
+
+    /// @inheritdoc IMembership
+    function restore(uint256 number, uint8 rights) external onlyTimelock {
+        _book.setSuspension(number, rights, 0);
+        emit RightsRestored(number, rights);
+    }
+
+    /// @inheritdoc IMembership
+    function setAdmissionPolicy(IAdmissionPolicy policy) external onlyTimelock {
+        _setAdmissionPolicy(policy);
+    }
+
+    /// @inheritdoc IMembership
+    function setMaturity(Maturity calldata newMaturity) external onlyTimelock {
+        _setMaturity(newMaturity);
+    }
+
+    /// @inheritdoc IMembership
+    function setCodeOfConduct(bytes32 digest) external onlyTimelock {
+        _setCodeOfConduct(digest);
+    }
+
+    /// @inheritdoc IMembership
+    function entitlementOf(
+        address key,
+        Right right
+    ) external view returns (uint256 number, uint256 group, uint256 from) {
+        return _book.entitlementOf(key, right);
+    }
+
+    /// @inheritdoc IMembership
+    function standingOf(
+        address key,
+        Right right,
+        uint48 timepoint
+    ) external view returns (Standing, uint256, uint8, uint48) {
+        return _book.standingOf(key, right, timepoint);
+    }
+
+    /// @inheritdoc IMembership
+    function numberOf(address key) external view returns (uint256) {
+        MemberBook.Holding storage holding = _book.holdings[key];
+        return holding.status == MemberBook.HoldingStatus.Active ? holding.number : 0;
+    }
+
+    /// @inheritdoc IMembership
+    function member(uint256 number) external view returns (Member memory) {
+        return _book.memberAt(number);
+    }
+
+    /// @inheritdoc IMembership
+    function members(uint256 first, uint256 count) external view returns (Member[] memory page) {
+        _requireRange("first", first, 1, type(uint32).max);
+        _requireRange("count", count, 1, MAX_PAGE);
+        uint256 last = Math.min(first + count - 1, lastNumber());
+        page = new Member[](last < first ? 0 : last - first + 1);
+        // bound: a page, 200 numbers
+        for (uint256 i; i < page.length; ++i) {
+            page[i] = _book.memberAt(first + i);
+        }
+    }
+
+    /// @inheritdoc IMembership
+    function lastNumber() public view returns (uint256) {
+        return _book.ledger.tail.lastNumber;
+    }
+
+    /// @inheritdoc IMembership
+    function totalSupply() external view returns (uint256) {
+        return _book.ledger.living().total();
+    }
+
+    /// @inheritdoc IMembership
+    function membersByGroup() external view returns (uint256[] memory) {
+        return _unpack(_book.ledger.living());
+    }
+
+    /// @inheritdoc IMembership
+    function getPastVotesByGroup(uint256 timepoint) external view returns (uint256[] memory) {
+        return _unpack(_book.ledger.countsAt(_validateTimepoint(timepoint)));
+    }
+
+    /// @inheritdoc IMembership
+    function groups() external view returns (string[] memory) {
+        return _groups;
+    }
+
+    /// @inheritdoc IMembership
+    function codeOfConduct() external view returns (bytes32 digest, uint32 version) {
+        return (_codeDigest, _codeVersion);
+    }
+
+    /// @inheritdoc IMembership
+    function memberCard() external view returns (IMemberCard) {
+        return CARD;
+    }
+
+    /// @inheritdoc IMembership
+    function admissionPolicy() external view returns (IAdmissionPolicy) {
+        return _door.policy;
+    }
+
+    /// @inheritdoc IMembership
+    function maturity() public view returns (Maturity memory) {
+        return _pace(_door);
+    }
+
+    /// @inheritdoc IMembership
+    function waitingFloor() external view returns (uint32) {
+        return WAITING_FLOOR;
+    }
+
+    /// @inheritdoc IMembership
+    function timelock() external view returns (address) {
+        return TIMELOCK;
+    }
+
+    /// @inheritdoc IERC721
+    function balanceOf(address owner) public view override returns (uint256) {
+        if (owner == address(0)) revert ERC721InvalidOwner(owner);
+        return _book.holdings[owner].status == MemberBook.HoldingStatus.Active ? 1 : 0;
+    }
+
+    /// @inheritdoc IERC721Metadata
+    function tokenURI(uint256 number) public view override returns (string memory) {
+        address key = _requireOwned(number);
+        Member memory entry = _book.memberAt(number);
+        uint8 rights;
+        // bound: the 4 rights
+        for (uint8 right; right < 4; ++right) {
+            (Standing standing, , , ) = _book.standingOf(key, Right(right), clock());
+            if (standing == Standing.Granted) rights |= uint8(1 << right);
+        }
+        return CARD.render(name(), _groups[entry.group], entry, rights);
+    }
+
+    /// @inheritdoc MembershipToken
+    function supportsInterface(bytes4 interfaceId) public view override returns (bool) {
+        return
+            interfaceId == type(IVotes).interfaceId ||
+            interfaceId == type(IERC6372).interfaceId ||
+            interfaceId == type(IMembership).interfaceId ||
+            super.supportsInterface(interfaceId);
+    }
+
+    function _join(address key, uint8 group, bytes32 codeDigest, bytes calldata evidence) private returns (uint256) {
+        if (group >= GROUP_COUNT) revert MembershipUnknownGroup(group, GROUP_COUNT);
+        if (codeDigest != _codeDigest) revert MembershipWrongCodeDigest(codeDigest, _codeDigest);
+        Door memory door = _door;
+        (uint256 number, uint48 votesFrom) = _book.enroll(key, group, _pace(door));
+        // A view call: the policy can judge and nothing else, so its place after the write opens no door.
+        if (!door.policy.admits(key, group, evidence)) revert MembershipAdmissionRefused(key, address(door.policy));
+        _announceMint(key, number);
+        emit MemberJoined(number, group, votesFrom, codeDigest);
+        return number;
+    }
+
+    function _close(address key, MemberBook.HoldingStatus status) private returns (uint256 number) {
+        number = _book.close(key, status);
+        emit IERC721.Transfer(key, address(0), number);
+    }
+
+    function _setGroups(string[] memory names) private {
+        _requireRange("groups", names.length, 2, 8);
+        // bound: 8 groups
+        for (uint256 i; i < names.length; ++i) {
+            PlainName.requireValid(names[i], 31);
+            // bound: 8 groups
+            for (uint256 j; j < i; ++j) {
+                if (keccak256(bytes(names[i])) == keccak256(bytes(names[j]))) revert MembershipDuplicateGroup(names[i]);
+            }
+            _groups.push(names[i]);
+        }
+    }
+
+    function _setAdmissionPolicy(IAdmissionPolicy policy) private {
+        if (!ERC165Checker.supportsInterface(address(policy), type(IAdmissionPolicy).interfaceId)) {
+            revert MembershipNotAPolicy(address(policy));
+        }
+        address oldPolicy = address(_door.policy);
+        _door.policy = policy;
+        emit AdmissionPolicyChanged(oldPolicy, address(policy));
+    }
+
+    function _setMaturity(Maturity memory next) private {
+        _requireRange("waitingPeriod", next.waitingPeriod, WAITING_FLOOR, 365 days);
+        _requireRange("epochLength", next.epochLength, WAITING_FLOOR / 8, 92 days);
+        _requireRange("epochShareBps", next.epochShareBps, 100, 2_500);
+        _requireRange("epochFloor", next.epochFloor, 1, 100);
+        Maturity memory old = maturity();
+        _door.waitingPeriod = next.waitingPeriod;
+        _door.epochLength = next.epochLength;
+        _door.epochShareBps = next.epochShareBps;
+        _door.epochFloor = next.epochFloor;
+        emit MaturityChanged(old, next);
+    }
+
+    function _setCodeOfConduct(bytes32 digest) private {
+        if (digest == 0) revert MembershipParameterOutOfRange("codeDigest", 0, 1, type(uint256).max);
+        bytes32 oldDigest = _codeDigest;
+        _codeDigest = digest;
+        emit CodeOfConductChanged(++_codeVersion, oldDigest, digest);
+    }
+
+    function _requireSignature(address key, bytes32 structHash, uint256 deadline, bytes calldata signature) private view {
+        if (block.timestamp > deadline) revert MembershipRequestExpired(deadline, block.timestamp);
+        if (!SignatureChecker.isValidSignatureNow(key, _hashTypedDataV4(structHash), signature)) {
+            revert MembershipInvalidSignature(key);
+        }
+    }
+
+    function _requireCode(address account) private view {
+        if (account.code.length == 0) revert MembershipNotAContract(account);
+    }
+
+    function _requireRange(bytes32 parameter, uint256 value, uint256 min, uint256 max) private pure {
+        if (value < min || value > max) revert MembershipParameterOutOfRange(parameter, value, min, max);
+    }
+
+    function _unpack(Counts counts) private view returns (uint256[] memory byGroup) {
+        byGroup = new uint256[](GROUP_COUNT);
+        // bound: 8 groups
+        for (uint256 group; group < GROUP_COUNT; ++group) {
+            byGroup[group] = counts.at(group);
+        }
+    }
+
+    function _pace(Door memory door) private pure returns (Maturity memory) {
+        return
+            Maturity({
+                waitingPeriod: door.waitingPeriod,
+                epochLength: door.epochLength,
+                epochShareBps: door.epochShareBps,
+                epochFloor: door.epochFloor
+            });
+    }
+
+    /// @inheritdoc ERC721
+    function _ownerOf(uint256 number) internal view override returns (address) {
+        MemberBook.Seat memory seat = _book.seats[number];
+        return seat.status == MemberStatus.Active ? seat.key : address(0);
+    }
+
+    /// @inheritdoc MembershipVotes
+    function _votesAt(address key, uint48 timepoint) internal view override returns (uint256) {
+        return _book.votesAt(key, timepoint);
+    }
+
+    /// @inheritdoc MembershipVotes
+    function _electorateAt(uint48 timepoint) internal view override returns (uint256) {
+        return _book.ledger.countsAt(timepoint).total();
+    }
+}

@@ -1,0 +1,23 @@
+import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+import GovernorModule from "./governor.js";
+import MembershipModule from "./membership.js";
+import TimelockModule from "./timelock.js";
+
+/** The timelock's roles that the governor gets, and nobody else. */
+const ROLES = ["PROPOSER_ROLE", "CANCELLER_ROLE", "EXECUTOR_ROLE"] as const;
+
+/** A whole coalition. The last step takes the deployer's only power away. */
+export default buildModule("Coalition", (m) => {
+  const { timelock } = m.useModule(TimelockModule);
+  const { membership, card, admission } = m.useModule(MembershipModule);
+  const { governor } = m.useModule(GovernorModule);
+
+  const grants = ROLES.map((name) => {
+    const role = m.staticCall(timelock, name, [], 0, { id: `read_${name}` });
+    return m.call(timelock, "grantRole", [role, governor], { id: `grant_${name}` });
+  });
+  const admin = m.staticCall(timelock, "DEFAULT_ADMIN_ROLE", [], 0, { id: "read_DEFAULT_ADMIN_ROLE" });
+  m.call(timelock, "renounceRole", [admin, m.getAccount(0)], { id: "renounce_admin", after: grants });
+
+  return { timelock, membership, card, admission, governor };
+});
