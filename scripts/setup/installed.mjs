@@ -17,7 +17,8 @@ export function whyInstall(root, { platform = process.platform, arch = process.a
 
   for (const [path, { version, optional, peer }] of Object.entries(wanted)) {
     if (path === "" || optional || peer) continue;
-    if (present[path]?.version !== version) return `${path} ${version} is in package-lock.json but not installed`;
+    if (present[path]?.version !== version)
+      return `${path} ${version} is in package-lock.json but not installed`;
   }
   return hasEdrBinary(root, wanted, platform, arch) ? undefined : "Hardhat's EDR binary is missing";
 }

@@ -74,7 +74,9 @@ export function binPath(root, name) {
 
 function isUsable(path) {
   try {
-    return isRecent(execFileSync(path, ["--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+    return isRecent(
+      execFileSync(path, ["--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
+    );
   } catch {
     return false;
   }

@@ -32,7 +32,9 @@ function fetch() {
   try {
     return fetchNode(memo);
   } catch (error) {
-    throw new SetupError(`Node 24 could not be fetched (${firstLine(error)}); check the network or install Node 24.`);
+    throw new SetupError(
+      `Node 24 could not be fetched (${firstLine(error)}); check the network or install Node 24.`,
+    );
   }
 }
 
@@ -43,11 +45,15 @@ async function complete(node) {
   const code = await install(node, root);
   if (code > 128) process.exit(code);
   if (code !== 0) {
-    throw new SetupError(`npm ci failed with code ${code}; check the network and the lines above, then try again.`);
+    throw new SetupError(
+      `npm ci failed with code ${code}; check the network and the lines above, then try again.`,
+    );
   }
   const still = whyInstall(root);
   if (still !== undefined) {
-    throw new SetupError(`npm ci ended but ${still}; delete node_modules and try again, under Node 22.13 or newer.`);
+    throw new SetupError(
+      `npm ci ended but ${still}; delete node_modules and try again, under Node 22.13 or newer.`,
+    );
   }
   return node;
 }
