@@ -9,10 +9,17 @@ dotenv.config({ quiet: true });
 // Read from the environment (.env) or Hardhat's keystore, and only when the network is used.
 const accounts = [configVariable("DEPLOYER_KEY")];
 
+// Instrumented code must not be taken for the real one: coverage has its own artifacts and leaves the bindings alone.
+const coverage = process.argv.includes("--coverage");
+
 export default defineConfig({
   plugins: [toolbox],
   tasks,
-  paths: { ignition: "deploy", tests: { mocha: "test", solidity: "test" } },
+  paths: {
+    ignition: "deploy",
+    tests: { mocha: "test", solidity: "test" },
+    ...(coverage && { artifacts: "coverage/artifacts", cache: "coverage/cache" }),
+  },
   solidity: {
     // The npm compiler: nothing is downloaded at build time. One profile for tests, gas and deployment.
     profiles: {
@@ -28,7 +35,7 @@ export default defineConfig({
     },
     npmFilesToBuild: ["@openzeppelin/contracts/governance/TimelockController.sol"],
   },
-  typechain: { outDir: "typechain-types" },
+  typechain: { outDir: "typechain-types", dontOverrideCompile: coverage },
   test: { solidity: { fuzz: { runs: 256 }, invariant: { runs: 64, depth: 64, failOnRevert: false } } },
   networks: {
     localhost: { type: "http", url: "http://127.0.0.1:8545" },
