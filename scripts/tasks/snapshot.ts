@@ -1,0 +1,11 @@
+import { join } from "node:path";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { ownContracts } from "../checks/contracts.js";
+import { renderSnapshots, SNAPSHOTS, writeSnapshots } from "../checks/snapshots.js";
+
+export default async function snapshot(_arguments: object, hre: HardhatRuntimeEnvironment): Promise<void> {
+  const snapshots = renderSnapshots(await ownContracts(hre));
+  writeSnapshots(join(hre.config.paths.root, SNAPSHOTS), snapshots);
+  console.log(`${snapshots.size} files written under ${SNAPSHOTS}`);
+  if (hre.tasks.rootTasks.has("gas")) await hre.tasks.getTask("gas").run({ write: true });
+}
