@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import dotenv from "dotenv";
 import { configVariable, defineConfig } from "hardhat/config";
+import { stableBindings } from "./scripts/plugins/stable-bindings.js";
 import { tasks } from "./scripts/tasks/index.js";
 
 dotenv.config({ quiet: true });
@@ -13,7 +14,7 @@ const accounts = [configVariable("DEPLOYER_KEY")];
 const coverage = process.argv.includes("--coverage");
 
 export default defineConfig({
-  plugins: [toolbox],
+  plugins: [stableBindings, toolbox],
   tasks,
   paths: {
     ignition: "deploy",
