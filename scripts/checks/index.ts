@@ -117,8 +117,11 @@ export const checks: readonly Check[] = [
 /** Runs the whole suite on instrumented contracts. */
 export async function checkCoverage(hre: HardhatRuntimeEnvironment): Promise<Outcome> {
   const finished = await runTool(rootOf(hre), "hardhat", ["test", "--coverage"]);
-  if (finished.code !== 0)
-    return { problems: ["tests fail on instrumented contracts", ...complaints(finished)] };
+  if (finished.code !== 0) {
+    // Mocha tells what failed at the end, between what passed and Hardhat's own table.
+    const telling = complaints(finished).filter((line) => !/[✔╔║╟╚]/.test(line));
+    return { problems: ["tests fail on instrumented contracts", ...telling.slice(-35)] };
+  }
   return findUncovered(readFileSync(join(rootOf(hre), "coverage", "lcov.info"), "utf8"));
 }
 

@@ -15,7 +15,7 @@ export function runTool(root: string, packageName: string, args: readonly string
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(folder, script), ...args], {
       cwd: root,
-      env: { ...process.env, FORCE_COLOR: "0", NO_COLOR: "1" },
+      env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: "1" },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const chunks: Buffer[] = [];
@@ -31,8 +31,6 @@ export function runTool(root: string, packageName: string, args: readonly string
 /** A tool's complaints as problems: its own lines when it failed, nothing otherwise. */
 export function complaints({ code, output }: Finished): string[] {
   if (code === 0) return [];
-  const lines = output
-    .split("\n")
-    .filter((line) => line.trim() !== "" && !line.includes("ExperimentalWarning"));
+  const lines = output.split("\n").filter((line) => line.trim() !== "");
   return lines.length > 0 ? lines : [`it ended with code ${code} and printed nothing`];
 }
