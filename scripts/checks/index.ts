@@ -74,7 +74,7 @@ export const checks: readonly Check[] = [
   },
   {
     name: "bindings",
-    remedy: "npm run build, then git add typechain-types",
+    remedy: "delete typechain-types, npm run build, git add typechain-types",
     run: async (hre) => ({ problems: await findStaleBindings(hre, "typechain-types") }),
   },
   {
