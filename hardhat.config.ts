@@ -2,27 +2,45 @@ import { createRequire } from "node:module";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import dotenv from "dotenv";
 import { configVariable, defineConfig } from "hardhat/config";
+import { stableBindings } from "./scripts/plugins/stable-bindings.js";
+import { tasks } from "./scripts/tasks/index.js";
 
 dotenv.config({ quiet: true });
 
+// Read from the environment (.env) or Hardhat's keystore, and only when the network is used.
+const accounts = [configVariable("DEPLOYER_KEY")];
+
+// Instrumented code must not be taken for the real one: coverage has its own artifacts and leaves the bindings alone.
+const coverage = process.argv.includes("--coverage");
+
 export default defineConfig({
-  plugins: [toolbox],
-  paths: { ignition: "deploy", tests: { mocha: "test", solidity: "test" } },
+  plugins: [stableBindings, toolbox],
+  tasks,
+  paths: {
+    ignition: "deploy",
+    tests: { mocha: "test", solidity: "test" },
+    ...(coverage && { artifacts: "coverage/artifacts", cache: "coverage/cache" }),
+  },
   solidity: {
     // The npm compiler: nothing is downloaded at build time. One profile for tests, gas and deployment.
     profiles: {
       default: {
         version: "0.8.30",
         path: createRequire(import.meta.url).resolve("solc/soljson.js"),
-        settings: { evmVersion: "prague", optimizer: { enabled: true, runs: 500 } },
+        settings: {
+          evmVersion: "prague",
+          optimizer: { enabled: true, runs: 500 },
+          outputSelection: { "*": { "*": ["storageLayout"] } },
+        },
       },
     },
     npmFilesToBuild: ["@openzeppelin/contracts/governance/TimelockController.sol"],
   },
-  typechain: { outDir: "typechain-types" },
-  test: { solidity: { fuzz: { runs: 500 }, invariant: { runs: 64, depth: 64, failOnRevert: false } } },
+  typechain: { outDir: "typechain-types", dontOverrideCompile: coverage },
+  test: { solidity: { fuzz: { runs: 256 }, invariant: { runs: 64, depth: 64, failOnRevert: false } } },
   networks: {
     localhost: { type: "http", url: "http://127.0.0.1:8545" },
-    sepolia: { type: "http", url: configVariable("SEPOLIA_RPC_URL"), accounts: [configVariable("DEPLOYER_KEY")] },
+    sepolia: { type: "http", chainType: "l1", url: configVariable("SEPOLIA_RPC_URL"), accounts },
+    baseSepolia: { type: "http", chainType: "op", url: configVariable("BASE_SEPOLIA_RPC_URL"), accounts },
   },
 });

@@ -10,7 +10,8 @@ import * as Contracts from "./index.js";
 
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
-  getContractFactory(name: 'CoalitionGovernor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CoalitionGovernor__factory>
+  getContractFactory(name: 'TimelockController', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TimelockController__factory>
+getContractFactory(name: 'CoalitionGovernor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CoalitionGovernor__factory>
 getContractFactory(name: 'CoalitionTimelock', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CoalitionTimelock__factory>
 getContractFactory(name: 'DecisionRules', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DecisionRules__factory>
 getContractFactory(name: 'GovernorBallots', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.GovernorBallots__factory>
@@ -26,12 +27,12 @@ getContractFactory(name: 'MemberCard', signerOrOptions?: ethers.Signer | Factory
 getContractFactory(name: 'Membership', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Membership__factory>
 getContractFactory(name: 'MembershipToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MembershipToken__factory>
 getContractFactory(name: 'MembershipVotes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MembershipVotes__factory>
-getContractFactory(name: 'Box', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Box__factory>
-getContractFactory(name: 'TimelockController', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TimelockController__factory>
 getContractFactory(name: 'IAdmissionPolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAdmissionPolicy__factory>
 getContractFactory(name: 'OpenAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.OpenAdmission__factory>
+getContractFactory(name: 'Box', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Box__factory>
 
-  getContractAt(name: 'CoalitionGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CoalitionGovernor>
+  getContractAt(name: 'TimelockController', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TimelockController>
+getContractAt(name: 'CoalitionGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CoalitionGovernor>
 getContractAt(name: 'CoalitionTimelock', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CoalitionTimelock>
 getContractAt(name: 'DecisionRules', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DecisionRules>
 getContractAt(name: 'GovernorBallots', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.GovernorBallots>
@@ -47,12 +48,12 @@ getContractAt(name: 'MemberCard', address: string | ethers.Addressable, signer?:
 getContractAt(name: 'Membership', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Membership>
 getContractAt(name: 'MembershipToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MembershipToken>
 getContractAt(name: 'MembershipVotes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MembershipVotes>
-getContractAt(name: 'Box', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Box>
-getContractAt(name: 'TimelockController', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TimelockController>
 getContractAt(name: 'IAdmissionPolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAdmissionPolicy>
 getContractAt(name: 'OpenAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.OpenAdmission>
+getContractAt(name: 'Box', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Box>
 
-  deployContract(name: 'CoalitionGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CoalitionGovernor>
+  deployContract(name: 'TimelockController', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
+deployContract(name: 'CoalitionGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CoalitionGovernor>
 deployContract(name: 'CoalitionTimelock', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CoalitionTimelock>
 deployContract(name: 'DecisionRules', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DecisionRules>
 deployContract(name: 'GovernorBallots', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GovernorBallots>
@@ -68,12 +69,12 @@ deployContract(name: 'MemberCard', signerOrOptions?: ethers.Signer | DeployContr
 deployContract(name: 'Membership', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Membership>
 deployContract(name: 'MembershipToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MembershipToken>
 deployContract(name: 'MembershipVotes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MembershipVotes>
-deployContract(name: 'Box', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Box>
-deployContract(name: 'TimelockController', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
 deployContract(name: 'IAdmissionPolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAdmissionPolicy>
 deployContract(name: 'OpenAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OpenAdmission>
+deployContract(name: 'Box', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Box>
 
-  deployContract(name: 'CoalitionGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CoalitionGovernor>
+  deployContract(name: 'TimelockController', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
+deployContract(name: 'CoalitionGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CoalitionGovernor>
 deployContract(name: 'CoalitionTimelock', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CoalitionTimelock>
 deployContract(name: 'DecisionRules', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DecisionRules>
 deployContract(name: 'GovernorBallots', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GovernorBallots>
@@ -89,10 +90,9 @@ deployContract(name: 'MemberCard', args: any[], signerOrOptions?: ethers.Signer 
 deployContract(name: 'Membership', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Membership>
 deployContract(name: 'MembershipToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MembershipToken>
 deployContract(name: 'MembershipVotes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MembershipVotes>
-deployContract(name: 'Box', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Box>
-deployContract(name: 'TimelockController', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
 deployContract(name: 'IAdmissionPolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAdmissionPolicy>
 deployContract(name: 'OpenAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OpenAdmission>
+deployContract(name: 'Box', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Box>
 
     // default types
     getContractFactory(

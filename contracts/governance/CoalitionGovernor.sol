@@ -60,10 +60,7 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
     }
 
     /// @inheritdoc GovernorBallots
-    function castVote(
-        uint256 proposalId,
-        uint8 support
-    ) public override(Governor, GovernorBallots) returns (uint256) {
+    function castVote(uint256 proposalId, uint8 support) public override(Governor, GovernorBallots) returns (uint256) {
         return super.castVote(proposalId, support);
     }
 
@@ -90,9 +87,7 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
     }
 
     /// @inheritdoc GovernorGrace
-    function state(
-        uint256 proposalId
-    ) public view override(Governor, GovernorGrace) returns (ProposalState) {
+    function state(uint256 proposalId) public view override(Governor, GovernorGrace) returns (ProposalState) {
         return super.state(proposalId);
     }
 

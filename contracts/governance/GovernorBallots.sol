@@ -126,9 +126,7 @@ abstract contract GovernorBallots is Governor, ICoalitionGovernor {
     }
 
     /// @dev See {IMembership-entitlementOf}, for the right to vote.
-    function _voterOf(
-        address account
-    ) internal view virtual returns (uint256 number, uint256 group, uint256 votesFrom);
+    function _voterOf(address account) internal view virtual returns (uint256 number, uint256 group, uint256 votesFrom);
 
     /// @dev Whether an account may vote on a decision that opened at a moment, and if not, why.
     function _ballotRight(

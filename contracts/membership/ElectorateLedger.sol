@@ -101,9 +101,8 @@ library ElectorateLedger {
         uint256 withdrawals;
         (counts, withdrawals) = _unpack(self.departed.upperLookupRecent(timepoint));
         Tail memory tail = self.tail;
-        Counts arrived = timepoint < tail.boundary
-            ? Counts.wrap(uint160(self.closed.upperLookupRecent(timepoint)))
-            : tail.arrived;
+        Counts arrived =
+            timepoint < tail.boundary ? Counts.wrap(uint160(self.closed.upperLookupRecent(timepoint))) : tail.arrived;
         counts = arrived.sub(counts);
         if (withdrawals != 0) {
             counts = counts.sub(_withdrawnThrough(self, _indexAt(self, timepoint)));

@@ -98,9 +98,8 @@ library MemberBook {
         holding.until = uint48(block.timestamp);
         self.holdings[key] = holding;
         Seat storage seat = self.seats[number];
-        seat.status = status == HoldingStatus.Ended
-            ? IMembership.MemberStatus.Ended
-            : IMembership.MemberStatus.Resigned;
+        seat.status =
+            status == HoldingStatus.Ended ? IMembership.MemberStatus.Ended : IMembership.MemberStatus.Resigned;
         seat.leftAt = uint40(block.timestamp);
         self.ledger.remove(holding.group, holding.votesFrom);
     }

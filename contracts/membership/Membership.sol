@@ -42,12 +42,12 @@ contract Membership is MembershipToken, MembershipVotes, EIP712, Nonces {
     uint256 private constant MAX_PAGE = 200;
     uint256 private constant MAX_SUSPENSION = 365 days;
 
-    bytes32 private constant JOIN_TYPEHASH =
-        keccak256(
-            "Join(address account,uint8 group,bytes32 codeDigest,bytes evidence,uint256 nonce,uint256 deadline)"
-        );
-    bytes32 private constant ROTATE_TYPEHASH =
-        keccak256("Rotate(uint256 number,address newKey,uint256 nonce,uint256 deadline)");
+    bytes32 private constant JOIN_TYPEHASH = keccak256(
+        "Join(address account,uint8 group,bytes32 codeDigest,bytes evidence,uint256 nonce,uint256 deadline)"
+    );
+    bytes32 private constant ROTATE_TYPEHASH = keccak256(
+        "Rotate(uint256 number,address newKey,uint256 nonce,uint256 deadline)"
+    );
 
     address private immutable TIMELOCK;
     IMemberCard private immutable CARD;
@@ -101,15 +101,7 @@ contract Membership is MembershipToken, MembershipVotes, EIP712, Nonces {
         bytes calldata signature
     ) external returns (uint256) {
         bytes32 structHash = keccak256(
-            abi.encode(
-                JOIN_TYPEHASH,
-                account,
-                group,
-                codeDigest,
-                keccak256(evidence),
-                _useNonce(account),
-                deadline
-            )
+            abi.encode(JOIN_TYPEHASH, account, group, codeDigest, keccak256(evidence), _useNonce(account), deadline)
         );
         _requireSignature(account, structHash, deadline, signature);
         return _join(account, group, codeDigest, evidence);
@@ -355,7 +347,12 @@ contract Membership is MembershipToken, MembershipVotes, EIP712, Nonces {
         emit CodeOfConductChanged(++_codeVersion, oldDigest, digest);
     }
 
-    function _requireSignature(address key, bytes32 structHash, uint256 deadline, bytes calldata signature) private view {
+    function _requireSignature(
+        address key,
+        bytes32 structHash,
+        uint256 deadline,
+        bytes calldata signature
+    ) private view {
         if (block.timestamp > deadline) revert MembershipRequestExpired(deadline, block.timestamp);
         if (!SignatureChecker.isValidSignatureNow(key, _hashTypedDataV4(structHash), signature)) {
             revert MembershipInvalidSignature(key);

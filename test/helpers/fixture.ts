@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import json5 from "json5";
 import type { NetworkConnection } from "hardhat/types/network";
+import json5 from "json5";
 import CoalitionModule from "../../deploy/modules/coalition.js";
 
 /** Durations, shares and names of a coalition, as in `deploy/parameters/`. */
