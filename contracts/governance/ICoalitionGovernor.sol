@@ -24,6 +24,9 @@ interface ICoalitionGovernor {
         uint48 explanation
     );
 
+    /// @notice The member has voted on this decision in person; a signature cannot replace that ballot.
+    error CoalitionGovernorBallotCastInPerson(uint256 proposalId, address voter);
+
     /// @notice Support is 0 Against, 1 For or 2 Abstain.
     error CoalitionGovernorSupportOutOfRange(uint8 support);
 
