@@ -75,6 +75,7 @@ abstract contract GovernorBallots is Governor, ICoalitionGovernor {
         uint256 proposalId,
         uint256 group
     ) external view returns (uint256 againstVotes, uint256 forVotes, uint256 abstainVotes) {
+        if (group >= GROUP_COUNT) revert IMembership.MembershipUnknownGroup(group, GROUP_COUNT);
         return _polls[proposalId].tally.ofGroup(group);
     }
 

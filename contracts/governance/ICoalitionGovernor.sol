@@ -76,7 +76,8 @@ interface ICoalitionGovernor {
         uint256 proposalId
     ) external view returns (uint256 againstVotes, uint256 forVotes, uint256 abstainVotes);
 
-    /// @notice Ballots on a decision by members of one stakeholder group, 0 to 7.
+    /// @notice Ballots on a decision by members of one stakeholder group. Reverts with
+    /// {IMembership-MembershipUnknownGroup}.
     function proposalVotesByGroup(
         uint256 proposalId,
         uint256 group
