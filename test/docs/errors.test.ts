@@ -6,11 +6,14 @@ import { artifacts } from "hardhat";
 const CONTRACTS = ["Membership", "CoalitionGovernor", "CoalitionTimelock", "MemberCard", "OpenAdmission"];
 
 /** Errors that come with OpenZeppelin; the rest is ours. ERC-5805's is declared by the roll. */
-const FOREIGN = /^(AccessControl|Address|Checkpoint|ECDSA|ERC721|ERC165|FailedCall|Governor|Insufficient|Invalid|Nonces|Queue|SafeCast|String|Timelock|VotesExpired)/;
+const FOREIGN =
+  /^(AccessControl|Address|Checkpoint|ECDSA|ERC721|ERC165|FailedCall|Governor|Insufficient|Invalid|Nonces|Queue|SafeCast|String|Timelock|VotesExpired)/;
 
 describe("docs/errors.md", () => {
   const text = readFileSync("docs/errors.md", "utf8");
-  const listed = [...text.matchAll(/^\| `(\w+)\(([^)]*)\)` \|/gm)].map(([, name, inputs]) => `${name}(${inputs})`);
+  const listed = [...text.matchAll(/^\| `(\w+)\(([^)]*)\)` \|/gm)].map(
+    ([, name, inputs]) => `${name}(${inputs})`,
+  );
   const own = listed.filter((entry) => !FOREIGN.test(entry));
 
   async function compiled(): Promise<string[]> {
@@ -18,7 +21,8 @@ describe("docs/errors.md", () => {
     for (const name of CONTRACTS) {
       const { abi } = await artifacts.readArtifact(name);
       new Interface(abi).forEachError((error: ErrorFragment) => {
-        if (!FOREIGN.test(error.name)) found.add(`${error.name}(${error.inputs.map((i) => i.name).join(", ")})`);
+        if (!FOREIGN.test(error.name))
+          found.add(`${error.name}(${error.inputs.map((i) => i.name).join(", ")})`);
       });
     }
     return [...found];
