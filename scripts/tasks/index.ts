@@ -1,5 +1,22 @@
 import { task } from "hardhat/config";
+import { ArgumentType } from "hardhat/types/arguments";
 import type { TaskDefinition } from "hardhat/types/tasks";
+
+const PARAMETERS = {
+  name: "parameters" as const,
+  description: "Parameter file: a path that ends with .json5, or a name in deploy/parameters/",
+  defaultValue: "",
+};
+const DEPLOYMENT = {
+  name: "deployment" as const,
+  description: "Name of the deployment; one for each chain and parameter file unless given",
+  defaultValue: "",
+};
+const CHAIN_ID = {
+  name: "chainId" as const,
+  description: "The chain that is meant; any other is refused",
+  defaultValue: "",
+};
 
 /** The project's own Hardhat tasks; their code is loaded only when they run. */
 export const tasks: TaskDefinition[] = [
@@ -12,5 +29,25 @@ export const tasks: TaskDefinition[] = [
     .build(),
   task("snapshot", "Writes the snapshots of interfaces, storage and gas anew")
     .setAction(() => import("./snapshot.js"))
+    .build(),
+  task("deploy-coalition", "Deploys a coalition, or goes on with an interrupted deployment, and checks it")
+    .addOption(PARAMETERS)
+    .addOption(DEPLOYMENT)
+    .addOption(CHAIN_ID)
+    .addOption({
+      name: "confirmations",
+      description: "Blocks to wait for after each step; 0 for Ignition's default",
+      type: ArgumentType.INT,
+      defaultValue: 0,
+    })
+    .addFlag({ name: "reset", description: "Forget an earlier deployment of this name; local chains only" })
+    .setAction(() => import("./deploy.js"))
+    .build(),
+  task("deploy-check", "Holds a deployed coalition against its parameter file; fails on any difference")
+    .addOption(PARAMETERS)
+    .addOption(DEPLOYMENT)
+    .addOption(CHAIN_ID)
+    .addOption({ name: "json", description: "File to write the whole report to", defaultValue: "" })
+    .setAction(() => import("./deploy-check.js"))
     .build(),
 ];

@@ -1,39 +1,8 @@
-import { readFileSync } from "node:fs";
 import type { NetworkConnection } from "hardhat/types/network";
-import json5 from "json5";
 import CoalitionModule from "../../deploy/modules/coalition.js";
+import { type Parameters, readParameters } from "../../scripts/lib/parameters.js";
 
-/** Durations, shares and names of a coalition, as in `deploy/parameters/`. */
-export type Parameters = {
-  $global: { shortestStage: number };
-  Timelock: { delay: number };
-  Membership: {
-    name: string;
-    symbol: string;
-    groups: string[];
-    codeDigest: string;
-    waitingFloor: number;
-    waitingPeriod: number;
-    epochLength: number;
-    epochShareBps: number;
-    epochFloor: number;
-  };
-  Governor: {
-    name: string;
-    notice: number;
-    period: number;
-    grace: number;
-    quorumBps: number;
-    quorumFloor: number;
-    approvalBps: number;
-    approvalFloorBps: number;
-  };
-};
-
-/** Reads a parameter file by name, without `.json5`. */
-export function readParameters(name: string): Parameters {
-  return json5.parse(readFileSync(`deploy/parameters/${name}.json5`, "utf8"));
-}
+export { type Parameters, readParameters };
 
 /**
  * Deploys a coalition by the very modules that are shipped and answers its contracts, typed.

@@ -1,0 +1,105 @@
+import { existsSync, readFileSync } from "node:fs";
+import { isAbsolute, join, relative, resolve } from "node:path";
+import { isAddress } from "ethers";
+import { writeWhole } from "./journal.js";
+import { Problem } from "./problem.js";
+
+/** The contracts of a coalition, by the name they have in `deploy/modules/coalition.ts`. */
+export const CONTRACTS = {
+  timelock: "CoalitionTimelock",
+  membership: "Membership",
+  governor: "CoalitionGovernor",
+  admission: "OpenAdmission",
+  card: "MemberCard",
+} as const;
+
+export type ContractKey = keyof typeof CONTRACTS;
+
+/** What each contract is for, as the table at the end of a deployment says it. */
+export const PURPOSES: Readonly<Record<ContractKey, string>> = {
+  timelock: "owns everything; its own admin",
+  membership: "the roll; obeys the timelock",
+  governor: "the timelock's only proposer, canceller and executor",
+  admission: "judges who may join; holds no power",
+  card: "writes the members' cards; holds no power",
+};
+
+/** Where a coalition is: written at the end of its deployment, and all that a check needs beside the parameter file. */
+export interface AddressBook {
+  readonly deployment: string;
+  readonly network: string;
+  readonly chainId: number;
+  /** The first block of the deployment. */
+  readonly block: number;
+  /** Deployed the contracts and holds no power since. */
+  readonly deployer: string;
+  readonly parameters: { readonly file: string; readonly digest: string };
+  readonly contracts: Readonly<Record<ContractKey, string>>;
+}
+
+const FILE = "coalition.json";
+const ID = /^[A-Za-z][A-Za-z0-9_-]*$/;
+
+/** Refuses a name that Ignition does not take for a deployment. */
+export function requireDeploymentId(id: string): string {
+  if (ID.test(id)) return id;
+  throw new Problem(`"${id}" is no name for a deployment: a letter, then letters, digits, - and _`);
+}
+
+/** The name of a deployment unless one is given: one for each chain and parameter file. */
+export function deploymentIdFor(chainId: bigint, parameterFile: string): string {
+  const name = (parameterFile.split(/[/\\]/).at(-1) ?? "")
+    .replace(/\.json5$/, "")
+    .replace(/[^A-Za-z0-9_-]/g, "-");
+  return `chain-${chainId}-${name}`;
+}
+
+export function writeAddressBook(folder: string, book: AddressBook): string {
+  const path = join(folder, FILE);
+  writeWhole(path, `${JSON.stringify(book, undefined, 2)}\n`);
+  return path;
+}
+
+/**
+ * Reads an address book.
+ * @param deployments The folder that holds a folder for each deployment.
+ * @param nameOrPath The name of a deployment, or the path of an address book, which then ends with `.json`.
+ */
+export function readAddressBook(deployments: string, nameOrPath: string): AddressBook {
+  const path = nameOrPath.endsWith(".json")
+    ? resolve(nameOrPath)
+    : join(deployments, requireDeploymentId(nameOrPath), FILE);
+  const shown = relative(process.cwd(), path);
+  const name = shown.startsWith("..") || isAbsolute(shown) ? path : shown;
+  if (!existsSync(path)) {
+    throw new Problem(
+      `${name} is missing: nothing was deployed under this name, or not to its end. Deploy first.`,
+    );
+  }
+  let book: unknown;
+  try {
+    book = JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    throw new Problem(`${name} is not JSON; deploy again to have it written anew.`);
+  }
+  const problems = findBookProblems(book);
+  if (problems.length > 0) throw new Problem(`${name} is no address book: ${problems.join("; ")}`);
+  return book as AddressBook;
+}
+
+function findBookProblems(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return ["it holds no object"];
+  const book = value as Partial<Record<keyof AddressBook, unknown>>;
+  const problems: string[] = [];
+  for (const key of ["deployment", "network"] as const)
+    if (typeof book[key] !== "string") problems.push(`${key} is no text`);
+  for (const key of ["chainId", "block"] as const)
+    if (!Number.isSafeInteger(book[key]) || Number(book[key]) < 0) problems.push(`${key} is no whole number`);
+  if (!isAddress(book.deployer)) problems.push("deployer is no address");
+  const { digest } = (book.parameters ?? {}) as { digest?: unknown };
+  if (typeof digest !== "string") problems.push("parameters.digest is no text");
+  const contracts = (book.contracts ?? {}) as Readonly<Record<string, unknown>>;
+  for (const key of Object.keys(CONTRACTS))
+    if (!isAddress(contracts[key])) problems.push(`contracts.${key} is no address`);
+  return problems;
+}

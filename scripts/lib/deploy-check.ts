@@ -1,0 +1,335 @@
+import { Interface, id, type Result, TypedDataEncoder, toBeHex, toUtf8Bytes } from "ethers";
+import type { ArtifactManager } from "hardhat/types/artifacts";
+import { type AddressBook, CONTRACTS, type ContractKey } from "./address-book.js";
+import { codeDifferences, compiledCode } from "./bytecode.js";
+import type { KnownNetwork, Node } from "./network.js";
+import type { ParameterFile, Parameters } from "./parameters.js";
+import { Problem } from "./problem.js";
+import { asWord, hasRole, ROLES, type RoleHistory, roleHistory, same } from "./roles.js";
+
+/** One thing that was looked at. */
+export interface Finding {
+  readonly subject: string;
+  /** By the parameter file, the address book and the compiled contracts. */
+  readonly expected: string;
+  /** On the chain. */
+  readonly found: string;
+  readonly ok: boolean;
+}
+
+export interface CheckReport {
+  readonly deployment: string;
+  readonly network: string;
+  readonly chainId: number;
+  readonly parameters: { readonly file: string; readonly digest: string };
+  /** Worth knowing, but no difference. */
+  readonly remarks: readonly string[];
+  readonly findings: readonly Finding[];
+  readonly ok: boolean;
+}
+
+export interface CheckSubject {
+  readonly book: AddressBook;
+  readonly parameterFile: ParameterFile;
+  readonly network: KnownNetwork;
+  readonly node: Node;
+  readonly artifacts: ArtifactManager;
+  /** Is told how far the walk through the timelock's log got. */
+  readonly report?: (block: number) => void;
+}
+
+/** The longest notice that the governor ever allows, as its constructor has it. */
+const MAX_NOTICE = 30 * 86_400;
+
+/** The version in the EIP-712 domains of roll and governor. */
+const DOMAIN_VERSION = "1";
+
+/** A difference, as one line. */
+export const describeDifference = ({ subject, expected, found }: Finding) =>
+  `${subject} is ${found}, expected ${expected}`;
+
+/**
+ * Holds a deployed coalition against its parameter file, by what the chain says and nothing else: code with every
+ * immutable, parameters, who obeys whom, and the holders of every role.
+ */
+export async function checkDeployment(subject: CheckSubject): Promise<CheckReport> {
+  const { book, parameterFile, network } = subject;
+  if (BigInt(book.chainId) !== network.chainId) {
+    throw new Problem(
+      `The deployment "${book.deployment}" is on chain ${book.chainId}, but ${network.name} is chain ${network.chainId}.`,
+    );
+  }
+  const findings = [
+    ...(await checkCode(subject)),
+    ...(await checkTimelock(subject)),
+    ...(await checkRoles(subject)),
+    ...(await checkMembership(subject)),
+    ...(await checkGovernor(subject)),
+  ];
+  const remarks =
+    book.parameters.digest === parameterFile.digest
+      ? []
+      : [
+          `${parameterFile.path} is not, byte for byte, the file that was deployed (${book.parameters.digest})`,
+        ];
+  return {
+    deployment: book.deployment,
+    network: network.name,
+    chainId: book.chainId,
+    parameters: { file: parameterFile.path, digest: parameterFile.digest },
+    remarks,
+    findings,
+    ok: findings.every(({ ok }) => ok),
+  };
+}
+
+async function checkCode({ book, node, artifacts, parameterFile }: CheckSubject): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const [key, contract] of Object.entries(CONTRACTS) as [ContractKey, string][]) {
+    const compiled = await compiledCode(artifacts, contract);
+    const actual: string = await node.request({
+      method: "eth_getCode",
+      params: [book.contracts[key], "latest"],
+    });
+    const values = immutables(key, book, parameterFile.parameters);
+    const differences = codeDifferences(actual, compiled, values);
+    findings.push({
+      subject: `${key} code`,
+      expected: `${contract} as compiled`,
+      found: differences.length === 0 ? `${contract} as compiled` : differences.join("; "),
+      ok: differences.length === 0,
+    });
+  }
+  return findings;
+}
+
+/** The value of each immutable of a contract, by its name in the source. */
+function immutables(
+  key: ContractKey,
+  book: AddressBook,
+  parameters: Parameters,
+): Readonly<Record<string, string>> {
+  const { contracts, chainId } = book;
+  const { $global, Membership, Governor } = parameters;
+  const word = (value: number) => toBeHex(value, 32);
+  switch (key) {
+    case "timelock":
+      return { SHORTEST_STAGE: word($global.shortestStage) };
+    case "membership":
+      return {
+        ...domain(Membership.name, chainId, contracts.membership),
+        TIMELOCK: asWord(contracts.timelock),
+        CARD: asWord(contracts.card),
+        WAITING_FLOOR: word(Membership.waitingFloor),
+        GROUP_COUNT: word(Membership.groups.length),
+      };
+    case "governor":
+      return {
+        ...domain(Governor.name, chainId, contracts.governor),
+        MEMBERSHIP: asWord(contracts.membership),
+        GROUP_COUNT: word(Membership.groups.length),
+        SHORTEST_STAGE: word($global.shortestStage),
+        LONGEST_NOTICE: word(Math.min(Membership.waitingFloor - 1, MAX_NOTICE)),
+      };
+    default:
+      return {};
+  }
+}
+
+/** What OpenZeppelin's EIP712 keeps of a domain. */
+function domain(name: string, chainId: number, verifyingContract: string): Readonly<Record<string, string>> {
+  return {
+    _name: shortString(name),
+    _version: shortString(DOMAIN_VERSION),
+    _hashedName: id(name),
+    _hashedVersion: id(DOMAIN_VERSION),
+    _cachedChainId: toBeHex(chainId, 32),
+    _cachedThis: asWord(verifyingContract),
+    _cachedDomainSeparator: TypedDataEncoder.hashDomain({
+      name,
+      version: DOMAIN_VERSION,
+      chainId,
+      verifyingContract,
+    }),
+  };
+}
+
+/** A text of up to 31 bytes in one word, its length in the last byte. */
+function shortString(text: string): string {
+  const word = new Uint8Array(32);
+  const bytes = toUtf8Bytes(text);
+  word.set(bytes);
+  word[31] = bytes.length;
+  return `0x${Buffer.from(word).toString("hex")}`;
+}
+
+async function checkTimelock(subject: CheckSubject): Promise<Finding[]> {
+  const { $global, Timelock } = subject.parameterFile.parameters;
+  const ask = await asker(subject, "timelock");
+  return [
+    await compare("timelock delay", Timelock.delay, () => ask("getMinDelay")),
+    await compare("timelock shortestStage", $global.shortestStage, () => ask("SHORTEST_STAGE")),
+  ];
+}
+
+async function checkMembership(subject: CheckSubject): Promise<Finding[]> {
+  const { book } = subject;
+  const { Membership: wanted } = subject.parameterFile.parameters;
+  const ask = await asker(subject, "membership");
+  const pace = (key: string) => async () => (await ask("maturity"))[key];
+  return [
+    await compare("membership timelock", book.contracts.timelock, () => ask("timelock")),
+    await compare("membership admissionPolicy", book.contracts.admission, () => ask("admissionPolicy")),
+    await compare("membership card", book.contracts.card, () => ask("memberCard")),
+    await compare("membership name", wanted.name, () => ask("name")),
+    await compare("membership symbol", wanted.symbol, () => ask("symbol")),
+    await compare("membership groups", wanted.groups, async () => [...(await ask("groups"))]),
+    await compare(
+      "membership codeDigest",
+      wanted.codeDigest,
+      async () => (await ask("codeOfConduct")).digest,
+    ),
+    await compare("membership waitingFloor", wanted.waitingFloor, () => ask("waitingFloor")),
+    await compare("membership waitingPeriod", wanted.waitingPeriod, pace("waitingPeriod")),
+    await compare("membership epochLength", wanted.epochLength, pace("epochLength")),
+    await compare("membership epochShareBps", wanted.epochShareBps, pace("epochShareBps")),
+    await compare("membership epochFloor", wanted.epochFloor, pace("epochFloor")),
+  ];
+}
+
+async function checkGovernor(subject: CheckSubject): Promise<Finding[]> {
+  const { book } = subject;
+  const { $global, Governor } = subject.parameterFile.parameters;
+  const { name, ...rules } = Governor;
+  const ask = await asker(subject, "governor");
+  const findings = [
+    await compare("governor timelock", book.contracts.timelock, () => ask("timelock")),
+    await compare("governor membership", book.contracts.membership, () => ask("membership")),
+    await compare("governor name", name, () => ask("name")),
+    await compare("governor shortestStage", $global.shortestStage, () => ask("shortestStage")),
+  ];
+  for (const [rule, value] of Object.entries(rules)) {
+    findings.push(await compare(`governor ${rule}`, value, async () => (await ask("rules"))[rule]));
+  }
+  return findings;
+}
+
+/** The governor acts, the timelock is its own admin, and nobody else has or could have any power. */
+async function checkRoles(subject: CheckSubject): Promise<Finding[]> {
+  const { book, node } = subject;
+  const { timelock, governor } = book.contracts;
+  const known: readonly (readonly [string, string])[] = [
+    ["timelock", timelock],
+    ["governor", governor],
+    ["deployer", book.deployer],
+    ["anybody", "0x0000000000000000000000000000000000000000"],
+  ];
+  const nameOf = (account: string) => {
+    const name = known.find(([, address]) => same(address, account))?.[0];
+    return name === undefined ? account : `${name} ${account}`;
+  };
+  let history: RoleHistory;
+  try {
+    history = await roleHistory(node, timelock, book.block, subject.report);
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    const found = `unreadable (${firstLine(error)})`;
+    return [{ subject: "timelock role events", expected: "all since its birth", found, ok: false }];
+  }
+  const findings: Finding[] = [
+    {
+      subject: "timelock role events",
+      expected: "all since its birth",
+      found: history.fromBirth
+        ? "all since its birth"
+        : `none of its birth from block ${book.block} on: log incomplete`,
+      ok: history.fromBirth,
+    },
+    {
+      subject: "operations before the handover",
+      expected: "none",
+      found: history.scheduledEarly.join(", ") || "none",
+      ok: history.scheduledEarly.length === 0,
+    },
+    {
+      subject: "changed role admins",
+      expected: "none",
+      found: history.adminChanges.map(roleName).join(", ") || "none",
+      ok: history.adminChanges.length === 0,
+    },
+  ];
+  const suspects = unique([
+    ...known.map(([, account]) => account),
+    ...history.everHeld.map(({ account }) => account),
+  ]);
+  const roles = unique([...Object.keys(ROLES), ...history.everHeld.map(({ role }) => role)]);
+  for (const role of roles) {
+    const wanted =
+      ROLES[role] === undefined ? [] : [ROLES[role] === "DEFAULT_ADMIN_ROLE" ? timelock : governor];
+    const found: string[] = [];
+    const contradicted: string[] = [];
+    for (const account of suspects) {
+      let answer: boolean;
+      try {
+        answer = await hasRole(node, timelock, role, account);
+      } catch (error) {
+        contradicted.push(`no answer for ${nameOf(account)} (${firstLine(error)})`);
+        continue;
+      }
+      const told = history.holders.some((holder) => holder.role === role && same(holder.account, account));
+      if (answer || told) found.push(account);
+      if (answer !== told) contradicted.push(`events and hasRole disagree on ${nameOf(account)}`);
+    }
+    const ok =
+      contradicted.length === 0 &&
+      found.length === wanted.length &&
+      found.every((one) => same(one, wanted[0] ?? ""));
+    findings.push({
+      subject: roleName(role),
+      expected: wanted.map(nameOf).join(", ") || "nobody",
+      found: [found.map(nameOf).join(", ") || "nobody", ...contradicted].join("; "),
+      ok,
+    });
+  }
+  return findings;
+}
+
+const roleName = (role: string) => ROLES[role] ?? `role ${role}`;
+
+function unique(values: readonly string[]): string[] {
+  return values.filter((value, index) => values.findIndex((other) => same(other, value)) === index);
+}
+
+/** Asks a contract of the coalition by the name of a function without arguments. */
+async function asker({ artifacts, book, node }: CheckSubject, key: ContractKey) {
+  const { abi } = await artifacts.readArtifact(CONTRACTS[key]);
+  const face = new Interface(abi);
+  // biome-ignore lint/suspicious/noExplicitAny: the type of an answer depends on the function
+  return async (name: string): Promise<any> => {
+    const data = face.encodeFunctionData(name, []);
+    const answer = await node.request({
+      method: "eth_call",
+      params: [{ to: book.contracts[key], data }, "latest"],
+    });
+    const result: Result = face.decodeFunctionResult(name, answer);
+    return result.length === 1 ? result[0] : result;
+  };
+}
+
+/** Compares a value with the chain's, as texts; addresses and digests whatever their case. */
+async function compare(subject: string, wanted: unknown, ask: () => Promise<unknown>): Promise<Finding> {
+  const expected = show(wanted);
+  let found: string;
+  try {
+    found = show(await ask());
+  } catch (error) {
+    return { subject, expected, found: `no answer (${firstLine(error)})`, ok: false };
+  }
+  const ok = /^0x[0-9a-fA-F]+$/.test(expected) ? same(found, expected) : found === expected;
+  return { subject, expected, found, ok };
+}
+
+const show = (value: unknown) => (Array.isArray(value) ? JSON.stringify(value) : String(value));
+
+const firstLine = (error: unknown) =>
+  String(error instanceof Error ? error.message : error).split("\n")[0] ?? "";

@@ -1,0 +1,127 @@
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { trackTransaction } from "@nomicfoundation/ignition-core";
+import type { Node } from "./network.js";
+import { Problem } from "./problem.js";
+
+/** Ignition's journal of a deployment: one JSON message a line, in the order of what happened. */
+interface Message {
+  readonly type: string;
+  readonly futureId?: string;
+  readonly networkInteractionId?: number;
+  readonly nonce?: number;
+  readonly receipt?: { readonly blockNumber: number };
+}
+
+/** A transaction that was about to be sent when the journal ends, and may have been. */
+interface Unrecorded {
+  readonly futureId: string;
+  readonly nonce: number;
+}
+
+const journalOf = (folder: string) => join(folder, "journal.jsonl");
+
+/** Whether a deployment has begun in a folder. */
+export function hasBegun(folder: string): boolean {
+  return existsSync(journalOf(folder));
+}
+
+/**
+ * Makes the files of a deployment readable again whose writer was killed in the middle of a line: the torn line, the
+ * journal's last, did not come about. What it told is found out from the chain.
+ */
+export function mendJournal(folder: string): void {
+  const path = journalOf(folder);
+  if (!existsSync(path)) return;
+  const lines = readFileSync(path, "utf8").split("\n");
+  const torn = lines.findIndex((line) => line !== "" && parse(line) === undefined);
+  if (torn >= 0) {
+    if (torn !== lines.length - 1) {
+      throw new Problem(
+        `${path}: line ${torn + 1} cannot be read, and it is not the last; restore the file.`,
+      );
+    }
+    writeWhole(path, lines.slice(0, torn).join("\n"));
+  }
+  // A summary of the journal, written anew at the end.
+  const summary = join(folder, "deployed_addresses.json");
+  if (existsSync(summary) && parse(readFileSync(summary, "utf8")) === undefined) rmSync(summary);
+}
+
+/** The first block that holds a transaction of a deployment; undefined before the first was confirmed. */
+export function firstBlock(folder: string): number | undefined {
+  const blocks = messages(folder).flatMap(({ receipt }) =>
+    receipt === undefined ? [] : [receipt.blockNumber],
+  );
+  return blocks.length === 0 ? undefined : Math.min(...blocks);
+}
+
+/**
+ * Enters into the journal what was sent but not recorded, because the process was killed in between.
+ *
+ * Ignition would take such a transaction for a stranger's and send its own a second time, leaving an orphan contract.
+ */
+export async function recoverSent(folder: string, sender: string, node: Node): Promise<void> {
+  for (const { nonce } of unrecorded(folder)) {
+    const hash = await findTransaction(sender, nonce, node);
+    if (hash !== undefined) await trackTransaction(folder, hash, node);
+  }
+}
+
+/** Transactions that the journal prepares without telling what became of them. */
+function unrecorded(folder: string): Unrecorded[] {
+  const open = new Map<string, Unrecorded>();
+  for (const { type, futureId = "", networkInteractionId, nonce } of messages(folder)) {
+    const key = `${futureId}/${networkInteractionId}`;
+    if (type === "TRANSACTION_PREPARE_SEND" && nonce !== undefined) open.set(key, { futureId, nonce });
+    else if (networkInteractionId !== undefined) open.delete(key);
+  }
+  return [...open.values()].sort((a, b) => a.nonce - b.nonce);
+}
+
+/** The transaction of a sender with a nonce, in a block or waiting for one. */
+async function findTransaction(sender: string, nonce: number, node: Node): Promise<string | undefined> {
+  const sentBy = async (block: number | string) =>
+    Number(await node.request({ method: "eth_getTransactionCount", params: [sender, tag(block)] }));
+  let block: number | string = "pending";
+  if ((await sentBy("latest")) > nonce) {
+    let low = 0;
+    let high = Number(await node.request({ method: "eth_blockNumber" }));
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if ((await sentBy(middle)) > nonce) high = middle;
+      else low = middle + 1;
+    }
+    block = low;
+  }
+  const found = await node.request({ method: "eth_getBlockByNumber", params: [tag(block), true] });
+  const transactions: readonly { from: string; nonce: string; hash: string }[] = found?.transactions ?? [];
+  return transactions.find(
+    (candidate) => candidate.from.toLowerCase() === sender.toLowerCase() && Number(candidate.nonce) === nonce,
+  )?.hash;
+}
+
+const tag = (block: number | string) => (typeof block === "number" ? `0x${block.toString(16)}` : block);
+
+function messages(folder: string): Message[] {
+  if (!hasBegun(folder)) return [];
+  return readFileSync(journalOf(folder), "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line));
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes a file so that it is there whole or not at all. */
+export function writeWhole(path: string, text: string): void {
+  const draft = `${path}.part`;
+  writeFileSync(draft, text);
+  renameSync(draft, path);
+}

@@ -1,0 +1,356 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import json5 from "json5";
+import { findRepeatedKeys } from "./json5-keys.js";
+import { Problem } from "./problem.js";
+
+/** Durations (seconds), shares (basis points) and names of a coalition, as in `deploy/parameters/`. */
+export type Parameters = {
+  $global: { shortestStage: number };
+  Timelock: { delay: number };
+  Membership: {
+    name: string;
+    symbol: string;
+    groups: string[];
+    codeDigest: string;
+    waitingFloor: number;
+    waitingPeriod: number;
+    epochLength: number;
+    epochShareBps: number;
+    epochFloor: number;
+  };
+  Governor: {
+    name: string;
+    notice: number;
+    period: number;
+    grace: number;
+    quorumBps: number;
+    quorumFloor: number;
+    approvalBps: number;
+    approvalFloorBps: number;
+  };
+};
+
+/** A parameter file that was read and found good. */
+export interface ParameterFile {
+  /** Where it lies, relative to the project if it is part of it. */
+  readonly path: string;
+  /** sha2-256 of its bytes, as `sha256sum` shows it. */
+  readonly digest: string;
+  readonly parameters: Parameters;
+}
+
+/** Everything that is wrong with a parameter file, found before anything is deployed. */
+export class ParameterProblem extends Problem {
+  constructor(
+    readonly file: string,
+    readonly problems: readonly string[],
+  ) {
+    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+    super([`${file} has ${count}:`, ...problems.map((problem) => `  ${file}: ${problem}`)].join("\n"));
+  }
+}
+
+const MINUTE = 60;
+const DAY = 86_400;
+
+const LONGEST_NAME = 31;
+const LONGEST_SYMBOL = 11;
+/** As `PlainName` has it: names that look like nothing but themselves. */
+const PLAIN = /^[A-Za-z0-9 &(),\-./]+$/;
+const PLAIN_WORDS = "ASCII letters, digits, spaces and & ( ) , - . /";
+
+/** A bound: a number, or one that follows from another parameter, with the words that say how. */
+interface Bound {
+  readonly value: number;
+  readonly because?: string;
+}
+
+interface IntegerRule {
+  readonly kind: "integer";
+  readonly unit: "seconds" | "basis points" | "members";
+  /** The bounds, given a reader for other parameters that answers only where they are good themselves. */
+  readonly range: (other: (key: IntegerKey) => number | undefined) => { min: Bound; max: Bound };
+}
+
+interface NameRule {
+  readonly kind: "name";
+  readonly longest: number;
+}
+
+interface NamesRule {
+  readonly kind: "names";
+  readonly longest: number;
+  readonly fewest: number;
+  readonly most: number;
+}
+
+interface DigestRule {
+  readonly kind: "digest";
+}
+
+type Rule = IntegerRule | NameRule | NamesRule | DigestRule;
+
+/** The type of rule that a parameter of a type takes: the compiler refuses a schema that forgets or misnames one. */
+type RuleFor<T> = T extends number
+  ? IntegerRule
+  : T extends string[]
+    ? NamesRule
+    : T extends string
+      ? NameRule | DigestRule
+      : never;
+
+type Schema = { [S in keyof Parameters]: { [K in keyof Parameters[S]]: RuleFor<Parameters[S][K]> } };
+
+/** `Section.key` of every parameter that is a number. */
+export type IntegerKey = {
+  [S in keyof Parameters]: {
+    [K in keyof Parameters[S] & string]: Parameters[S][K] extends number ? `${S}.${K}` : never;
+  }[keyof Parameters[S] & string];
+}[keyof Parameters];
+
+const between = (unit: IntegerRule["unit"], min: number, max: number): IntegerRule => ({
+  kind: "integer",
+  unit,
+  range: () => ({ min: { value: min }, max: { value: max } }),
+});
+
+/** From the value of another parameter, or what follows from it, to a fixed maximum. */
+const from = (
+  source: IntegerKey,
+  max: number,
+  lowest: number,
+  derive: (value: number) => number,
+  words: string,
+): IntegerRule => ({
+  kind: "integer",
+  unit: "seconds",
+  range: (other) => {
+    const value = other(source);
+    const min = value === undefined ? { value: lowest } : { value: derive(value), because: words };
+    return { min, max: { value: max } };
+  },
+});
+
+const stage = (max: number): IntegerRule =>
+  from("$global.shortestStage", max, MINUTE, (value) => value, "$global.shortestStage");
+
+/** The notice must be shorter than any waiting period: whoever joins because of a proposal does not vote on it. */
+const notice: IntegerRule = {
+  kind: "integer",
+  unit: "seconds",
+  range: (other) => {
+    const { min, max } = stage(30 * DAY).range(other);
+    const floor = other("Membership.waitingFloor");
+    if (floor === undefined || floor > max.value) return { min, max };
+    return { min, max: { value: floor - 1, because: "below Membership.waitingFloor" } };
+  },
+};
+
+/** Every parameter and its range. The ranges are those of the contracts' constructors; a test holds them together. */
+export const SCHEMA: Schema = {
+  $global: { shortestStage: between("seconds", MINUTE, 7 * DAY) },
+  Timelock: { delay: stage(30 * DAY) },
+  Membership: {
+    name: { kind: "name", longest: LONGEST_NAME },
+    symbol: { kind: "name", longest: LONGEST_SYMBOL },
+    groups: { kind: "names", longest: LONGEST_NAME, fewest: 2, most: 8 },
+    codeDigest: { kind: "digest" },
+    waitingFloor: between("seconds", MINUTE, 180 * DAY),
+    waitingPeriod: from(
+      "Membership.waitingFloor",
+      365 * DAY,
+      MINUTE,
+      (value) => value,
+      "Membership.waitingFloor",
+    ),
+    epochLength: from(
+      "Membership.waitingFloor",
+      92 * DAY,
+      Math.floor(MINUTE / 8),
+      (value) => Math.floor(value / 8),
+      "an eighth of Membership.waitingFloor",
+    ),
+    epochShareBps: between("basis points", 100, 2_500),
+    epochFloor: between("members", 1, 100),
+  },
+  Governor: {
+    name: { kind: "name", longest: LONGEST_NAME },
+    notice,
+    period: stage(90 * DAY),
+    grace: stage(180 * DAY),
+    quorumBps: between("basis points", 100, 5_000),
+    quorumFloor: between("members", 3, 50),
+    approvalBps: between("basis points", 5_000, 8_000),
+    approvalFloorBps: between("basis points", 0, 2_500),
+  },
+};
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
+
+/** Path of a parameter file: as given, or the one of that name in `deploy/parameters/` if it has no `.json5` ending. */
+export function parameterPath(nameOrPath: string): string {
+  if (nameOrPath.endsWith(".json5")) return resolve(nameOrPath);
+  return join(ROOT, "deploy", "parameters", `${nameOrPath}.json5`);
+}
+
+/**
+ * Reads a parameter file and checks all of it.
+ * @param nameOrPath A path that ends with `.json5`, or a name in `deploy/parameters/`.
+ * @throws {ParameterProblem} naming everything that is wrong with it at once.
+ */
+export function readParameterFile(nameOrPath: string): ParameterFile {
+  const path = parameterPath(nameOrPath);
+  const shown = relative(ROOT, path);
+  const file = shown.startsWith("..") || isAbsolute(shown) ? path : shown.replaceAll("\\", "/");
+  const bytes = readBytes(path, file);
+  const text = bytes.toString("utf8");
+  let content: unknown;
+  try {
+    content = json5.parse(text);
+  } catch (error) {
+    throw new ParameterProblem(file, [`not JSON5: ${error instanceof Error ? error.message : error}`]);
+  }
+  const repeated = findRepeatedKeys(text).map((key) => `${key} is given more than once`);
+  const problems = [...repeated, ...findProblems(content)];
+  if (problems.length > 0) throw new ParameterProblem(file, problems);
+  const digest = createHash("sha256").update(bytes).digest("hex");
+  return { path: file, digest: `0x${digest}`, parameters: content as Parameters };
+}
+
+/** The parameters of a file; see {@link readParameterFile}. */
+export function readParameters(nameOrPath: string): Parameters {
+  return readParameterFile(nameOrPath).parameters;
+}
+
+/** What is wrong with the content of a parameter file, one line each, with key, value and allowed range. */
+export function findProblems(content: unknown): string[] {
+  if (!isRecord(content))
+    return [`the file holds ${show(content)}, allowed: an object with ${list(keysOf(SCHEMA))}`];
+  const problems = unknownKeys(content, SCHEMA, "");
+  const other = (key: IntegerKey) => sound(content, key);
+  for (const section of keysOf(SCHEMA)) {
+    const rules: Readonly<Record<string, Rule>> = SCHEMA[section];
+    const given = Object.hasOwn(content, section) ? content[section] : {};
+    if (!isRecord(given)) {
+      problems.push(`${section} is ${show(given)}, allowed: an object with ${list(Object.keys(rules))}`);
+      continue;
+    }
+    problems.push(...unknownKeys(given, rules, `${section}.`));
+    for (const [key, rule] of Object.entries(rules)) {
+      const value = Object.hasOwn(given, key) ? given[key] : undefined;
+      const name = `${section}.${key}`;
+      if (value === undefined) problems.push(`${name} is missing, allowed: ${allowed(rule, other)}`);
+      else problems.push(...judge(name, value, rule, other));
+    }
+  }
+  return problems;
+}
+
+/** The words for what a rule allows, given the other parameters. */
+export function allowed(
+  rule: Rule,
+  other: (key: IntegerKey) => number | undefined = () => undefined,
+): string {
+  switch (rule.kind) {
+    case "integer": {
+      const { min, max } = rule.range(other);
+      if (min.value > max.value) return `nothing: ${bound(min)} is above ${bound(max)}`;
+      return `a whole number from ${bound(min)} to ${bound(max)} (${rule.unit})`;
+    }
+    case "name":
+      return `1 to ${rule.longest} ${PLAIN_WORDS}`;
+    case "names":
+      return `${rule.fewest} to ${rule.most} different names, each of 1 to ${rule.longest} ${PLAIN_WORDS}`;
+    case "digest":
+      return "0x and 64 hexadecimal digits (32 bytes), not all zero";
+  }
+}
+
+function judge(
+  name: string,
+  value: unknown,
+  rule: Rule,
+  other: (key: IntegerKey) => number | undefined,
+): string[] {
+  const refuse = (what: string, given: unknown, rest = "") => [
+    `${what} is ${show(given)}${rest}, allowed: ${allowed(rule, other)}`,
+  ];
+  switch (rule.kind) {
+    case "integer": {
+      const { min, max } = rule.range(other);
+      return isWithin(value, min.value, max.value) ? [] : refuse(name, value);
+    }
+    case "name":
+      return isName(value, rule.longest) ? [] : refuse(name, value);
+    case "names": {
+      if (!Array.isArray(value)) return refuse(name, value);
+      const found: string[] = [];
+      if (value.length < rule.fewest || value.length > rule.most)
+        found.push(`${name} has ${value.length} entries, allowed: ${allowed(rule)}`);
+      value.forEach((entry: unknown, index) => {
+        const first = value.indexOf(entry);
+        if (!isName(entry, rule.longest)) found.push(...refuse(`${name}[${index}]`, entry));
+        else if (first < index) found.push(...refuse(`${name}[${index}]`, entry, `, as ${name}[${first}]`));
+      });
+      return found;
+    }
+    case "digest": {
+      const good = typeof value === "string" && /^0x[0-9a-fA-F]{64}$/.test(value) && !/^0x0+$/.test(value);
+      return good ? [] : refuse(name, value);
+    }
+  }
+}
+
+/** The value of a number parameter, if it is good by the bounds that depend on nothing else. */
+function sound(content: Readonly<Record<string, unknown>>, key: IntegerKey): number | undefined {
+  const [section, name] = key.split(".") as [keyof Parameters, string];
+  const values = content[section];
+  const rule = (SCHEMA[section] as Readonly<Record<string, Rule>>)[name];
+  if (!isRecord(values) || rule?.kind !== "integer") return undefined;
+  const value = values[name];
+  const { min, max } = rule.range(() => undefined);
+  return isWithin(value, min.value, max.value) ? value : undefined;
+}
+
+function unknownKeys(given: object, known: object, prefix: string): string[] {
+  return Object.keys(given)
+    .filter((key) => !Object.hasOwn(known, key))
+    .map((key) => `${prefix}${key} is not a parameter, allowed: ${list(Object.keys(known))}`);
+}
+
+function isWithin(value: unknown, min: number, max: number): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= min && value <= max;
+}
+
+function isName(value: unknown, longest: number): boolean {
+  return typeof value === "string" && value.length <= longest && PLAIN.test(value);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function readBytes(path: string, file: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const why = code === "ENOENT" ? "no such file" : `cannot be read (${code})`;
+    throw new ParameterProblem(file, [
+      `${why}; give a path that ends with .json5, or a name in deploy/parameters/`,
+    ]);
+  }
+}
+
+const bound = ({ value, because }: Bound) => (because === undefined ? `${value}` : `${value} (${because})`);
+const keysOf = <T extends object>(record: T) => Object.keys(record) as (keyof T & string)[];
+const list = (names: readonly string[]) => names.join(", ");
+
+/** A value as somebody who wrote it would recognise it, on one line and not longer than that. */
+function show(value: unknown): string {
+  const text = typeof value === "number" ? String(value) : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}

@@ -1,0 +1,222 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import {
+  findProblems,
+  ParameterProblem,
+  type Parameters,
+  readParameterFile,
+  readParameters,
+  SCHEMA,
+} from "../../scripts/lib/parameters.js";
+import { inFolder } from "../helpers/folder.js";
+
+const good = () => structuredClone(readParameters("local"));
+
+/** The parameters of `local.json5` with some of them replaced. */
+function withValues(values: Readonly<Record<string, unknown>>): Record<string, Record<string, unknown>> {
+  const content: Record<string, Record<string, unknown>> = good();
+  for (const [name, value] of Object.entries(values)) {
+    const [section = "", key = ""] = name.split(".");
+    content[section] = { ...content[section], [key]: value };
+  }
+  return content;
+}
+
+const problemsWith = (values: Readonly<Record<string, unknown>>) => findProblems(withValues(values));
+
+/** What a file with this text is refused for. */
+async function refusal(text: string): Promise<ParameterProblem> {
+  return inFolder({ "coalition.json5": text }, (folder) => {
+    try {
+      readParameterFile(join(folder, "coalition.json5"));
+    } catch (error) {
+      if (error instanceof ParameterProblem) return error;
+      throw error;
+    }
+    throw new Error("the file was accepted");
+  });
+}
+
+describe("Parameter files", () => {
+  describe("readParameterFile", () => {
+    it("refuses a file that is not there, and says what to give", () => {
+      expect(() => readParameterFile("no-such-coalition"))
+        .to.throw(ParameterProblem)
+        .with.property("message")
+        .that.contains("deploy/parameters/no-such-coalition.json5: no such file")
+        .and.contains("a name in deploy/parameters/");
+    });
+
+    it("refuses a text that is not JSON5, with the place", async () => {
+      const { message } = await refusal("{ Timelock: { delay 60 } }");
+      expect(message).to.match(/coalition\.json5: not JSON5: .*1:21/);
+    });
+
+    for (const [text, shown] of [
+      ["null", "null"],
+      ["[]", "[]"],
+      ["60", "60"],
+    ]) {
+      it(`refuses ${text} in place of an object`, async () => {
+        expect((await refusal(text ?? "")).message).to.contain(
+          `the file holds ${shown}, allowed: an object with $global, Timelock, Membership, Governor`,
+        );
+      });
+    }
+
+    it("names all that is wrong at once, each with file, key, value and range", async () => {
+      const { message, problems } = await refusal(`{
+        $global: { shortestStage: 60 },
+        Timelock: { delay: -1, deley: 60 },
+        Membership: [],
+        Gouvernor: {},
+      }`);
+      const lines = message.split("\n");
+      expect(lines[0]).to.match(/coalition\.json5 has 12 problems:$/);
+      expect(lines).to.have.length(13);
+      for (const line of lines.slice(1)) expect(line).to.match(/^ {2}\S*coalition\.json5: .*, allowed: /);
+      expect(problems).to.include.members([
+        "Gouvernor is not a parameter, allowed: $global, Timelock, Membership, Governor",
+        "Timelock.deley is not a parameter, allowed: delay",
+        "Timelock.delay is -1, allowed: a whole number from 60 ($global.shortestStage) to 2592000 (seconds)",
+        "Governor.quorumFloor is missing, allowed: a whole number from 3 to 50 (members)",
+      ]);
+      expect(problems.some((problem) => problem.startsWith("Membership is [], allowed: an object"))).to.equal(
+        true,
+      );
+    });
+
+    it("refuses a key that is given twice, however it is written", async () => {
+      const text = readFileSync("deploy/parameters/local.json5", "utf8");
+      const twice = text.replace("delay: 60,", 'delay: 60, /* delay: 5 */ "d\\u0065lay": 61,');
+      expect((await refusal(twice)).problems).to.deep.equal(["Timelock.delay is given more than once"]);
+    });
+
+    it("answers path and digest of the file's bytes with its values", () => {
+      const { path, digest, parameters } = readParameterFile("dc-bas");
+      const bytes = readFileSync("deploy/parameters/dc-bas.json5");
+      expect(path).to.equal("deploy/parameters/dc-bas.json5");
+      expect(digest).to.equal(`0x${createHash("sha256").update(bytes).digest("hex")}`);
+      expect(parameters.Membership.symbol).to.equal("DCBAS");
+    });
+  });
+
+  describe("findProblems", () => {
+    for (const [section, rules] of Object.entries(SCHEMA)) {
+      for (const [key, rule] of Object.entries(rules)) {
+        const name = `${section}.${key}`;
+
+        it(`names ${name} where it is missing or of a wrong type`, () => {
+          const without = withValues({});
+          delete without[section]?.[key];
+          expect(findProblems(without)).to.have.length(1);
+          expect(findProblems(without)[0]).to.match(
+            new RegExp(`^${name.replace("$", "\\$")} is missing, allowed: `),
+          );
+          const wrong =
+            rule.kind === "integer" ? ["600", 600.5, true, null, {}, [600], Number.NaN] : [7, null, {}, ""];
+          for (const value of wrong) {
+            const [problem, ...more] = problemsWith({ [name]: value });
+            expect(problem, String(value)).to.contain(`${name} is `).and.to.contain("allowed: ");
+            expect(more).to.deep.equal([]);
+          }
+        });
+      }
+    }
+
+    it("names contradictions with the parameter they follow from", () => {
+      expect(problemsWith({ "Governor.notice": 120 })).to.deep.equal([
+        "Governor.notice is 120, allowed: a whole number from 60 ($global.shortestStage) " +
+          "to 119 (below Membership.waitingFloor) (seconds)",
+      ]);
+      expect(problemsWith({ "Membership.waitingFloor": 60 })).to.deep.equal([
+        "Governor.notice is 60, allowed: nothing: 60 ($global.shortestStage) is above " +
+          "59 (below Membership.waitingFloor)",
+      ]);
+      expect(problemsWith({ "Membership.waitingPeriod": 119 })[0]).to.contain(
+        "from 120 (Membership.waitingFloor)",
+      );
+      expect(problemsWith({ "Membership.epochLength": 14 })[0]).to.contain(
+        "from 15 (an eighth of Membership.waitingFloor)",
+      );
+      expect(problemsWith({ "$global.shortestStage": 61 })).to.have.length(2);
+    });
+
+    it("does not blame a parameter for the fault of the one it follows from", () => {
+      expect(problemsWith({ "Membership.waitingFloor": "long" })).to.have.length(1);
+      expect(problemsWith({ "$global.shortestStage": -5 })).to.have.length(1);
+    });
+
+    it("refuses names that are too long, empty or could look like something else", () => {
+      const bad = [
+        "",
+        "x".repeat(32),
+        "Coalición",
+        "DC\u200bBAS",
+        "\u202eSAB-CD",
+        'a"b',
+        "a\\b",
+        "a\nb",
+        "a_b",
+        "🗳",
+      ];
+      for (const key of ["Membership.name", "Governor.name", "Membership.symbol"]) {
+        for (const name of bad) expect(problemsWith({ [key]: name }), JSON.stringify(name)).to.have.length(1);
+      }
+      expect(problemsWith({ "Membership.name": "x".repeat(31), "Membership.symbol": "x".repeat(11) })).to.be
+        .empty;
+      expect(problemsWith({ "Membership.symbol": "x".repeat(12) })[0]).to.contain("allowed: 1 to 11 ASCII");
+    });
+
+    it("refuses too few, too many, unclear and repeated groups, each named by its place", () => {
+      const groups = (count: number) => Array.from({ length: count }, (_, index) => `Group ${index}`);
+      expect(problemsWith({ "Membership.groups": groups(1) })[0]).to.contain(
+        "Membership.groups has 1 entries",
+      );
+      expect(problemsWith({ "Membership.groups": groups(9) })[0]).to.contain(
+        "allowed: 2 to 8 different names",
+      );
+      expect(problemsWith({ "Membership.groups": groups(8) })).to.be.empty;
+      const [twice, unclear, ...more] = problemsWith({ "Membership.groups": ["A", "B", "A", "Ä"] });
+      expect(twice).to.contain('Membership.groups[2] is "A", as Membership.groups[0]');
+      expect(unclear).to.contain('Membership.groups[3] is "Ä"');
+      expect(more).to.deep.equal([]);
+    });
+
+    it("refuses digests of another length, of zero and of other characters", () => {
+      const bad = [
+        "0x",
+        `0x${"0".repeat(64)}`,
+        `0x${"1".repeat(63)}`,
+        `0x${"1".repeat(65)}`,
+        "1".repeat(64),
+        `0x${"g".repeat(64)}`,
+      ];
+      for (const digest of bad)
+        expect(problemsWith({ "Membership.codeDigest": digest }), digest).to.have.length(1);
+    });
+
+    it("refuses keys that objects have by nature", () => {
+      const content = JSON.parse(
+        JSON.stringify(good()).replace('"delay"', '"__proto__":{"delay":60},"Delay"'),
+      );
+      expect(findProblems(content).map((problem) => problem.split(",")[0])).to.deep.equal([
+        "Timelock.__proto__ is not a parameter",
+        "Timelock.Delay is not a parameter",
+        "Timelock.delay is missing",
+      ]);
+    });
+  });
+
+  describe("the files that are shipped", () => {
+    for (const file of readdirSync("deploy/parameters")) {
+      it(`${file} is good and names the Code of Conduct of this project`, () => {
+        const { parameters }: { parameters: Parameters } = readParameterFile(`deploy/parameters/${file}`);
+        const code = createHash("sha256").update(readFileSync("docs/code-of-conduct.md")).digest("hex");
+        expect(parameters.Membership.codeDigest).to.equal(`0x${code}`);
+      });
+    }
+  });
+});
