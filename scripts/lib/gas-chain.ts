@@ -11,7 +11,6 @@ export const START = "2026-01-01T00:00:00Z";
 
 const BLOCK_TIME = 12;
 const GAS_LIMIT = toQuantity(16_000_000);
-const FUNDS = toQuantity(10n ** 18n);
 
 interface Call {
   readonly from: string;
@@ -38,7 +37,7 @@ export class Chain {
     const connection = await hre.network.create<"generic">({
       network: "default",
       chainType: "generic",
-      override: { initialDate: START },
+      override: { initialDate: START, initialBaseFeePerGas: 0 },
     });
     return new Chain(connection);
   }
@@ -62,7 +61,7 @@ export class Chain {
   async send({ from, to, data }: Call): Promise<number> {
     await this.#unlock(from);
     await this.#setNextTimestamp(BLOCK_TIME);
-    const hash = await this.#request("eth_sendTransaction", [{ from, to, data, gas: GAS_LIMIT }]);
+    const hash = await this.#request("eth_sendTransaction", [{ from, to, data, gas: GAS_LIMIT, gasPrice: "0x0" }]);
     const receipt = (await this.#request("eth_getTransactionReceipt", [hash])) as Receipt;
     assert.equal(receipt.status, "0x1", `a transaction of ${from} failed`);
     return Number(receipt.gasUsed);
@@ -99,7 +98,6 @@ export class Chain {
   async #unlock(account: string): Promise<void> {
     if (this.#unlocked.has(account)) return;
     await this.#request("hardhat_impersonateAccount", [account]);
-    await this.#request("hardhat_setBalance", [account, FUNDS]);
     this.#unlocked.add(account);
   }
 
