@@ -86,19 +86,30 @@ export async function signBallot(
     : signer.signTypedData(domain, EXTENDED_BALLOT, { ...ballot, reason, params });
 }
 
-/** The rules in force, to be changed and proposed. */
-export async function rulesOf(governor: CoalitionGovernor) {
-  const { notice, period, grace, quorumBps, quorumFloor, approvalBps, approvalFloorBps } =
-    await governor.rules();
-  return { notice, period, grace, quorumBps, quorumFloor, approvalBps, approvalFloorBps };
-}
+/** Rules by name, as a plain object: to compare them, or to change some and propose them. */
+export const plainRules = ({
+  notice,
+  period,
+  grace,
+  quorumBps,
+  quorumFloor,
+  approvalBps,
+  approvalFloorBps,
+}: Awaited<ReturnType<CoalitionGovernor["rules"]>>) => ({
+  notice,
+  period,
+  grace,
+  quorumBps,
+  quorumFloor,
+  approvalBps,
+  approvalFloorBps,
+});
+
+export type Rules = ReturnType<typeof plainRules>;
 
 /** The action by which a decision changes some of the rules. */
-export async function changeRules(
-  governor: CoalitionGovernor,
-  changes: Partial<Awaited<ReturnType<typeof rulesOf>>>,
-): Promise<Action> {
-  const rules = { ...(await rulesOf(governor)), ...changes };
+export async function changeRules(governor: CoalitionGovernor, changes: Partial<Rules>): Promise<Action> {
+  const rules = { ...plainRules(await governor.rules()), ...changes };
   return { target: governor, data: governor.interface.encodeFunctionData("setRules", [rules]) };
 }
 
