@@ -1,17 +1,14 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { changeRules, Decision, foundCoalition, State, Support, stateMask } from "../helpers/governor.js";
+import { changeRules, Decision, foundWithDecision, State, Support, stateMask } from "../helpers/governor.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
 const { loadFixture, time } = networkHelpers;
 
 async function grace() {
-  const coalition = await foundCoalition(connection, { count: 14 });
-  const box = await ethers.deployContract("Box");
-  const set = (value: number) => [{ target: box, data: box.interface.encodeFunctionData("setX", [value]) }];
-  const decision = new Decision(connection, coalition, set(1), "Keep the number one");
-  return { ...coalition, box, set, decision, period: BigInt(coalition.parameters.Governor.grace) };
+  const setting = await foundWithDecision(connection, { count: 14 });
+  return { ...setting, period: BigInt(setting.parameters.Governor.grace) };
 }
 
 describe("GovernorGrace", () => {
@@ -146,7 +143,7 @@ describe("GovernorGrace", () => {
     context("when the grace period is changed by another decision", () => {
       it("neither lengthens nor shortens that of one already proposed", async () => {
         const coalition = await loadFixture(grace);
-        const { governor, members, decision, period, set } = coalition;
+        const { governor, members, decision, period, put } = coalition;
         const action = await changeRules(governor, { grace: period * 3n });
         const change = new Decision(connection, coalition, [action], "Three times the grace");
         await change.succeed(members);
@@ -154,7 +151,7 @@ describe("GovernorGrace", () => {
         await decision.start(members[0]);
         await decision.voteAll(members, Support.For);
         await change.execute(members[0]);
-        const later = new Decision(connection, coalition, set(2), "Keep the number two");
+        const later = new Decision(connection, coalition, put(2), "Keep the number two");
         await later.succeed(members);
         await time.increaseTo((await decision.deadline()) + period + 1n);
         expect(await decision.state()).to.equal(State.Expired);

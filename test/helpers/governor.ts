@@ -1,4 +1,12 @@
-import { type Addressable, keccak256, type Signer, toUtf8Bytes, Wallet, ZeroHash } from "ethers";
+import {
+  type Addressable,
+  keccak256,
+  type Signer,
+  type TypedDataDomain,
+  toUtf8Bytes,
+  Wallet,
+  ZeroHash,
+} from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 import type { CoalitionGovernor } from "../../typechain-types/index.js";
 import { deployCoalition, type Parameters, readParameters } from "./fixture.js";
@@ -74,13 +82,14 @@ export async function domainOf(contract: Pick<CoalitionGovernor, "eip712Domain">
   return { name, version, chainId, verifyingContract };
 }
 
-/** Signs a ballot as a wallet would: over the domain that the governor announces. */
+/** Signs a ballot as a wallet would, over the domain that the governor announces unless another is given. */
 export async function signBallot(
   governor: Pick<CoalitionGovernor, "eip712Domain">,
   signer: Signer,
   { reason, params = "0x", ...ballot }: BallotMessage,
+  foreign: TypedDataDomain = {},
 ): Promise<string> {
-  const domain = await domainOf(governor);
+  const domain = { ...(await domainOf(governor)), ...foreign };
   return reason === undefined
     ? signer.signTypedData(domain, BALLOT, ballot)
     : signer.signTypedData(domain, EXTENDED_BALLOT, { ...ballot, reason, params });
@@ -303,6 +312,17 @@ export class Decision {
     await this.ripen(voters);
     return this.execute(firstOf(voters));
   }
+}
+
+/** A coalition with mature members, a box, and a decision to put the number 1 into it, not proposed yet. */
+export async function foundWithDecision(connection: Connection, options: { count?: number } = {}) {
+  const coalition = await foundCoalition(connection, options);
+  const box = await connection.ethers.deployContract("Box");
+  const put = (value: number): Action[] => [
+    { target: box, data: box.interface.encodeFunctionData("setX", [value]) },
+  ];
+  const decision = new Decision(connection, coalition, put(1), "Keep the number one");
+  return { ...coalition, box, put, decision };
 }
 
 /** The salt under which the governor schedules a decision's operation in the timelock. */
