@@ -1,6 +1,7 @@
 import {
   type Addressable,
   keccak256,
+  MaxUint256,
   type Signer,
   type TypedDataDomain,
   toUtf8Bytes,
@@ -8,7 +9,7 @@ import {
   ZeroHash,
 } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
-import type { CoalitionGovernor } from "../../typechain-types/index.js";
+import type { CoalitionGovernor, Membership } from "../../typechain-types/index.js";
 import { deployCoalition, type Parameters, readParameters } from "./fixture.js";
 
 export type Connection = NetworkConnection<"generic">;
@@ -66,6 +67,15 @@ const EXTENDED_BALLOT = {
   ExtendedBallot: [...BALLOT.Ballot, { name: "reason", type: "string" }, { name: "params", type: "bytes" }],
 };
 
+const ROTATE = {
+  Rotate: [
+    { name: "number", type: "uint256" },
+    { name: "newKey", type: "address" },
+    { name: "nonce", type: "uint256" },
+    { name: "deadline", type: "uint256" },
+  ],
+};
+
 export type BallotMessage = {
   proposalId: bigint;
   support: number;
@@ -76,15 +86,17 @@ export type BallotMessage = {
   params?: string;
 };
 
+type Domained = Pick<CoalitionGovernor | Membership, "eip712Domain">;
+
 /** The EIP-712 domain as the contract itself tells it. */
-export async function domainOf(contract: Pick<CoalitionGovernor, "eip712Domain">) {
+export async function domainOf(contract: Domained) {
   const { name, version, chainId, verifyingContract } = await contract.eip712Domain();
   return { name, version, chainId, verifyingContract };
 }
 
 /** Signs a ballot as a wallet would, over the domain that the governor announces unless another is given. */
 export async function signBallot(
-  governor: Pick<CoalitionGovernor, "eip712Domain">,
+  governor: Domained,
   signer: Signer,
   { reason, params = "0x", ...ballot }: BallotMessage,
   foreign: TypedDataDomain = {},
@@ -126,6 +138,25 @@ export async function changeRules(governor: CoalitionGovernor, changes: Partial<
 export async function join({ membership }: Coalition, person: Person, group = 0): Promise<void> {
   const { digest } = await membership.codeOfConduct();
   await membership.connect(person).join(group, digest, "0x");
+}
+
+/** Moves a member to a new key, which consents by its signature. */
+export async function rotateKey({ membership }: Coalition, person: Person, newKey: Person) {
+  const message = {
+    number: await membership.numberOf(person),
+    newKey: newKey.address,
+    nonce: await membership.nonces(newKey),
+    deadline: MaxUint256,
+  };
+  const signature = await newKey.signTypedData(await domainOf(membership), ROTATE, message);
+  return membership.connect(person).rotateKey(newKey, MaxUint256, signature);
+}
+
+/** Sends transactions as a contract would, to set a scene that only a decision could set otherwise. */
+export async function actAs({ ethers, networkHelpers }: Connection, account: Addressable) {
+  const address = await account.getAddress();
+  await networkHelpers.setBalance(address, ethers.parseEther("1"));
+  return ethers.getImpersonatedSigner(address);
 }
 
 /**
