@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 /// @dev The test runner's own functions, as far as the tests use them.
-interface Vm {
+interface IVm {
     function addr(uint256 privateKey) external pure returns (address key);
     function assume(bool condition) external pure;
     function chainId(uint256 newChainId) external;
@@ -16,7 +16,7 @@ interface Vm {
 /// @notice Base of the Solidity tests: the runner's functions, assertions, bounded inputs.
 /// @dev Assertions name what is wrong instead of the property it belongs to; the test's name says that.
 abstract contract Test {
-    Vm internal constant VM = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
+    IVm internal constant VM = IVm(address(uint160(uint256(keccak256("hevm cheat code")))));
 
     error Different(string what, uint256 actual, uint256 expected);
     error Wrong(string what);

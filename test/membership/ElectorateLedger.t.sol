@@ -73,8 +73,8 @@ contract ElectorateLedgerTest is Test {
         _compare(naive, dice, 40);
     }
 
-    /// @notice Property 5: whoever floods the queue and withdraws gets no boundary more seats than the mature electorate
-    /// of its opening allows.
+    /// @notice Property 5: whoever floods the queue and withdraws gets no boundary more seats than the mature
+    /// electorate of its opening allows.
     function testFuzz_floodingTheQueueOpensNoSeats(uint8 mature, uint16 flood, uint16 shareBps) public {
         uint256 old = bound(mature, 1, 100);
         uint256 flooders = bound(flood, 100, 300);
@@ -165,7 +165,7 @@ contract ElectorateLedgerTest is Test {
         naive.words[naive.answers++] = _ledger.countsAt(uint48(moment));
     }
 
-    function _compare(Naive memory naive, Dice.Stream memory dice, uint256 samples) private {
+    function _compare(Naive memory naive, Dice.Stream memory dice, uint256 samples) private view {
         for (uint256 i; i < naive.answers; ++i) {
             Counts now_ = _ledger.countsAt(uint48(naive.moments[i]));
             assertEq(Counts.unwrap(now_), Counts.unwrap(naive.words[i]), "a past answer changed");
