@@ -1,0 +1,233 @@
+import type { Comparison } from "./expectations.js";
+import type { DecisionFigures, Figures } from "./figures.js";
+import type { RefusedAttempt } from "./performance.js";
+import type { Source } from "./reader.js";
+import { counted, date, percent } from "./words.js";
+
+/** What a pilot found, as it is written to `reports/pilot.json`. */
+export interface Report {
+  readonly title: string;
+  readonly coalition: string;
+  readonly ok: boolean;
+  readonly network: { readonly name: string; readonly chainId: number };
+  readonly parameters: string;
+  /** Of which the keys were derived; none where they were random. */
+  readonly seed?: string;
+  readonly contracts: Readonly<Record<string, string>>;
+  readonly figures: Figures;
+  readonly refused: readonly RefusedAttempt[];
+  readonly comparisons: readonly Comparison[];
+}
+
+/** A piece of the summary; it is shown on the screen and in Markdown. */
+export type Block =
+  | { readonly heading: string }
+  | { readonly text: string }
+  | { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };
+
+const number = (value: number) => value.toLocaleString("en");
+
+/** The summary; a figure in square brackets is the number of its source. */
+export function summary(report: Report): Block[] {
+  const { figures, contracts, network } = report;
+  return [
+    { heading: report.title },
+    {
+      text:
+        `${report.coalition} on ${network.name} (chain ${network.chainId}), read at block ${figures.block}, ` +
+        `${date(figures.time)}. Parameters: ${report.parameters}. A number in square brackets says where a figure can be read again: see the end.`,
+    },
+    { head: ["contract", "address"], rows: Object.entries(contracts) },
+    ...rollBlocks(figures),
+    ...figures.decisions.flatMap((decision) => decisionBlocks(decision)),
+    { heading: "Refused" },
+    {
+      head: ["who", "what", "why", "error"],
+      rows: report.refused.map(({ who, attempt, sentence, code }) => [
+        who,
+        attempt.on === undefined ? attempt.what : `${attempt.what}: ${attempt.on}`,
+        sentence,
+        code,
+      ]),
+    },
+    { heading: "What it cost" },
+    { text: `Gas by operation [${figures.gas.source}].` },
+    {
+      head: ["operation", "times", "min", "median", "max"],
+      rows: figures.gas.value.map((one) => [
+        one.operation,
+        number(one.times),
+        number(one.min),
+        number(one.median),
+        number(one.max),
+      ]),
+    },
+    { heading: "What the story says, and what the chain says" },
+    {
+      head: ["what", "story", "chain", ""],
+      rows: report.comparisons.map((one) => [one.what, one.expected, one.actual, one.ok ? "ok" : "DIFFERS"]),
+    },
+    { heading: "Where to read it again" },
+    {
+      text: `Where no other block is named, block ${figures.block}. Proposals: ${figures.decisions.map(({ id, proposalId }) => `${id} = ${proposalId}`).join("; ")}.`,
+    },
+    {
+      head: ["", "where"],
+      rows: figures.sources.map((source) => [`[${source.number}]`, where(source, figures)]),
+    },
+  ];
+}
+
+function rollBlocks({ roll, maturity, rotations }: Figures): Block[] {
+  const { directly, request } = roll.joined.value;
+  return [
+    { heading: "The roll" },
+    {
+      text:
+        `${counted(roll.total.value, "member")} [${roll.total.source}]: ${directly} joined by themselves, ` +
+        `${request} by a request that somebody else paid for [${roll.joined.source}]. ` +
+        `${counted(rotations.value.length, "member")} moved to a new key [${rotations.source}]. ` +
+        `Version ${roll.codeVersion.value} of the Code of Conduct is in force [${roll.codeVersion.source}].`,
+    },
+    {
+      head: ["stakeholder group", `members [${roll.byGroup.source}]`],
+      rows: roll.byGroup.value.map(({ group, members }) => [group, number(members)]),
+    },
+    { heading: "How the votes matured" },
+    {
+      text: "Votes mature at boundaries, in the order of joining, and no boundary lets more of them mature than its limit.",
+    },
+    {
+      head: [`boundary [${maturity.source}]`, "votes", "limit", "electorate from then on"],
+      rows: maturity.value.map(({ at, votes, most, electorate }) => [
+        date(at),
+        number(votes),
+        number(most),
+        electorate === undefined ? "(not yet)" : number(electorate),
+      ]),
+    },
+  ];
+}
+
+function decisionBlocks(decision: DecisionFigures): Block[] {
+  const { count, electorate, quorum, opened, closed, proposer, state, changed } = decision;
+  const { value } = count;
+  const ballots = value.for + value.against + value.abstain;
+  return [
+    { heading: decision.title },
+    { text: `${sentence(decision)} State: ${state.value} [${state.source}].` },
+    {
+      text:
+        `Proposed by member ${proposer.value} [${proposer.source}]; open from ${date(opened.value)} [${opened.source}] to ${date(closed.value)} [${closed.source}]. ` +
+        `${ballots} of ${electorate.value} [${electorate.source}] voted (${percent(ballots, electorate.value)}); ` +
+        `For and Abstain needed ${quorum.value} [${quorum.source}]. ${counted(changed.value, "ballot")} changed before the close [${changed.source}].`,
+    },
+    {
+      head: ["stakeholder group", "electorate", "for", "against", "abstain", "turnout"],
+      rows: [
+        ...decision.byGroup.value.map(({ group, electorate: votes, count: sides }) => [
+          `${group} [${decision.byGroup.source}]`,
+          number(votes),
+          number(sides.for),
+          number(sides.against),
+          number(sides.abstain),
+          percent(sides.for + sides.against + sides.abstain, votes),
+        ]),
+        [
+          `All [${count.source}]`,
+          number(electorate.value),
+          number(value.for),
+          number(value.against),
+          number(value.abstain),
+          percent(ballots, electorate.value),
+        ],
+      ],
+    },
+    {
+      head: ["on chain", "before", "after"],
+      rows: decision.effects.map(({ what, before, after }) => [
+        what,
+        `${before.value} [${before.source}]`,
+        `${after.value} [${after.source}]`,
+      ]),
+    },
+  ];
+}
+
+function sentence({ outcome, count, quorum, state, approvalFloor }: DecisionFigures): string {
+  const { value } = count;
+  switch (outcome) {
+    case "passed":
+      return `Passed, ${value.for} For to ${value.against} Against${state.value === "Executed" ? ", and carried out by the timelock" : ""}.`;
+    case "no quorum":
+      return `Failed for want of a quorum: For and Abstain are ${value.for + value.abstain}, needed were ${quorum.value}.`;
+    case "too little approval":
+      return `Failed for want of approval: ${value.for} For, needed were ${approvalFloor}.`;
+    case "rejected":
+      return `Rejected, ${value.for} For to ${value.against} Against.`;
+  }
+}
+
+function where(
+  { contract, address, function: name, arguments: given, how, block }: Source,
+  figures: Figures,
+): string {
+  const at = block === figures.block ? "" : `, block ${block}`;
+  if (contract === undefined) return `${how}${at}`;
+  const names = new Map(figures.decisions.map(({ id, proposalId }) => [proposalId, id]));
+  const shown = (given ?? []).map((argument) => names.get(argument) ?? argument);
+  return `${contract} ${address}: ${name}(${shown.join(", ")})${at}`;
+}
+
+/** The summary for a screen. */
+export function toText(blocks: readonly Block[]): string {
+  return blocks
+    .map((block) => {
+      if ("heading" in block) return `\n${block.heading}\n${"-".repeat(block.heading.length)}`;
+      return "text" in block ? wrap(block.text) : aligned(block.head, block.rows);
+    })
+    .join("\n");
+}
+
+/** The summary as Markdown. */
+export function toMarkdown(blocks: readonly Block[]): string {
+  const cell = (text: string) => text.replaceAll("|", "\\|");
+  const row = (cells: readonly string[]) => `| ${cells.map(cell).join(" | ")} |`;
+  const parts = blocks.map((block, index) => {
+    if ("heading" in block) return `${index === 0 ? "#" : "##"} ${block.heading}`;
+    if ("text" in block) return block.text;
+    return [row(block.head), row(block.head.map(() => "---")), ...block.rows.map(row)].join("\n");
+  });
+  return `${parts.join("\n\n")}\n`;
+}
+
+const WIDTH = 110;
+
+function wrap(text: string): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + word.length >= WIDTH) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join("\n");
+}
+
+function aligned(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column].length)));
+  const numeric = head.map((_, column) => rows.every((row) => /^[\d,.]+( %)?$|^–$/.test(row[column])));
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          numeric[column] ? cell.padStart(widths[column]) : cell.padEnd(widths[column]),
+        )
+        .join("  ")
+        .trimEnd(),
+    )
+    .map((line) => `  ${line}`)
+    .join("\n");
+}
