@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import type { Signer } from "ethers";
-import { ZeroAddress } from "ethers";
+import { type Signer, ZeroAddress } from "ethers";
 import { deployCoalition } from "../helpers/fixture.js";
 import { domainOf, type RotateRequest, signRotate } from "../helpers/requests.js";
 import { MemberStatus, mask, Right, Standing, useRoll } from "../helpers/roll.js";
