@@ -47,7 +47,7 @@ contract HostileWallet {
         if (manner == Manner.Meddling) Address.functionCall(_victim, _data);
         // bound: the caller's gas
         while (manner == Manner.GasBurning) {
-            magic = ~magic;
+            magic = bytes4(keccak256(new bytes(1 << 20)));
         }
         uint256 size = manner == Manner.Megabyte ? 1 << 20 : (manner == Manner.ShortAnswer ? 31 : 32);
         _answer(magic, size);
