@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type BytesLike, Signature, type TypedDataDomain } from "ethers";
+import { type BytesLike, type Interface, Signature, type TypedDataDomain } from "ethers";
 import { network } from "hardhat";
 import { FAR, gasOf, Receipt, signJoin, signRotate, TRANSACTION_GAS_LIMIT } from "../helpers/attacks.js";
 import { deployCoalition } from "../helpers/fixture.js";
@@ -425,9 +425,9 @@ describe("Attacks: signatures", () => {
 
   it("attack 66: nobody speaks for another by an address appended to a call, or by a bundle of calls", async () => {
     const { governor, membership, members, stranger, decision, votes } = await loadFixture(open);
-    for (const contract of [governor, membership]) {
+    for (const { interface: face } of [governor, membership] as { interface: Interface }[]) {
       for (const name of ["multicall", "aggregate", "isTrustedForwarder", "trustedForwarder"]) {
-        expect(contract.interface.getFunction(name)).to.equal(null);
+        expect(face.getFunction(name)).to.equal(null);
       }
     }
     const spoof = (data: string) => ethers.concat([data, members[0].address]);

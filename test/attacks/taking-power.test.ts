@@ -374,7 +374,7 @@ describe("Attacks: taking power", () => {
         "upgradeToAndCall(address,bytes)",
         "transferOwnership(address)",
       ]) {
-        expect(contract.interface.getFunction(signature)).to.equal(null);
+        expect((contract.interface as Interface).getFunction(signature)).to.equal(null);
         const data = ethers.concat([ethers.id(signature).slice(0, 10), argument]);
         await expect(outsiders[0].sendTransaction({ to: contract, data })).to.be.revertedWithoutReason(ethers);
       }
