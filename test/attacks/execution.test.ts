@@ -53,7 +53,10 @@ async function ripen(coalition: Awaited<ReturnType<typeof twelve>>, ...decisions
 /** The arguments with which a decision's operation is driven on the timelock itself. */
 async function operationParts({ governor }: Awaited<ReturnType<typeof twelve>>, decision: Decision) {
   const targets = await Promise.all(decision.targets.map((target) => ethers.resolveAddress(target)));
-  const salt = ethers.toBeHex((BigInt(await governor.getAddress()) << 96n) ^ BigInt(decision.descriptionHash), 32);
+  const salt = ethers.toBeHex(
+    (BigInt(await governor.getAddress()) << 96n) ^ BigInt(decision.descriptionHash),
+    32,
+  );
   return [targets, decision.values, decision.calldatas, ZeroHash, salt] as const;
 }
 
@@ -199,7 +202,9 @@ describe("Attacks: execution and timelock", () => {
       relayed(
         timelock.interface.encodeFunctionData("schedule", [boxAddress, 0, data, ZeroHash, ZeroHash, after]),
       );
-    const run = relayed(timelock.interface.encodeFunctionData("execute", [boxAddress, 0, data, ZeroHash, ZeroHash]));
+    const run = relayed(
+      timelock.interface.encodeFunctionData("execute", [boxAddress, 0, data, ZeroHash, ZeroHash]),
+    );
     const lower: Action = {
       target: timelock,
       data: timelock.interface.encodeFunctionData("updateDelay", [shortest]),
@@ -440,11 +445,19 @@ describe("Attacks: execution and timelock", () => {
       const sent = governor.connect(members[0]).execute(...decision.parts, { gasLimit: limit });
       await expect(sent).to.be.revert(ethers);
       refused++;
-      expect([await box.x(), await heavy.visits(), await decision.state()]).to.deep.equal([0n, 0n, State.Queued]);
+      expect([await box.x(), await heavy.visits(), await decision.state()]).to.deep.equal([
+        0n,
+        0n,
+        State.Queued,
+      ]);
     }
     expect(refused).to.be.greaterThan(10);
     await decision.execute(members[0]);
-    expect([await box.x(), await heavy.visits(), await decision.state()]).to.deep.equal([1n, 2n, State.Executed]);
+    expect([await box.x(), await heavy.visits(), await decision.state()]).to.deep.equal([
+      1n,
+      2n,
+      State.Executed,
+    ]);
   });
 
   it("attack 78: a target that answers or fails with a megabyte, or burns all gas, harms its own decision at most", async () => {
@@ -512,7 +525,8 @@ describe("Attacks: execution and timelock", () => {
   it("attack 81: no contract can be given other code or another master, by a decision or without", async () => {
     const coalition = await loadFixture(twelve);
     const { governor, timelock, membership, members, outsiders, box, decide } = coalition;
-    const codes = async () => Promise.all([governor, timelock, membership].map((one) => ethers.provider.getCode(one)));
+    const codes = async () =>
+      Promise.all([governor, timelock, membership].map((one) => ethers.provider.getCode(one)));
     const before = await codes();
     await expect(governor.connect(outsiders[0]).updateTimelock(box))
       .to.be.revertedWithCustomError(governor, "CoalitionGovernorTimelockFixed")
@@ -558,7 +572,8 @@ describe("Attacks: execution and timelock", () => {
       const [source = "", name = ""] = fullName.split(":");
       if (!source.startsWith("contracts/") || isTestSupport(source)) continue;
       const { deployedBytecode, abi } = await hre.artifacts.readArtifact(fullName);
-      if (deployedBytecode !== "0x" && abi.some(({ type }: { type: string }) => type === "function")) names.push(name);
+      if (deployedBytecode !== "0x" && abi.some(({ type }: { type: string }) => type === "function"))
+        names.push(name);
     }
     expect(names.sort()).to.deep.equal(Object.keys(deployed).sort());
   });

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { network } from "hardhat";
+import { asTimelock, FAR, signJoin } from "../helpers/attacks.js";
 import { deployCoalition } from "../helpers/fixture.js";
-import { plainRules } from "../helpers/governor.js";
+import { join, plainRules } from "../helpers/governor.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
@@ -15,15 +16,27 @@ async function founded() {
   const { waitingPeriod, epochLength, epochShareBps, epochFloor, ...roll } = parameters.Membership;
   const maturity = { waitingPeriod, epochLength, epochShareBps, epochFloor };
   const { name, ...rules } = parameters.Governor;
-  const roll0 = { ...roll, card: await card.getAddress(), admissionPolicy: await admission.getAddress(), maturity };
+  const roll0 = {
+    ...roll,
+    card: await card.getAddress(),
+    admissionPolicy: await admission.getAddress(),
+    maturity,
+  };
   return {
     ...coalition,
     maturity,
     deployRoll: (change: Partial<typeof roll0> = {}, lock: string = timelock.target as string) =>
       ethers.deployContract("Membership", [lock, { ...roll0, ...change }]),
-    deployGovernor: (change: Partial<typeof rules & { name: string; membership: string; timelock: string }> = {}) => {
+    deployGovernor: (
+      change: Partial<typeof rules & { name: string; membership: string; timelock: string }> = {},
+    ) => {
       const parts = { name, membership: membership.target, timelock: timelock.target, ...rules, ...change };
-      return ethers.deployContract("CoalitionGovernor", [parts.name, parts.membership, parts.timelock, parts]);
+      return ethers.deployContract("CoalitionGovernor", [
+        parts.name,
+        parts.membership,
+        parts.timelock,
+        parts,
+      ]);
     },
     deployTimelock: (delay: number, stage: number) =>
       ethers.deployContract("CoalitionTimelock", [delay, stage, deployer]),
@@ -119,5 +132,34 @@ describe("Attacks: parameters at birth", () => {
         .to.be.revertedWithCustomError(timelock, "CoalitionTimelockDelayOutOfRange")
         .withArgs(...args);
     }
+  });
+
+  it("attack 125: a coalition and its twin share neither powers, nor nonces, nor bars", async () => {
+    const here = await loadFixture(founded);
+    const there = await deployCoalition(connection);
+    const [key] = here.people;
+    for (const coalition of [here, there]) await join(coalition, key);
+    const roll = await asTimelock(connection, here);
+    await roll.end(1);
+    expect(await here.membership.numberOf(key)).to.equal(0n);
+    expect(await there.membership.numberOf(key)).to.equal(1n);
+    await expect(there.membership.connect(await ethers.getSigner(await here.timelock.getAddress())).end(1))
+      .to.be.revertedWithCustomError(there.membership, "MembershipUnauthorized")
+      .withArgs(here.timelock, there.timelock);
+    for (const [one, other] of [
+      [here, there],
+      [there, here],
+    ]) {
+      for (const role of ["PROPOSER_ROLE", "CANCELLER_ROLE", "EXECUTOR_ROLE"] as const) {
+        expect(await one.timelock.hasRole(await one.timelock[role](), one.governor)).to.equal(true);
+        expect(await one.timelock.hasRole(await one.timelock[role](), other.governor)).to.equal(false);
+      }
+      expect(await one.membership.timelock()).to.equal(one.timelock);
+    }
+    const request = await signJoin(here.membership, here.people[1]);
+    const { digest } = await here.membership.codeOfConduct();
+    await here.membership.joinBySig(here.people[1], 0, digest, "0x", FAR, request);
+    expect(await here.membership.nonces(here.people[1])).to.equal(1n);
+    expect(await there.membership.nonces(here.people[1])).to.equal(0n);
   });
 });

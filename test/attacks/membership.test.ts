@@ -44,7 +44,10 @@ async function oneByOne() {
 const now = async () => BigInt(await time.latest());
 
 /** As if so many more members of the first group had joined and matured. */
-async function crowd({ membership }: Pick<Awaited<ReturnType<typeof twentyFour>>, "membership">, count: bigint) {
+async function crowd(
+  { membership }: Pick<Awaited<ReturnType<typeof twentyFour>>, "membership">,
+  count: bigint,
+) {
   const tail = BigInt(await ethers.provider.getStorage(membership, TAIL_SLOT));
   const [lastNumber, arrived] = [56n, 88n];
   await networkHelpers.setStorageAt(
@@ -87,7 +90,14 @@ describe("Attacks: membership", () => {
     const wallet = await ethers.deployContract("HostileWallet");
     await wallet.behave(6);
     const { interface: face } = membership;
-    const again = face.encodeFunctionData("joinBySig", [await wallet.getAddress(), 1, digest, "0x", FAR, "0x"]);
+    const again = face.encodeFunctionData("joinBySig", [
+      await wallet.getAddress(),
+      1,
+      digest,
+      "0x",
+      FAR,
+      "0x",
+    ]);
     for (const data of [face.encodeFunctionData("join", [1, digest, "0x"]), again]) {
       await wallet.arm(membership, data);
       await expect(membership.connect(outsiders[0]).joinBySig(wallet, 0, digest, "0x", FAR, "0x"))
@@ -106,7 +116,9 @@ describe("Attacks: membership", () => {
     const decision = new Decision(connection, coalition, [{ target: outsiders[0].address }], "Bait");
     await decision.start(member);
     const bait = puppet.connect(member);
-    await expect(bait.perform([{ target: membership, data: membership.interface.encodeFunctionData("resign") }]))
+    await expect(
+      bait.perform([{ target: membership, data: membership.interface.encodeFunctionData("resign") }]),
+    )
       .to.be.revertedWithCustomError(membership, "MembershipNotMember")
       .withArgs(puppet);
     const ballot = governor.interface.encodeFunctionData("castVote", [decision.id, Support.For]);
@@ -186,7 +198,8 @@ describe("Attacks: membership", () => {
     const { membership, members, outsiders } = coalition;
     const roll = await asTimelock(connection, coalition);
     const until = (await now()) + 300n * 86_400n;
-    for (const member of members.slice(0, 2)) await roll.suspend(await membership.numberOf(member), 15, until);
+    for (const member of members.slice(0, 2))
+      await roll.suspend(await membership.numberOf(member), 15, until);
     await membership.connect(members[0]).resign();
     await join(coalition, members[0]);
     await rotate(coalition, members[1], outsiders[0]);
@@ -316,7 +329,10 @@ describe("Attacks: membership", () => {
       for (const key of keys) sum += await membership.getPastVotes(key, moment);
       expect(await membership.getPastTotalSupply(moment), `at ${moment}`).to.equal(sum);
       const groups = await membership.getPastVotesByGroup(moment);
-      expect(groups.reduce((total, votes) => total + votes, 0n), `at ${moment}`).to.equal(sum);
+      expect(
+        groups.reduce((total, votes) => total + votes, 0n),
+        `at ${moment}`,
+      ).to.equal(sum);
     }
   });
 
@@ -324,7 +340,12 @@ describe("Attacks: membership", () => {
     const coalition = await loadFixture(twentyFour);
     const { membership, governor, members, outsiders, digest } = coalition;
     const acts = async () => {
-      const decision = new Decision(connection, coalition, [{ target: outsiders[0].address }], "The same in both");
+      const decision = new Decision(
+        connection,
+        coalition,
+        [{ target: outsiders[0].address }],
+        "The same in both",
+      );
       const costs: Record<string, bigint> = {};
       const measure = async (name: string, sent: Promise<ContractTransactionResponse>) => {
         costs[name] = await gasOf(sent);

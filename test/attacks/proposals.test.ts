@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { toBeHex, type ContractTransactionResponse } from "ethers";
+import { type ContractTransactionResponse, toBeHex } from "ethers";
 import { network } from "hardhat";
 import {
   asTimelock,
@@ -108,7 +108,12 @@ describe("Attacks: proposals", () => {
     await decision.voteAll(members, Support.For);
     await decision.close();
 
-    const trimmed = new Decision(connection, coalition, [{ target: box, data: callOf(7) }], "Seven and a tail");
+    const trimmed = new Decision(
+      connection,
+      coalition,
+      [{ target: box, data: callOf(7) }],
+      "Seven and a tail",
+    );
     await trimmed.identify();
     expect(trimmed.id).not.to.equal(decision.id);
     await expect(trimmed.queue(members[0]))
@@ -130,7 +135,12 @@ describe("Attacks: proposals", () => {
     const { governor, members, decisionOf } = await loadFixture(twentyFour);
     const { targets, values, calldatas, description } = decisionOf("Cut short");
     const addresses = await Promise.all(targets.map(async (target) => ethers.resolveAddress(target)));
-    const whole = governor.interface.encodeFunctionData("propose", [addresses, values, calldatas, description]);
+    const whole = governor.interface.encodeFunctionData("propose", [
+      addresses,
+      values,
+      calldatas,
+      description,
+    ]);
     // The last 23 bytes are padding behind the text.
     for (const bytes of [24, 32, 64, 200]) {
       const data = ethers.dataSlice(whole, 0, ethers.dataLength(whole) - bytes);
@@ -170,8 +180,17 @@ describe("Attacks: proposals", () => {
     const coalition = await loadFixture(twentyFour);
     const { governor, members, box } = coalition;
     const split = (...data: string[]) =>
-      new Decision(connection, coalition, data.map((part) => ({ target: box, data: part })), "Same bytes");
-    const variants = [split("0x11223344", "0x5566"), split("0x112233", "0x445566"), split("0x112233445566", "0x")];
+      new Decision(
+        connection,
+        coalition,
+        data.map((part) => ({ target: box, data: part })),
+        "Same bytes",
+      );
+    const variants = [
+      split("0x11223344", "0x5566"),
+      split("0x112233", "0x445566"),
+      split("0x112233445566", "0x"),
+    ];
     for (const variant of variants) await variant.propose(members[0]);
     expect(new Set(variants.map(({ id }) => id)).size).to.equal(variants.length);
     for (const variant of variants) expect(await governor.proposalProposer(variant.id)).to.equal(members[0]);
@@ -267,7 +286,12 @@ describe("Attacks: proposals", () => {
     const factory = await ethers.deployContract("MetamorphicFactory");
     const place = await factory.place();
     for (const target of [place, outsiders[0].address]) {
-      const decision = new Decision(connection, coalition, [{ target, data: "0x11223344" }], "To be filled in");
+      const decision = new Decision(
+        connection,
+        coalition,
+        [{ target, data: "0x11223344" }],
+        "To be filled in",
+      );
       await expect(decision.propose(members[0]))
         .to.be.revertedWithCustomError(governor, "CoalitionGovernorTargetWithoutCode")
         .withArgs(target);
@@ -286,11 +310,19 @@ describe("Attacks: proposals", () => {
     const evil = await ethers.deployContract("HeavyTarget");
     await factory.deployAndPerform(good, []);
     const code = await ethers.provider.getCode(place);
-    const decision = new Decision(connection, coalition, [{ target: place, data: "0x11223344" }], "As it reads");
+    const decision = new Decision(
+      connection,
+      coalition,
+      [{ target: place, data: "0x11223344" }],
+      "As it reads",
+    );
     await decision.ripen(members);
     await outsiders[0].sendTransaction({ to: place });
     expect(await ethers.provider.getCode(place)).to.equal(code);
-    await expect(factory.deployAndPerform(evil, [])).to.be.revertedWithCustomError(factory, "FailedDeployment");
+    await expect(factory.deployAndPerform(evil, [])).to.be.revertedWithCustomError(
+      factory,
+      "FailedDeployment",
+    );
     await decision.execute(members[0]);
     expect(await ethers.provider.getStorage(place, 0)).to.equal(toBeHex(1, 32));
   });
@@ -301,7 +333,12 @@ describe("Attacks: proposals", () => {
     const honest = new Decision(connection, coalition, [{ target: box, data: callOf(1) }], "Set one");
     const otherDeed = new Decision(connection, coalition, [{ target: box, data: callOf(666) }], "Set one");
     const otherText = new Decision(connection, coalition, [{ target: box, data: callOf(1) }], "Set 666");
-    const otherSum = new Decision(connection, coalition, [{ target: box, data: callOf(1), value: 1n }], "Set one");
+    const otherSum = new Decision(
+      connection,
+      coalition,
+      [{ target: box, data: callOf(1), value: 1n }],
+      "Set one",
+    );
     await honest.succeed(members);
     for (const other of [otherDeed, otherText, otherSum]) {
       await other.identify();
@@ -336,7 +373,12 @@ describe("Attacks: proposals", () => {
     const coalition = await loadFixture(twentyFour);
     const { governor, members, box } = coalition;
     const bytes = (size: number) => `0x${"00".repeat(size)}`;
-    const many = new Decision(connection, coalition, Array(17).fill({ target: box, data: "0x11223344" }), "17");
+    const many = new Decision(
+      connection,
+      coalition,
+      Array(17).fill({ target: box, data: "0x11223344" }),
+      "17",
+    );
     await expect(many.propose(members[0]))
       .to.be.revertedWithCustomError(governor, "CoalitionGovernorTooLong")
       .withArgs(short("actions"), 17, 16);
@@ -425,7 +467,10 @@ describe("Attacks: proposals", () => {
     await change.ripen(members);
     const passing = decisionOf("Passes by the rules of its day");
     await passing.start(members[0]);
-    const [deadline, rules] = [await passing.deadline(), plainRules(await governor.proposalRules(passing.id))];
+    const [deadline, rules] = [
+      await passing.deadline(),
+      plainRules(await governor.proposalRules(passing.id)),
+    ];
     await passing.voteAll(members.slice(0, 4), Support.For);
     await change.execute(members[0]);
     await passing.voteAll(members.slice(4, 7), Support.For);

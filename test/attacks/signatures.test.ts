@@ -8,11 +8,11 @@ import {
   domainOf,
   foundCoalition,
   type Person,
-  seatMembers,
-  signBallot,
   Standing,
   State,
   Support,
+  seatMembers,
+  signBallot,
   stateMask,
 } from "../helpers/governor.js";
 
@@ -82,8 +82,10 @@ function tools({ governor }: Coalition, decision: Decision, voter: Person, relay
       voter: signer.address,
       nonce: nonce ?? (await governor.nonces(signer)),
     });
-  const cast = (signature: BytesLike, { id = decision.id, by = voter.address, support = Support.For as number } = {}) =>
-    governor.connect(relayer).castVoteBySig(id, support, by, signature);
+  const cast = (
+    signature: BytesLike,
+    { id = decision.id, by = voter.address, support = Support.For as number } = {},
+  ) => governor.connect(relayer).castVoteBySig(id, support, by, signature);
   const refuses = async (signature: BytesLike, change: Parameters<typeof cast>[1] = {}) => {
     await expect(cast(signature, change))
       .to.be.revertedWithCustomError(governor, "GovernorInvalidSignature")
@@ -138,7 +140,8 @@ describe("Attacks: signatures", () => {
   });
 
   it("attack 53: what was signed for another chain is worth nothing here", async () => {
-    const { governor, membership, members, newcomer, relayer, decision, votes, refuses } = await loadFixture(open);
+    const { governor, membership, members, newcomer, relayer, decision, votes, refuses } =
+      await loadFixture(open);
     const domain: TypedDataDomain = await domainOf(governor);
     const ballot = { proposalId: decision.id, support: Support.For, voter: members[0].address, nonce: 0n };
     const elsewhere = { chainId: 1n };
@@ -162,7 +165,9 @@ describe("Attacks: signatures", () => {
     const { membership, members, newcomer, relayer, box } = coalition;
     const twin = await foundCoalition(connection, { count: 7 });
     const action = { target: box, data: box.interface.encodeFunctionData("setX", [1]) };
-    const [here, there] = [coalition, twin].map((one) => new Decision(connection, one, [action], "The same everywhere"));
+    const [here, there] = [coalition, twin].map(
+      (one) => new Decision(connection, one, [action], "The same everywhere"),
+    );
     await here.propose(members[0]);
     await there.start(members[0]);
     // Same members, same proposal, same id, same nonce, same name.
@@ -204,12 +209,16 @@ describe("Attacks: signatures", () => {
   it("attack 56: garbage is nobody's signature, least of all that of the zero address", async () => {
     const { governor, membership, relayer, votes, refuses } = await loadFixture(open);
     const { digest } = await membership.codeOfConduct();
-    for (const signature of ["0x", "0x00", `0x${"00".repeat(65)}`, `0x${"ff".repeat(65)}`, `0x${"00".repeat(64)}1b`]) {
+    for (const signature of [
+      "0x",
+      "0x00",
+      `0x${"00".repeat(65)}`,
+      `0x${"ff".repeat(65)}`,
+      `0x${"00".repeat(64)}1b`,
+    ]) {
       await refuses(signature);
       await refuses(signature, { by: ethers.ZeroAddress });
-      await expect(
-        membership.connect(relayer).joinBySig(ethers.ZeroAddress, 0, digest, "0x", FAR, signature),
-      )
+      await expect(membership.connect(relayer).joinBySig(ethers.ZeroAddress, 0, digest, "0x", FAR, signature))
         .to.be.revertedWithCustomError(membership, "MembershipInvalidSignature")
         .withArgs(ethers.ZeroAddress);
     }
@@ -379,7 +388,9 @@ describe("Attacks: signatures", () => {
       members[0].address,
       await sign(),
     ]);
-    await expect(relayer.sendTransaction({ to: governor, data, value: 1n })).to.be.revertedWithoutReason(ethers);
+    await expect(relayer.sendTransaction({ to: governor, data, value: 1n })).to.be.revertedWithoutReason(
+      ethers,
+    );
     expect(await votes()).to.deep.equal([0n, 0n, 0n]);
     await expect(relayer.sendTransaction({ to: governor, data }))
       .to.emit(governor, "VoteCast")
@@ -400,6 +411,26 @@ describe("Attacks: signatures", () => {
       .to.be.revertedWithCustomError(governor, "GovernorUnexpectedProposalState")
       .withArgs(decision.id, State.Defeated, stateMask(State.Active));
     expect(await votes()).to.deep.equal([1n, 0n, 0n]);
+  });
+
+  it("attack 65: a ballot kept back does not undo what its signer did in person since", async () => {
+    const { governor, membership, members, decision, votes, sign, cast } = await loadFixture(open);
+    const [voter] = members;
+    const kept = await sign();
+    await decision.vote(voter, Support.Against);
+    await expect(cast(kept))
+      .to.be.revertedWithCustomError(governor, "CoalitionGovernorBallotCastInPerson")
+      .withArgs(decision.id, voter);
+    expect(await votes()).to.deep.equal([1n, 0n, 0n]);
+    expect(await governor.receiptOf(decision.id, await membership.numberOf(voter))).to.equal(Receipt.Against);
+    // Nor after a change from a signed ballot to one in person.
+    await cast(await sign(members[1]), { by: members[1].address });
+    const second = await sign(members[1]);
+    await decision.vote(members[1], Support.Abstain);
+    await expect(cast(second, { by: members[1].address }))
+      .to.be.revertedWithCustomError(governor, "CoalitionGovernorBallotCastInPerson")
+      .withArgs(decision.id, members[1]);
+    expect(await votes()).to.deep.equal([1n, 0n, 1n]);
   });
 
   it("attack 65: a ballot kept back until its signer has left or moved counts no more", async () => {

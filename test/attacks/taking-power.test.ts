@@ -55,7 +55,10 @@ describe("Attacks: taking power", () => {
     const before = await stateOf(coalition, decision);
     const puppet = await ethers.deployContract("Puppet");
     const { digest } = await membership.codeOfConduct();
-    const enter = { target: membership, data: membership.interface.encodeFunctionData("join", [0, digest, "0x"]) };
+    const enter = {
+      target: membership,
+      data: membership.interface.encodeFunctionData("join", [0, digest, "0x"]),
+    };
     const leave = { target: membership, data: membership.interface.encodeFunctionData("resign") };
     const vote = {
       target: governor,
@@ -151,8 +154,16 @@ describe("Attacks: taking power", () => {
       return names.sort();
     };
     const membersOwn = ["join", "joinBySig", "resign", "rotateKey"];
-    const refused = ["safeTransferFrom", "safeTransferFrom"];
-    const rollRules = ["end", "pardon", "restore", "setAdmissionPolicy", "setCodeOfConduct", "setMaturity", "suspend"];
+    const refused = ["safeTransferFrom"];
+    const rollRules = [
+      "end",
+      "pardon",
+      "restore",
+      "setAdmissionPolicy",
+      "setCodeOfConduct",
+      "setMaturity",
+      "suspend",
+    ];
     expect(doors(membership)).to.deep.equal([...membersOwn, ...rollRules, ...refused].sort());
     const decisions = ["cancel", "execute", "propose", "queue"];
     const ballots = ["", "BySig", "WithReason", "WithReasonAndParams", "WithReasonAndParamsBySig"];
@@ -212,7 +223,11 @@ describe("Attacks: taking power", () => {
     const coalition = await loadFixture(twentyFour);
     const { governor, members, decisionOf } = coalition;
     // 13 % of 24 is 3.12; rounded down it would be the floor itself.
-    const action = await changeRules(governor, { quorumBps: 1_300n, quorumFloor: 3n, approvalFloorBps: 1_300n });
+    const action = await changeRules(governor, {
+      quorumBps: 1_300n,
+      quorumFloor: 3n,
+      approvalFloorBps: 1_300n,
+    });
     await new Decision(connection, coalition, [action], "A lower quorum").pass(members);
     const short = decisionOf("Three of 24");
     await short.start(members[0]);
@@ -360,7 +375,10 @@ describe("Attacks: taking power", () => {
     const coalition = await loadFixture(twentyFour);
     const { membership, governor, timelock, admission, card, outsiders } = coalition;
     const before = await stateOf(coalition);
-    const argument = ethers.AbiCoder.defaultAbiCoder().encode(["address", "address"], [outsiders[0].address, outsiders[0].address]);
+    const argument = ethers.AbiCoder.defaultAbiCoder().encode(
+      ["address", "address"],
+      [outsiders[0].address, outsiders[0].address],
+    );
     for (const contract of [membership, governor, timelock, admission, card]) {
       for (const signature of [
         "initialize()",
@@ -376,7 +394,9 @@ describe("Attacks: taking power", () => {
       ]) {
         expect((contract.interface as Interface).getFunction(signature)).to.equal(null);
         const data = ethers.concat([ethers.id(signature).slice(0, 10), argument]);
-        await expect(outsiders[0].sendTransaction({ to: contract, data })).to.be.revertedWithoutReason(ethers);
+        await expect(outsiders[0].sendTransaction({ to: contract, data })).to.be.revertedWithoutReason(
+          ethers,
+        );
       }
     }
     expect(await stateOf(coalition)).to.deep.equal(before);
@@ -406,4 +426,3 @@ describe("Attacks: taking power", () => {
       .withArgs(deployer, await timelock.DEFAULT_ADMIN_ROLE());
   });
 });
-

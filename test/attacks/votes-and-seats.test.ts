@@ -82,7 +82,9 @@ describe("Attacks: votes and seats", () => {
     await puppet.perform([
       ballot(face.encodeFunctionData("castVote", [later.id, Support.For])),
       ballot(face.encodeFunctionData("castVoteWithReason", [later.id, Support.For, "again"])),
-      ballot(face.encodeFunctionData("castVoteWithReasonAndParams", [later.id, Support.For, "and again", "0x"])),
+      ballot(
+        face.encodeFunctionData("castVoteWithReasonAndParams", [later.id, Support.For, "and again", "0x"]),
+      ),
     ]);
     expect(await governor.proposalVotes(later.id)).to.deep.equal([0n, 1n, 0n]);
     expect(await votes()).to.deep.equal([0n, 0n, 0n]);
@@ -128,7 +130,11 @@ describe("Attacks: votes and seats", () => {
     await decision.vote(first, Support.For);
     await rotate(coalition, first, spare);
     await join(coalition, first);
-    await refuses(first, Standing.Immature, (await membership.member(await membership.numberOf(first))).votesFrom);
+    await refuses(
+      first,
+      Standing.Immature,
+      (await membership.member(await membership.numberOf(first))).votesFrom,
+    );
     // The second member resigns, and the first's number moves to that key.
     await decision.vote(second, Support.For);
     await membership.connect(second).resign();
@@ -182,7 +188,10 @@ describe("Attacks: votes and seats", () => {
     const before = [...(await membership.membersByGroup())];
     const puppet = await ethers.deployContract("Puppet");
     const { digest } = await membership.codeOfConduct();
-    const enter = { target: membership, data: membership.interface.encodeFunctionData("join", [0, digest, "0x"]) };
+    const enter = {
+      target: membership,
+      data: membership.interface.encodeFunctionData("join", [0, digest, "0x"]),
+    };
     const leave = { target: membership, data: membership.interface.encodeFunctionData("resign") };
     await time.setNextBlockTimestamp(snapshot);
     await puppet.perform(Array(10).fill([enter, leave]).flat());
@@ -253,7 +262,9 @@ describe("Attacks: votes and seats", () => {
       await expect(attempt()).to.be.revertedWithCustomError(governor, "CoalitionGovernorSupportOutOfRange");
     }
     expect(await votes()).to.deep.equal([0n, 0n, 0n]);
-    expect(await governor.receiptOf(decision.id, await membership.numberOf(members[0]))).to.equal(Receipt.None);
+    expect(await governor.receiptOf(decision.id, await membership.numberOf(members[0]))).to.equal(
+      Receipt.None,
+    );
     expect(await governor.nonces(members[0])).to.equal(0n);
   });
 
@@ -288,7 +299,9 @@ describe("Attacks: votes and seats", () => {
         .to.be.revertedWithCustomError(membership, "MembershipDelegationDisabled")
         .withArgs(to.address);
       await expect(
-        membership.connect(member).delegateBySig(to.address, 0, 2n ** 40n, 27, ethers.ZeroHash, ethers.ZeroHash),
+        membership
+          .connect(member)
+          .delegateBySig(to.address, 0, 2n ** 40n, 27, ethers.ZeroHash, ethers.ZeroHash),
       )
         .to.be.revertedWithCustomError(membership, "MembershipDelegationDisabled")
         .withArgs(to.address);
@@ -362,7 +375,10 @@ describe("Attacks: votes and seats", () => {
           .withArgs(to);
       }
       await expect(
-        caller.sendTransaction({ to: membership, data: ethers.id("burn(uint256)").slice(0, 10) + "1".padStart(64, "0") }),
+        caller.sendTransaction({
+          to: membership,
+          data: ethers.id("burn(uint256)").slice(0, 10) + "1".padStart(64, "0"),
+        }),
       ).to.be.revertedWithoutReason(ethers);
     }
     expect(await membership.ownerOf(number)).to.equal(member);
@@ -390,7 +406,11 @@ describe("Attacks: votes and seats", () => {
       .to.emit(membership, "Transfer")
       .withArgs(member, ethers.ZeroAddress, number);
     expect(await membership.balanceOf(member)).to.equal(0n);
-    for (const attempt of [() => membership.ownerOf(number), () => membership.locked(number), () => membership.tokenURI(number)]) {
+    for (const attempt of [
+      () => membership.ownerOf(number),
+      () => membership.locked(number),
+      () => membership.tokenURI(number),
+    ]) {
       await expect(attempt())
         .to.be.revertedWithCustomError(membership, "ERC721NonexistentToken")
         .withArgs(number);

@@ -76,13 +76,18 @@ export async function rotate({ membership }: Coalition, oldKey: Person, newKey: 
 
 /** Fresh keys with ether: the cheapest thing an attacker has. */
 export async function freshKeys({ ethers, networkHelpers }: Connection, count: number): Promise<Person[]> {
-  const keys = Array.from({ length: count }, (_, index) => keyOf(`fresh key ${index}`).connect(ethers.provider));
+  const keys = Array.from({ length: count }, (_, index) =>
+    keyOf(`fresh key ${index}`).connect(ethers.provider),
+  );
   for (const key of keys) await networkHelpers.setBalance(key.address, ethers.parseEther("10"));
   return keys;
 }
 
 /** The roll as the timelock calls it. What a decision of the members would do, without its weeks. */
-export async function asTimelock({ networkHelpers, ethers }: Connection, { timelock, membership }: Coalition) {
+export async function asTimelock(
+  { networkHelpers, ethers }: Connection,
+  { timelock, membership }: Coalition,
+) {
   const address = await timelock.getAddress();
   await networkHelpers.impersonateAccount(address);
   await networkHelpers.setBalance(address, ethers.parseEther("10"));
