@@ -182,7 +182,12 @@ class Roll {
 
   async joinBySig(wallet: Wallet, number: number): Promise<number> {
     const { address } = wallet;
-    const [group, codeDigest, evidence, deadline] = [this.groupOf(number), this.#codeDigest, "0x", this.#deadline];
+    const [group, codeDigest, evidence, deadline] = [
+      this.groupOf(number),
+      this.#codeDigest,
+      "0x",
+      this.#deadline,
+    ];
     const nonce = await this.#membership.nonces(address);
     const signature = await wallet.signTypedData(this.#domain, JOIN, {
       account: address,

@@ -187,7 +187,11 @@ async function queue(body: Body, { proposalId, actions }: Decision, { wallet }: 
   return gas;
 }
 
-async function execute(body: Body, { proposalId, value, actions }: Decision, { wallet }: Voter): Promise<number> {
+async function execute(
+  body: Body,
+  { proposalId, value, actions }: Decision,
+  { wallet }: Voter,
+): Promise<number> {
   const { box, governor } = body;
   const gas = await send(body, wallet, governor.interface.encodeFunctionData("execute", actions));
   assert.equal(await governor.state(proposalId), EXECUTED, "the decision was not executed");
@@ -205,7 +209,12 @@ async function asBallot(body: Body, decision: Decision, { wallet }: Voter, gas: 
   return gas;
 }
 
-async function assertVotes(body: Body, { proposalId }: Decision, against: number, inFavour: number): Promise<void> {
+async function assertVotes(
+  body: Body,
+  { proposalId }: Decision,
+  against: number,
+  inFavour: number,
+): Promise<void> {
   const votes = await body.governor.proposalVotes(proposalId);
   assert.deepEqual([...votes], [BigInt(against), BigInt(inFavour), 0n], "the count is wrong");
 }

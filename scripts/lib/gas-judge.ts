@@ -40,10 +40,7 @@ export interface Growth {
 type Operations = Readonly<Partial<Record<OperationId, Operation>>>;
 
 /** Holds every figure against its bar. */
-export function judge(
-  measurements: readonly Measurement[],
-  operations: Operations = OPERATIONS,
-): Verdict[] {
+export function judge(measurements: readonly Measurement[], operations: Operations = OPERATIONS): Verdict[] {
   return measurements.map((measurement) => {
     const { title, bar } = known(operations, measurement.operation);
     const ratio = ratioOf(measurement);
@@ -65,9 +62,7 @@ export function judgeGrowth(
     const [first, last] = [figures[0], figures.at(-1)];
     if (first === undefined || last === undefined || first === last) return [];
     const growth = last.ours / first.ours - 1;
-    return [
-      { operation, title, from: first.members, to: last.members, growth, met: growth <= GROWTH_LIMIT },
-    ];
+    return [{ operation, title, from: first.members, to: last.members, growth, met: growth <= GROWTH_LIMIT }];
   });
 }
 
@@ -95,8 +90,7 @@ export function missedBars(
 export function findDrift(current: readonly Measurement[], committed: readonly Measurement[]): string[] {
   const label = ({ operation, members }: Measurement): string =>
     `${OPERATIONS[operation]?.title ?? operation} at ${count(members)} members`;
-  const same = (a: Measurement) => (b: Measurement) =>
-    a.operation === b.operation && a.members === b.members;
+  const same = (a: Measurement) => (b: Measurement) => a.operation === b.operation && a.members === b.members;
   return [
     ...current.flatMap((measurement) => {
       const kept = committed.find(same(measurement));
