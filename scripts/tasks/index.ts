@@ -27,27 +27,6 @@ export const tasks: TaskDefinition[] = [
   task("coverage-floor", "Runs the tests on instrumented contracts; fails below full line coverage")
     .setAction(() => import("./coverage-floor.js"))
     .build(),
-  task("pilot", "Plays the first weeks of a coalition and reports on them")
-    .addOption({ name: "story", description: "Folder with roll, story and texts", defaultValue: "pilot" })
-    .addOption({
-      name: "parameters",
-      description: "Parameter file of the coalition",
-      defaultValue: "deploy/parameters/dc-bas.json5",
-    })
-    .addOption({
-      name: "seed",
-      description: "Members' keys follow from it, on local chains",
-      defaultValue: "",
-    })
-    .addOption({
-      name: "patience",
-      description: "Longest story where time cannot be moved, in minutes",
-      type: ArgumentType.INT,
-      defaultValue: 60,
-    })
-    .addFlag({ name: "realTime", description: "Waits even where time could be moved" })
-    .setAction(() => import("./pilot.js"))
-    .build(),
   task("snapshot", "Writes the snapshots of interfaces, storage and gas anew")
     .setAction(() => import("./snapshot.js"))
     .build(),
@@ -70,5 +49,26 @@ export const tasks: TaskDefinition[] = [
     .addOption(CHAIN_ID)
     .addOption({ name: "json", description: "File to write the whole report to", defaultValue: "" })
     .setAction(() => import("./deploy-check.js"))
+    .build(),
+  task("pilot", "Plays the first weeks of a coalition on chain and holds them against their story")
+    .addOption({
+      name: "story",
+      description: "Folder with roll, story and texts; the project's pilot/ unless given",
+      defaultValue: "",
+    })
+    .addOption({ ...PARAMETERS, defaultValue: "dc-bas" })
+    .addOption({
+      name: "seed",
+      description: "Members' keys follow from it; on local chains only",
+      defaultValue: "",
+    })
+    .addOption({
+      name: "patience",
+      description: "Longest story where time is not moved, in minutes",
+      type: ArgumentType.INT,
+      defaultValue: 60,
+    })
+    .addFlag({ name: "realTime", description: "Waits even where time could be moved" })
+    .setAction(() => import("./pilot.js"))
     .build(),
 ];

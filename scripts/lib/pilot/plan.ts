@@ -1,5 +1,6 @@
 import type { Parameters } from "../parameters.js";
 import { Problem } from "../problem.js";
+import type { Clock } from "./clock.js";
 import type { Moment, Step, Story } from "./types.js";
 import { duration } from "./words.js";
 
@@ -94,7 +95,7 @@ function needsProposal(step: Step): boolean {
 export function requirePatience(
   plan: Plan,
   { epochLength }: Parameters["Membership"],
-  blockSeconds: number,
+  { blockSeconds }: Clock,
   longestMinutes: number,
 ): void {
   const total = plan.seconds + epochLength;

@@ -1,6 +1,6 @@
+import type { Attempted } from "./attempts.js";
 import type { Comparison } from "./expectations.js";
 import type { DecisionFigures, Figures } from "./figures.js";
-import type { RefusedAttempt } from "./performance.js";
 import type { Source } from "./reader.js";
 import { counted, date, percent } from "./words.js";
 
@@ -15,7 +15,7 @@ export interface Report {
   readonly seed?: string;
   readonly contracts: Readonly<Record<string, string>>;
   readonly figures: Figures;
-  readonly refused: readonly RefusedAttempt[];
+  readonly refused: readonly Attempted[];
   readonly comparisons: readonly Comparison[];
 }
 
@@ -23,6 +23,7 @@ export interface Report {
 export type Block =
   | { readonly heading: string }
   | { readonly text: string }
+  | { readonly list: readonly string[] }
   | { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };
 
 const number = (value: number) => value.toLocaleString("en");
@@ -42,13 +43,14 @@ export function summary(report: Report): Block[] {
     ...figures.decisions.flatMap((decision) => decisionBlocks(decision)),
     { heading: "Refused" },
     {
-      head: ["who", "what", "why", "error"],
-      rows: report.refused.map(({ who, attempt, sentence, code }) => [
-        who,
-        attempt.on === undefined ? attempt.what : `${attempt.what}: ${attempt.on}`,
-        sentence,
-        code,
-      ]),
+      text:
+        "Tried out as a wallet does before it sends. To try again: eth_call at the block named, with the sender, " +
+        "address and data in pilot.json.",
+    },
+    {
+      list: report.refused.map(
+        ({ who, what, sentence, code, block }) => `${who}, ${what}: ${sentence} (${code}, block ${block})`,
+      ),
     },
     { heading: "What it cost" },
     { text: `Gas by operation [${figures.gas.source}].` },
@@ -78,7 +80,7 @@ export function summary(report: Report): Block[] {
   ];
 }
 
-function rollBlocks({ roll, maturity, rotations }: Figures): Block[] {
+function rollBlocks({ roll, maturity, electoratesSource, rotations, keysSource }: Figures): Block[] {
   const { directly, request } = roll.joined.value;
   return [
     { heading: "The roll" },
@@ -86,7 +88,8 @@ function rollBlocks({ roll, maturity, rotations }: Figures): Block[] {
       text:
         `${counted(roll.total.value, "member")} [${roll.total.source}]: ${directly} joined by themselves, ` +
         `${request} by a request that somebody else paid for [${roll.joined.source}]. ` +
-        `${counted(rotations.value.length, "member")} moved to a new key [${rotations.source}]. ` +
+        `${counted(rotations.value.length, "member")} moved to a new key and votes with it [${rotations.source}]; ` +
+        `the old one holds nothing [${keysSource}]. ` +
         `Version ${roll.codeVersion.value} of the Code of Conduct is in force [${roll.codeVersion.source}].`,
     },
     {
@@ -98,7 +101,12 @@ function rollBlocks({ roll, maturity, rotations }: Figures): Block[] {
       text: "Votes mature at boundaries, in the order of joining, and no boundary lets more of them mature than its limit.",
     },
     {
-      head: [`boundary [${maturity.source}]`, "votes", "limit", "electorate from then on"],
+      head: [
+        `boundary [${maturity.source}]`,
+        "votes",
+        "limit",
+        `electorate from then on [${electoratesSource}]`,
+      ],
       rows: maturity.value.map(({ at, votes, most, electorate }) => [
         date(at),
         number(votes),
@@ -110,9 +118,16 @@ function rollBlocks({ roll, maturity, rotations }: Figures): Block[] {
 }
 
 function decisionBlocks(decision: DecisionFigures): Block[] {
-  const { count, electorate, quorum, opened, closed, proposer, state, changed } = decision;
+  const { count, electorate, quorum, opened, closed, proposer, state, changed, approvalBps } = decision;
   const { value } = count;
   const ballots = value.for + value.against + value.abstain;
+  const changes = decision.changes.value
+    .map(
+      (one) =>
+        ` Member ${one.number} changed the ballot [${changed.source}]; it counts once, ${one.counts} [${decision.changes.source}].`,
+    )
+    .join("");
+  const groups = decision.byGroup.source;
   return [
     { heading: decision.title },
     { text: `${sentence(decision)} State: ${state.value} [${state.source}].` },
@@ -120,13 +135,20 @@ function decisionBlocks(decision: DecisionFigures): Block[] {
       text:
         `Proposed by member ${proposer.value} [${proposer.source}]; open from ${date(opened.value)} [${opened.source}] to ${date(closed.value)} [${closed.source}]. ` +
         `${ballots} of ${electorate.value} [${electorate.source}] voted (${percent(ballots, electorate.value)}); ` +
-        `For and Abstain needed ${quorum.value} [${quorum.source}]. ${counted(changed.value, "ballot")} changed before the close [${changed.source}].`,
+        `For and Abstain needed ${quorum.value} [${quorum.source}], and For more than ${approvalBps.value / 100} % of those who took sides [${approvalBps.source}].${changes}`,
     },
     {
-      head: ["stakeholder group", "electorate", "for", "against", "abstain", "turnout"],
+      head: [
+        `stakeholder group [${groups}]`,
+        `electorate [${decision.electoratesSource}]`,
+        "for",
+        "against",
+        "abstain",
+        "turnout",
+      ],
       rows: [
         ...decision.byGroup.value.map(({ group, electorate: votes, count: sides }) => [
-          `${group} [${decision.byGroup.source}]`,
+          group,
           number(votes),
           number(sides.for),
           number(sides.against),
@@ -184,7 +206,12 @@ export function toText(blocks: readonly Block[]): string {
   return blocks
     .map((block) => {
       if ("heading" in block) return `\n${block.heading}\n${"-".repeat(block.heading.length)}`;
-      return "text" in block ? wrap(block.text) : aligned(block.head, block.rows);
+      if ("text" in block) return wrap(block.text);
+      if ("list" in block) return block.list.map((item) => wrap(item, "- ", "  ")).join("\n");
+      return aligned(
+        block.head,
+        block.rows.map((row) => row.map(shorten)),
+      );
     })
     .join("\n");
 }
@@ -196,6 +223,7 @@ export function toMarkdown(blocks: readonly Block[]): string {
   const parts = blocks.map((block, index) => {
     if ("heading" in block) return `${index === 0 ? "#" : "##"} ${block.heading}`;
     if ("text" in block) return block.text;
+    if ("list" in block) return block.list.map((item) => `- ${item}`).join("\n");
     return [row(block.head), row(block.head.map(() => "---")), ...block.rows.map(row)].join("\n");
   });
   return `${parts.join("\n\n")}\n`;
@@ -203,16 +231,23 @@ export function toMarkdown(blocks: readonly Block[]): string {
 
 const WIDTH = 110;
 
-function wrap(text: string): string {
+/** Lines of a text, the first after one indent and the others after another. */
+function wrap(text: string, first = "", others = first): string {
   const lines: string[] = [];
-  let line = "";
+  let line = first;
   for (const word of text.split(" ")) {
-    if (line !== "" && line.length + word.length >= WIDTH) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
+    if (line.trim() !== "" && line.length + word.length >= WIDTH) {
+      lines.push(line.trimEnd());
+      line = others;
+    }
+    line += `${word} `;
   }
-  return [...lines, line].join("\n");
+  return [...lines, line.trimEnd()].join("\n");
+}
+
+/** Digests and large numbers are cut on a screen; the files have them whole. */
+function shorten(cell: string): string {
+  return cell.replace(/\b(0x[0-9a-f]{8})[0-9a-f]{56}\b/g, "$1…");
 }
 
 function aligned(head: readonly string[], rows: readonly (readonly string[])[]): string {
