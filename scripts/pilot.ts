@@ -103,7 +103,7 @@ export async function runPilot(options: PilotOptions): Promise<Report> {
     title: story.title,
     coalition: Membership.name,
     ok: comparisons.every(({ ok }) => ok),
-    network: { name: network.name, chainId: Number(network.chainId) },
+    network: { name: network.name, chainId: Number(network.chainId), ephemeral: network.isEphemeral },
     parameters: parameterFile.path,
     ...(seed !== undefined && { seed }),
     contracts: book.contracts,

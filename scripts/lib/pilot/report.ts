@@ -9,7 +9,7 @@ export interface Report {
   readonly title: string;
   readonly coalition: string;
   readonly ok: boolean;
-  readonly network: { readonly name: string; readonly chainId: number };
+  readonly network: { readonly name: string; readonly chainId: number; readonly ephemeral: boolean };
   readonly parameters: string;
   /** Of which the keys were derived; none where they were random. */
   readonly seed?: string;
@@ -25,6 +25,9 @@ export type Block =
   | { readonly text: string }
   | { readonly list: readonly string[] }
   | { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };
+
+const EPHEMERAL =
+  " This chain ended with the command: to read the figures again, play on one that stays (npm run chain, then --network localhost).";
 
 const number = (value: number) => value.toLocaleString("en");
 
@@ -71,8 +74,9 @@ export function summary(report: Report): Block[] {
     },
     { heading: "Where to read it again" },
     {
-      text: `Where no other block is named, block ${figures.block}. Proposals: ${figures.decisions.map(({ id, proposalId }) => `${id} = ${proposalId}`).join("; ")}.`,
+      text: `Where no other block is named, at block ${figures.block}.${network.ephemeral ? EPHEMERAL : ""}`,
     },
+    { list: figures.decisions.map(({ id, proposalId }) => `${id} is the proposal ${proposalId}`) },
     {
       head: ["", "where"],
       rows: figures.sources.map((source) => [`[${source.number}]`, where(source, figures)]),
@@ -98,7 +102,7 @@ function rollBlocks({ roll, maturity, electoratesSource, rotations, keysSource }
     },
     { heading: "How the votes matured" },
     {
-      text: "Votes mature at boundaries, in the order of joining, and no boundary lets more of them mature than its limit.",
+      text: "Votes mature at boundaries, in the order of joining, and no boundary lets more of them mature than its limit. A dash stands for a boundary that is still to come.",
     },
     {
       head: [
@@ -111,7 +115,7 @@ function rollBlocks({ roll, maturity, electoratesSource, rotations, keysSource }
         date(at),
         number(votes),
         number(most),
-        electorate === undefined ? "(not yet)" : number(electorate),
+        electorate === undefined ? "–" : number(electorate),
       ]),
     },
   ];
