@@ -7,7 +7,7 @@ import type { Keyring } from "./keys.js";
 import { callOf, type Proposal } from "./proposals.js";
 import { decode, explain } from "./refusals.js";
 import { ballotRequest, joinRequest, rotateRequest } from "./requests.js";
-import { type Operation, type Sent, Transactions } from "./transactions.js";
+import { type Operation, type Sent, Transactions, withRoom } from "./transactions.js";
 import { type Attempt, type Moment, SIDES, type Side, type Step, type Story } from "./types.js";
 import { date } from "./words.js";
 
@@ -123,10 +123,14 @@ export class Performance {
       const wallet = keys.member(number);
       const index = story.groups.indexOf(group);
       if (joins === "directly") {
-        await this.transactions.send("join", membership.connect(wallet).join(index, digest, "0x"));
+        const { join } = membership.connect(wallet);
+        const room = withRoom(await join.estimateGas(index, digest, "0x"));
+        await this.transactions.send("join", join(index, digest, "0x", room));
       } else {
         const request = await joinRequest(membership, wallet, index, digest, await clock.now());
-        await this.transactions.send("joinBySig", membership.connect(relayer).joinBySig(...request));
+        const { joinBySig } = membership.connect(relayer);
+        const room = withRoom(await joinBySig.estimateGas(...request));
+        await this.transactions.send("joinBySig", joinBySig(...request, room));
       }
     }
     const paid = members.filter(({ joins }) => joins === "request").length;
@@ -165,11 +169,14 @@ export class Performance {
     const wallet = keys.member(number);
     const support = SIDES.indexOf(side);
     if (story.roll[number - 1].joins === "directly") {
-      return { operation, hash: (await governor.connect(wallet).castVote(id, support)).hash };
+      const { castVote } = governor.connect(wallet);
+      const room = withRoom(await castVote.estimateGas(id, support));
+      return { operation, hash: (await castVote(id, support, room)).hash };
     }
     const request = await ballotRequest(governor, wallet, id, support);
-    const { hash } = await governor.connect(relayer).castVoteBySig(...request);
-    return { operation: "castVoteBySig", hash };
+    const { castVoteBySig } = governor.connect(relayer);
+    const room = withRoom(await castVoteBySig.estimateGas(...request));
+    return { operation: "castVoteBySig", hash: (await castVoteBySig(...request, room)).hash };
   }
 
   async #change(decision: string, by: number, to: Side): Promise<string> {
