@@ -30,6 +30,8 @@ getContractFactory(name: 'MembershipVotes', signerOrOptions?: ethers.Signer | Fa
 getContractFactory(name: 'IAdmissionPolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAdmissionPolicy__factory>
 getContractFactory(name: 'OpenAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.OpenAdmission__factory>
 getContractFactory(name: 'Box', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Box__factory>
+getContractFactory(name: 'BaselineGovernor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BaselineGovernor__factory>
+getContractFactory(name: 'BaselineToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BaselineToken__factory>
 
   getContractAt(name: 'TimelockController', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TimelockController>
 getContractAt(name: 'CoalitionGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CoalitionGovernor>
@@ -51,6 +53,8 @@ getContractAt(name: 'MembershipVotes', address: string | ethers.Addressable, sig
 getContractAt(name: 'IAdmissionPolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAdmissionPolicy>
 getContractAt(name: 'OpenAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.OpenAdmission>
 getContractAt(name: 'Box', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Box>
+getContractAt(name: 'BaselineGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BaselineGovernor>
+getContractAt(name: 'BaselineToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BaselineToken>
 
   deployContract(name: 'TimelockController', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
 deployContract(name: 'CoalitionGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CoalitionGovernor>
@@ -72,6 +76,8 @@ deployContract(name: 'MembershipVotes', signerOrOptions?: ethers.Signer | Deploy
 deployContract(name: 'IAdmissionPolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAdmissionPolicy>
 deployContract(name: 'OpenAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OpenAdmission>
 deployContract(name: 'Box', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Box>
+deployContract(name: 'BaselineGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BaselineGovernor>
+deployContract(name: 'BaselineToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BaselineToken>
 
   deployContract(name: 'TimelockController', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
 deployContract(name: 'CoalitionGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CoalitionGovernor>
@@ -93,6 +99,8 @@ deployContract(name: 'MembershipVotes', args: any[], signerOrOptions?: ethers.Si
 deployContract(name: 'IAdmissionPolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAdmissionPolicy>
 deployContract(name: 'OpenAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OpenAdmission>
 deployContract(name: 'Box', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Box>
+deployContract(name: 'BaselineGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BaselineGovernor>
+deployContract(name: 'BaselineToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BaselineToken>
 
     // default types
     getContractFactory(

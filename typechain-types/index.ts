@@ -46,3 +46,7 @@ export type { OpenAdmission } from './contracts/membership/admission/OpenAdmissi
 export { OpenAdmission__factory } from './factories/contracts/membership/admission/OpenAdmission__factory.js';
 export type { Box } from './contracts/mocks/Box.js';
 export { Box__factory } from './factories/contracts/mocks/Box__factory.js';
+export type { BaselineGovernor } from './contracts/mocks/baseline/BaselineGovernor.js';
+export { BaselineGovernor__factory } from './factories/contracts/mocks/baseline/BaselineGovernor__factory.js';
+export type { BaselineToken } from './contracts/mocks/baseline/BaselineToken.js';
+export { BaselineToken__factory } from './factories/contracts/mocks/baseline/BaselineToken__factory.js';

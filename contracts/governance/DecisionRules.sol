@@ -3,8 +3,8 @@ pragma solidity ^0.8.28;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-/// @dev {DecisionRules-Rules} in one word, field after field from the lowest bit. Bits 160 to 255 are free: the decision
-/// class and its concurrence rule go there.
+/// @dev {DecisionRules-Rules} in one word, field after field from the lowest bit. Bits 160 to 255 are free: the
+/// decision class and its concurrence rule go there.
 type PackedRules is uint256;
 
 using DecisionRules for PackedRules global;

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Governor, IGovernor} from "@openzeppelin/contracts/governance/Governor.sol";
+import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {BallotReceipts} from "../libraries/BallotReceipts.sol";
 import {GroupTally} from "../libraries/GroupTally.sol";
 import {IMembership} from "../membership/IMembership.sol";
@@ -16,15 +17,21 @@ import {ICoalitionGovernor} from "./ICoalitionGovernor.sol";
 /// decision stays open until its close: only one that has not opened can be cancelled. An extension that ends or
 /// lengthens an open decision must clear or rewrite the hours of its words.
 ///
-/// Who may vote: on the roll and not suspended *now*, the vote mature when the decision opened. Signed ballots use up a nonce, so an earlier one cannot undo a later change.
+/// Who may vote: on the roll and not suspended *now*, the vote mature when the decision opened.
+///
+/// A signed ballot uses up a nonce, and it never replaces one that the member cast in person: a signature that somebody
+/// kept back cannot undo what the member did since. Who voted by signature can change that by signature or in person.
 abstract contract GovernorBallots is Governor, ICoalitionGovernor {
     using BallotReceipts for BallotReceipts.Receipts;
+    using BitMaps for BitMaps.BitMap;
     using GroupTally for GroupTally.Tally;
 
     /// @dev Ballots on one decision.
     struct Poll {
         GroupTally.Tally tally;
         BallotReceipts.Receipts receipts;
+        /// By member number: whether the ballot that counts was cast by signature, 256 members to a word.
+        BitMaps.BitMap signed;
     }
 
     uint256 private constant MAX_REASON = 1_024;
@@ -68,6 +75,7 @@ abstract contract GovernorBallots is Governor, ICoalitionGovernor {
         uint256 proposalId,
         uint256 group
     ) external view returns (uint256 againstVotes, uint256 forVotes, uint256 abstainVotes) {
+        if (group >= GROUP_COUNT) revert IMembership.MembershipUnknownGroup(group, GROUP_COUNT);
         return _polls[proposalId].tally.ofGroup(group);
     }
 
@@ -153,7 +161,26 @@ abstract contract GovernorBallots is Governor, ICoalitionGovernor {
         unchecked {
             receipt = uint256(support) + 1;
         }
-        poll.tally.count(word, group, poll.receipts.set(number, receipt), receipt);
+        uint256 previous = poll.receipts.set(number, receipt);
+        poll.tally.count(word, group, previous, receipt);
+        if (previous != 0 || _msgSender() != account) _markSigned(poll, proposalId, account, number, previous);
+    }
+
+    /// @dev Keeps book of ballots cast by signature. A first ballot in person, the frequent case, has nothing to keep.
+    function _markSigned(
+        Poll storage poll,
+        uint256 proposalId,
+        address account,
+        uint256 number,
+        uint256 previous
+    ) private {
+        bool inPerson = _msgSender() == account;
+        if (previous != 0) {
+            bool wasSigned = poll.signed.get(number);
+            if (!inPerson && !wasSigned) revert CoalitionGovernorBallotCastInPerson(proposalId, account);
+            if (inPerson == !wasSigned) return;
+        }
+        poll.signed.setTo(number, !inPerson);
     }
 
     /// @dev Reverts unless the decision is open.

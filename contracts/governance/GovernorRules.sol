@@ -7,8 +7,8 @@ import {DecisionRules, PackedRules} from "./DecisionRules.sol";
 import {ICoalitionGovernor} from "./ICoalitionGovernor.sol";
 
 /// @title GovernorRules
-/// @notice Extension of Governor: the rules of decisions, bounded, and copied into each decision when it is proposed, so
-/// that no later change revives or kills it.
+/// @notice Extension of Governor: the rules of decisions, bounded, and copied into each decision when it is proposed,
+/// so that no later change revives or kills it.
 abstract contract GovernorRules is Governor, ICoalitionGovernor {
     /// @dev Largest `quorumFloor` at birth, when there is no electorate to measure it by.
     uint256 private constant FIRST_QUORUM_FLOOR_LIMIT = 50;

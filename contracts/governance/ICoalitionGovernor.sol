@@ -24,6 +24,9 @@ interface ICoalitionGovernor {
         uint48 explanation
     );
 
+    /// @notice The member has voted on this decision in person; a signature cannot replace that ballot.
+    error CoalitionGovernorBallotCastInPerson(uint256 proposalId, address voter);
+
     /// @notice Support is 0 Against, 1 For or 2 Abstain.
     error CoalitionGovernorSupportOutOfRange(uint8 support);
 
@@ -73,7 +76,8 @@ interface ICoalitionGovernor {
         uint256 proposalId
     ) external view returns (uint256 againstVotes, uint256 forVotes, uint256 abstainVotes);
 
-    /// @notice Ballots on a decision by members of one stakeholder group, 0 to 7.
+    /// @notice Ballots on a decision by members of one stakeholder group. Reverts with
+    /// {IMembership-MembershipUnknownGroup}.
     function proposalVotesByGroup(
         uint256 proposalId,
         uint256 group

@@ -2,8 +2,8 @@
 pragma solidity ^0.8.28;
 
 /// @title GroupTally
-/// @notice Counts ballots by stakeholder group and choice, so that a ballot writes one slot and the count of every group
-/// comes with it.
+/// @notice Counts ballots by stakeholder group and choice, so that a ballot writes one slot and the count of every
+/// group comes with it.
 ///
 /// @dev Layout of a word, three groups to a word:
 ///

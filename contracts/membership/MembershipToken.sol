@@ -18,8 +18,13 @@ abstract contract MembershipToken is ERC721, IERC5192 {
         return true;
     }
 
-    /// @notice Always reverts with {IMembership-MembershipNotTransferable}; both forms of `safeTransferFrom` do too.
+    /// @notice Always reverts with {IMembership-MembershipNotTransferable}.
     function transferFrom(address, address, uint256 tokenId) public pure override {
+        revert IMembership.MembershipNotTransferable(tokenId);
+    }
+
+    /// @notice Always reverts with {IMembership-MembershipNotTransferable}; the form without data goes through this one.
+    function safeTransferFrom(address, address, uint256 tokenId, bytes memory) public pure override {
         revert IMembership.MembershipNotTransferable(tokenId);
     }
 

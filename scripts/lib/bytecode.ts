@@ -22,7 +22,7 @@ export async function compiledCode(artifacts: ArtifactManager, contract: string)
   const path = buildInfoId === undefined ? undefined : await artifacts.getBuildInfoOutputPath(buildInfoId);
   if (path === undefined) throw new Error(`no compiler output for ${contract}; run npm run build`);
   const references = artifact.immutableReferences ?? {};
-  const names = immutableNames(JSON.parse(await readFile(path, "utf8")).output.sources);
+  const names = await immutableNamesIn(path);
   const immutables = new Map<string, readonly Stretch[]>();
   for (const [id, stretches] of Object.entries(references)) {
     const name = names.get(id);
@@ -68,6 +68,16 @@ export function codeDifferences(
     differences.push(`code differs from the compiled one, first at byte ${Math.floor((at - 2) / 2)}`);
   }
   return differences;
+}
+
+// Outputs are large, and their path holds the hash of what was compiled.
+const cache = new Map<string, Promise<ReadonlyMap<string, string>>>();
+
+function immutableNamesIn(path: string): Promise<ReadonlyMap<string, string>> {
+  const read = async () => immutableNames(JSON.parse(await readFile(path, "utf8")).output.sources);
+  const names = cache.get(path) ?? read();
+  cache.set(path, names);
+  return names;
 }
 
 /** Names of all immutables in a compiler's output, by the number of their declaration. */

@@ -59,8 +59,8 @@ export interface Deployed {
   readonly path?: string;
 }
 
-/** Hardhat's own error numbers for: our own transactions are not confirmed yet. */
-const UNSETTLED: readonly unknown[] = [10_402, 10_403];
+/** Hardhat's own error numbers for: earlier transactions of this account are not confirmed, or not found, yet. */
+const UNSETTLED: readonly unknown[] = [10_402, 10_403, 10_410];
 
 /** Ignition's list of addresses, a summary of its journal. */
 const SUMMARY = "deployed_addresses.json";

@@ -15,8 +15,9 @@ interface Message {
 
 /** A transaction that was about to be sent when the journal ends, and may have been. */
 interface Unrecorded {
-  readonly futureId: string;
   readonly nonce: number;
+  /** Its line in the journal. */
+  readonly line: string;
 }
 
 const journalOf = (folder: string) => join(folder, "journal.jsonl");
@@ -50,46 +51,54 @@ export function mendJournal(folder: string): void {
 
 /** The first block that holds a transaction of a deployment; undefined before the first was confirmed. */
 export function firstBlock(folder: string): number | undefined {
-  const blocks = messages(folder).flatMap(({ receipt }) =>
-    receipt === undefined ? [] : [receipt.blockNumber],
-  );
+  const blocks = linesOf(folder).flatMap((line) => {
+    const { receipt }: Message = JSON.parse(line);
+    return receipt === undefined ? [] : [receipt.blockNumber];
+  });
   return blocks.length === 0 ? undefined : Math.min(...blocks);
 }
 
 /**
- * Enters into the journal what was sent but not recorded, because the process was killed in between.
+ * Finds out what became of transactions that were about to be sent when the process was killed: those that were sent
+ * are entered into the journal, the intention to send the others is taken out of it.
  *
- * Ignition would take such a transaction for a stranger's and send its own a second time, leaving an orphan contract.
+ * Ignition itself gives up on them and asks for their hashes, although their nonces say all there is to know.
  */
 export async function recoverSent(folder: string, sender: string, node: Node): Promise<void> {
-  for (const { nonce } of unrecorded(folder)) {
+  for (const { nonce, line } of unrecorded(folder)) {
     const hash = await findTransaction(sender, nonce, node);
     if (hash !== undefined) await trackTransaction(folder, hash, node);
+    // Sent anew it gets the same nonce: even if some node still keeps the first one, only one of them can happen.
+    else if ((await sentBy(sender, "pending", node)) <= nonce) removeLine(folder, line);
   }
 }
 
-/** Transactions that the journal prepares without telling what became of them. */
+/** Transactions that the journal prepares without telling what became of them, by nonce. */
 function unrecorded(folder: string): Unrecorded[] {
   const open = new Map<string, Unrecorded>();
-  for (const { type, futureId = "", networkInteractionId, nonce } of messages(folder)) {
+  for (const line of linesOf(folder)) {
+    const { type, futureId, networkInteractionId, nonce }: Message = JSON.parse(line);
     const key = `${futureId}/${networkInteractionId}`;
-    if (type === "TRANSACTION_PREPARE_SEND" && nonce !== undefined) open.set(key, { futureId, nonce });
+    if (type === "TRANSACTION_PREPARE_SEND" && nonce !== undefined) open.set(key, { nonce, line });
     else if (networkInteractionId !== undefined) open.delete(key);
   }
   return [...open.values()].sort((a, b) => a.nonce - b.nonce);
 }
 
+/** How many transactions a sender has sent up to a block. */
+async function sentBy(sender: string, block: number | string, node: Node): Promise<number> {
+  return Number(await node.request({ method: "eth_getTransactionCount", params: [sender, tag(block)] }));
+}
+
 /** The transaction of a sender with a nonce, in a block or waiting for one. */
 async function findTransaction(sender: string, nonce: number, node: Node): Promise<string | undefined> {
-  const sentBy = async (block: number | string) =>
-    Number(await node.request({ method: "eth_getTransactionCount", params: [sender, tag(block)] }));
   let block: number | string = "pending";
-  if ((await sentBy("latest")) > nonce) {
+  if ((await sentBy(sender, "latest", node)) > nonce) {
     let low = 0;
     let high = Number(await node.request({ method: "eth_blockNumber" }));
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
-      if ((await sentBy(middle)) > nonce) high = middle;
+      if ((await sentBy(sender, middle, node)) > nonce) high = middle;
       else low = middle + 1;
     }
     block = low;
@@ -103,12 +112,16 @@ async function findTransaction(sender: string, nonce: number, node: Node): Promi
 
 const tag = (block: number | string) => (typeof block === "number" ? `0x${block.toString(16)}` : block);
 
-function messages(folder: string): Message[] {
+function linesOf(folder: string): string[] {
   if (!hasBegun(folder)) return [];
   return readFileSync(journalOf(folder), "utf8")
     .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line));
+    .filter((line) => line !== "");
+}
+
+function removeLine(folder: string, line: string): void {
+  const kept = linesOf(folder).filter((other) => other !== line);
+  writeWhole(journalOf(folder), kept.map((other) => `\n${other}`).join(""));
 }
 
 function parse(text: string): unknown {

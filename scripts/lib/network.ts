@@ -176,7 +176,7 @@ function publishedAccounts(): Set<string> {
 
 function isLoopback(url: string): boolean {
   const { hostname } = new URL(url);
-  return hostname === "localhost" || hostname === "[::1]" || /^127\./.test(hostname);
+  return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d+){3}$/.test(hostname);
 }
 
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {

@@ -680,9 +680,9 @@ decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
 
     
     "safeTransferFrom(address,address,uint256,bytes)": TypedContractMethod<
-      [from: AddressLike, to: AddressLike, tokenId: BigNumberish, data: BytesLike, ],
+      [arg0: AddressLike, arg1: AddressLike, tokenId: BigNumberish, arg3: BytesLike, ],
       [void],
-      'nonpayable'
+      'view'
     >
     
 
@@ -979,9 +979,9 @@ getFunction(nameOrSignature: 'safeTransferFrom(address,address,uint256)'): Typed
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'safeTransferFrom(address,address,uint256,bytes)'): TypedContractMethod<
-      [from: AddressLike, to: AddressLike, tokenId: BigNumberish, data: BytesLike, ],
+      [arg0: AddressLike, arg1: AddressLike, tokenId: BigNumberish, arg3: BytesLike, ],
       [void],
-      'nonpayable'
+      'view'
     >;
 getFunction(nameOrSignature: 'setAdmissionPolicy'): TypedContractMethod<
       [policy: AddressLike, ],

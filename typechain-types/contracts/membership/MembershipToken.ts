@@ -201,9 +201,9 @@ decodeFunctionResult(functionFragment: 'transferFrom', data: BytesLike): Result;
 
     
     "safeTransferFrom(address,address,uint256,bytes)": TypedContractMethod<
-      [from: AddressLike, to: AddressLike, tokenId: BigNumberish, data: BytesLike, ],
+      [arg0: AddressLike, arg1: AddressLike, tokenId: BigNumberish, arg3: BytesLike, ],
       [void],
-      'nonpayable'
+      'view'
     >
     
 
@@ -291,9 +291,9 @@ getFunction(nameOrSignature: 'safeTransferFrom(address,address,uint256)'): Typed
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'safeTransferFrom(address,address,uint256,bytes)'): TypedContractMethod<
-      [from: AddressLike, to: AddressLike, tokenId: BigNumberish, data: BytesLike, ],
+      [arg0: AddressLike, arg1: AddressLike, tokenId: BigNumberish, arg3: BytesLike, ],
       [void],
-      'nonpayable'
+      'view'
     >;
 getFunction(nameOrSignature: 'setApprovalForAll'): TypedContractMethod<
       [operator: AddressLike, arg1: boolean, ],

@@ -17,6 +17,22 @@
         "internalType": "address",
         "name": "voter",
         "type": "address"
+      }
+    ],
+    "name": "CoalitionGovernorBallotCastInPerson",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "address",
+        "name": "voter",
+        "type": "address"
       },
       {
         "internalType": "enum IMembership.Standing",
@@ -362,6 +378,22 @@
   {
     "inputs": [],
     "name": "InvalidShortString",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "group",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "count",
+        "type": "uint256"
+      }
+    ],
+    "name": "MembershipUnknownGroup",
     "type": "error"
   },
   {

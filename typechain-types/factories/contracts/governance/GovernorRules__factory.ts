@@ -17,6 +17,22 @@
         "internalType": "address",
         "name": "voter",
         "type": "address"
+      }
+    ],
+    "name": "CoalitionGovernorBallotCastInPerson",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "address",
+        "name": "voter",
+        "type": "address"
       },
       {
         "internalType": "enum IMembership.Standing",

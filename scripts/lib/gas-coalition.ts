@@ -1,0 +1,272 @@
+import assert from "node:assert/strict";
+import { join as joinPath } from "node:path";
+import type { TypedDataDomain, Wallet } from "ethers";
+import CoalitionModule from "../../deploy/modules/coalition.js";
+import type { Membership } from "../../typechain-types/index.js";
+import { type Chain, key } from "./gas-chain.js";
+import { type Body, chooseVoters, type Voter } from "./gas-decisions.js";
+import type { Samples } from "./gas-samples.js";
+
+/** The parameters that are measured: the real coalition's. */
+export const PARAMETERS = "deploy/parameters/dc-bas.json5";
+
+// How many transactions of a kind: a median of three is no single odd one.
+const TIMES = 3;
+const NEWCOMERS = 10;
+const PAGE = 200;
+const VOTE = 2;
+
+const JOIN = {
+  Join: [
+    { name: "account", type: "address" },
+    { name: "group", type: "uint8" },
+    { name: "codeDigest", type: "bytes32" },
+    { name: "evidence", type: "bytes" },
+    { name: "nonce", type: "uint256" },
+    { name: "deadline", type: "uint256" },
+  ],
+};
+
+const ROTATE = {
+  Rotate: [
+    { name: "number", type: "uint256" },
+    { name: "newKey", type: "address" },
+    { name: "nonce", type: "uint256" },
+    { name: "deadline", type: "uint256" },
+  ],
+};
+
+/**
+ * A coalition, deployed by the modules that are shipped, with `size` mature votes in all groups, and what it took to
+ * get there. When it decides, newcomers wait for their vote, and members have left before and after theirs matured:
+ * the electorate is read the dear way.
+ */
+export async function buildCoalition(
+  chain: Chain,
+  root: string,
+  size: number,
+  samples: Samples,
+): Promise<Body> {
+  const { ethers, ignition } = chain.connection;
+  const deployed = await ignition.deploy(CoalitionModule, { parameters: joinPath(root, PARAMETERS) });
+  samples.add("deployment", await chain.usedSoFar());
+  const box = await ethers.deployContract("Box");
+  chain.takeClock();
+  const timelock = await ethers.getContractAt("CoalitionTimelock", await deployed.timelock.getAddress());
+  const membership = await ethers.getContractAt("Membership", await deployed.membership.getAddress());
+  const roll = await Roll.open(chain, membership);
+
+  // Some more than `size`: those who will have resigned.
+  const members: Voter[] = [];
+  for (let number = 1; number <= size + TIMES; number++) {
+    const wallet = key(`member ${number}`);
+    await roll.join(wallet, number);
+    members.push({ number, wallet });
+  }
+  await roll.assertListed(members);
+  await roll.waitForVotes(members);
+
+  const newcomers = await measureJoining(roll, size + TIMES, samples);
+  const leaving = members.splice(size);
+  for (const voter of leaving) samples.add("resignMature", await roll.resign(voter.wallet));
+  for (const voter of newcomers.slice(1, 1 + TIMES)) {
+    samples.add("resignPending", await roll.resign(voter.wallet));
+  }
+  for (const voter of members.splice(size - TIMES)) {
+    const wallet = key(`new key of ${voter.number}`);
+    samples.add("rotateKey", await roll.rotate(voter, wallet));
+    members.push({ ...voter, wallet });
+  }
+  await roll.assertListed(members);
+  await chain.wait(12);
+  assert.equal(await roll.electorate(), BigInt(size), "not every vote counts");
+  assert.equal(await membership.totalSupply(), BigInt(size + newcomers.length - TIMES));
+
+  return {
+    chain,
+    governor: await ethers.getContractAt("BaselineGovernor", await deployed.governor.getAddress()),
+    box,
+    ...chooseVoters(members),
+    delay: Number(await timelock.getMinDelay()),
+    changes: true,
+    classify: () => ballotClassifier((number) => roll.groupOf(number)),
+  };
+}
+
+async function measureJoining(roll: Roll, present: number, samples: Samples): Promise<Voter[]> {
+  const newcomers: Voter[] = [];
+  const boundaries = new Set<bigint>();
+  for (let index = 0; index < NEWCOMERS + TIMES; index++) {
+    const number = present + index + 1;
+    const wallet = key(`newcomer ${index}`);
+    const bySig = index >= NEWCOMERS;
+    const gas = bySig ? await roll.joinBySig(wallet, number) : await roll.join(wallet, number);
+    samples.add(bySig ? "joinBySig" : index === 0 ? "joinFirstOfEpoch" : "join", gas);
+    boundaries.add(await roll.votesFrom(wallet));
+    newcomers.push({ number, wallet });
+  }
+  const [boundary = 0n] = boundaries;
+  assert.equal(boundaries.size, 1, "the newcomers do not share an epoch");
+  assert(boundary > roll.latestBoundary, "the first of them opened no epoch");
+  assert(boundary > BigInt(roll.chain.now), "their votes did not have to mature");
+  return newcomers;
+}
+
+/** By the words that a ballot writes: 128 receipts, and the tallies of three groups, share one. */
+function ballotClassifier(groupOf: (number: number) => number): ReturnType<Body["classify"]> {
+  const receipts = new Set<number>();
+  const tallies = new Set<number>();
+  return ({ number }) => {
+    const receiptWord = Math.floor(number / 128);
+    const tallyWord = Math.floor(groupOf(number) / 3);
+    const [receiptUsed, tallyUsed] = [receipts.has(receiptWord), tallies.has(tallyWord)];
+    receipts.add(receiptWord);
+    tallies.add(tallyWord);
+    if (tallyUsed) return receiptUsed ? "castVoteLater" : "castVoteFirstOfWord";
+    return receiptUsed ? "castVoteFirstOfTally" : "castVoteFirst";
+  };
+}
+
+/** What people do on the roll, each act shown to have had its effect. */
+class Roll {
+  readonly chain: Chain;
+  latestBoundary = 0n;
+  readonly #membership: Membership;
+  readonly #address: string;
+  readonly #domain: TypedDataDomain;
+  readonly #groups: number;
+  readonly #codeDigest: string;
+
+  private constructor(
+    chain: Chain,
+    membership: Membership,
+    address: string,
+    domain: TypedDataDomain,
+    groups: number,
+    codeDigest: string,
+  ) {
+    this.chain = chain;
+    this.#membership = membership;
+    this.#address = address;
+    this.#domain = domain;
+    this.#groups = groups;
+    this.#codeDigest = codeDigest;
+  }
+
+  static async open(chain: Chain, membership: Membership): Promise<Roll> {
+    const [, name, version, chainId, verifyingContract] = await membership.eip712Domain();
+    const [codeDigest] = await membership.codeOfConduct();
+    return new Roll(
+      chain,
+      membership,
+      await membership.getAddress(),
+      { name, version, chainId, verifyingContract },
+      (await membership.groups()).length,
+      codeDigest,
+    );
+  }
+
+  groupOf(number: number): number {
+    return (number - 1) % this.#groups;
+  }
+
+  /** The group follows from the number that the member will get. */
+  join({ address }: Wallet, number: number): Promise<number> {
+    const data = this.#membership.interface.encodeFunctionData("join", [
+      this.groupOf(number),
+      this.#codeDigest,
+      "0x",
+    ]);
+    return this.#send(address, data);
+  }
+
+  async joinBySig(wallet: Wallet, number: number): Promise<number> {
+    const { address } = wallet;
+    const [group, codeDigest, evidence, deadline] = [this.groupOf(number), this.#codeDigest, "0x", this.#deadline];
+    const nonce = await this.#membership.nonces(address);
+    const signature = await wallet.signTypedData(this.#domain, JOIN, {
+      account: address,
+      group,
+      codeDigest,
+      evidence,
+      nonce,
+      deadline,
+    });
+    const data = this.#membership.interface.encodeFunctionData("joinBySig", [
+      address,
+      group,
+      codeDigest,
+      evidence,
+      deadline,
+      signature,
+    ]);
+    const gas = await this.#send(key("relayer").address, data);
+    assert.equal(await this.#membership.numberOf(address), BigInt(number), "the request had no effect");
+    return gas;
+  }
+
+  async resign({ address }: Wallet): Promise<number> {
+    const gas = await this.#send(address, this.#membership.interface.encodeFunctionData("resign"));
+    assert.equal(await this.#membership.numberOf(address), 0n, "who resigned is still a member");
+    return gas;
+  }
+
+  async rotate({ number, wallet }: Voter, next: Wallet): Promise<number> {
+    const deadline = this.#deadline;
+    const nonce = await this.#membership.nonces(next.address);
+    const signature = await next.signTypedData(this.#domain, ROTATE, {
+      number,
+      newKey: next.address,
+      nonce,
+      deadline,
+    });
+    const data = this.#membership.interface.encodeFunctionData("rotateKey", [
+      next.address,
+      deadline,
+      signature,
+    ]);
+    return this.#send(wallet.address, data);
+  }
+
+  async votesFrom({ address }: Wallet): Promise<bigint> {
+    const [number, , from] = await this.#membership.entitlementOf(address, VOTE);
+    assert.notEqual(number, 0n, "joining gave no number");
+    return from;
+  }
+
+  /** Lets time pass until the vote of the last of them, and so of all, is mature. */
+  async waitForVotes(members: readonly Voter[]): Promise<void> {
+    const last = members.at(-1);
+    if (last === undefined) throw new Error("nobody joined");
+    this.latestBoundary = await this.votesFrom(last.wallet);
+    await this.chain.wait(Number(this.latestBoundary) - this.chain.now + 12);
+    assert.equal(await this.electorate(), BigInt(members.length), "not every vote matured");
+  }
+
+  electorate(): Promise<bigint> {
+    return this.#membership.getPastTotalSupply(this.chain.now - 1);
+  }
+
+  /** Everyone holds their number, in their group. */
+  async assertListed(members: readonly Voter[]): Promise<void> {
+    for (let first = 1; first <= members.length; first += PAGE) {
+      const page = await this.#membership.members(first, Math.min(PAGE, members.length - first + 1));
+      for (const [index, entry] of page.entries()) {
+        const { number, wallet } = members[first - 1 + index] as Voter;
+        assert.deepEqual(
+          [entry.number, entry.key, entry.group],
+          [BigInt(number), wallet.address, BigInt(this.groupOf(number))],
+          `member ${number} is not on the roll`,
+        );
+      }
+    }
+  }
+
+  get #deadline(): number {
+    return this.chain.now + 86_400;
+  }
+
+  #send(from: string, data: string): Promise<number> {
+    return this.chain.send({ from, to: this.#address, data });
+  }
+}

@@ -1,0 +1,226 @@
+import assert from "node:assert/strict";
+import { id, type Wallet } from "ethers";
+import type { BaselineGovernor, Box } from "../../typechain-types/index.js";
+import type { Chain } from "./gas-chain.js";
+import type { OperationId } from "./gas-operations.js";
+import type { Samples } from "./gas-samples.js";
+
+export interface Voter {
+  readonly number: number;
+  readonly wallet: Wallet;
+}
+
+/** A coalition of either kind with its roll, ready to decide. */
+export interface Body {
+  readonly chain: Chain;
+  /** Ours has every function of OpenZeppelin's governor, so one type serves both. */
+  readonly governor: BaselineGovernor;
+  readonly box: Box;
+  /** Those who vote directly: all members, or enough of them. */
+  readonly voters: readonly Voter[];
+  readonly everyoneVotes: boolean;
+  /** Seconds between queueing and execution. */
+  readonly delay: number;
+  /** Whether a ballot can be changed. */
+  readonly changes: boolean;
+  /** Tells for each ballot of a decision, in their order, which operation it is. */
+  readonly classify: () => (voter: Voter) => BallotOperation;
+}
+
+type BallotOperation = Extract<
+  OperationId,
+  "castVoteFirst" | "castVoteFirstOfTally" | "castVoteFirstOfWord" | "castVoteLater"
+>;
+
+interface Decision {
+  readonly proposalId: bigint;
+  readonly value: number;
+  readonly actions: [string[], bigint[], string[], string];
+}
+
+const [AGAINST, FOR] = [0, 1];
+const [ACTIVE, QUEUED, EXECUTED] = [1n, 5n, 7n];
+const TEXT_LENGTH = 64;
+
+const BALLOT = {
+  Ballot: [
+    { name: "proposalId", type: "uint256" },
+    { name: "support", type: "uint8" },
+    { name: "voter", type: "address" },
+    { name: "nonce", type: "uint256" },
+  ],
+};
+
+// At 10,000 members, a fifth of them reaches our quorum.
+const MOST_BALLOTS = 2_000;
+
+/** Everyone, or every n-th member where that would be too many: words and groups are all visited. */
+export function chooseVoters(members: readonly Voter[]): Pick<Body, "voters" | "everyoneVotes"> {
+  const step = Math.ceil(members.length / MOST_BALLOTS);
+  const voters = members.filter((_, index) => index < 9 || index % step === 0);
+  return { voters, everyoneVotes: voters.length === members.length };
+}
+
+/**
+ * Takes three decisions. On the first every voter votes directly, and it is carried out; the others are for ballots
+ * with a reason, by signature, and changed ones, all of them later ballots: `openers` have voted before.
+ */
+export async function measureDecisions(body: Body, samples: Samples): Promise<void> {
+  const { box, chain, governor } = body;
+  const proposer = voterAt(body, 1);
+  // The target's first write would cost more than the later ones, and is no cost of governance.
+  await chain.send({
+    from: proposer.wallet.address,
+    to: await box.getAddress(),
+    data: box.interface.encodeFunctionData("setX", [40]),
+  });
+  const [main, second, third] = [
+    await propose(body, proposer, 41, samples),
+    await propose(body, proposer, 42, samples),
+    await propose(body, proposer, 43, samples),
+  ];
+  const proposing = samples.figure("propose") ?? 0;
+  await pass(body, await governor.votingDelay());
+  for (const { proposalId } of [main, second, third]) {
+    assert.equal(await governor.state(proposalId), ACTIVE, "the vote did not open");
+  }
+
+  // Of both tally words, and of the receipt word that all ballots below share.
+  const openers = [voterAt(body, 1), voterAt(body, 4)];
+  const signers = [2, 3, 5, 6].map((number) => voterAt(body, number));
+  for (const opener of openers) {
+    await castVote(body, second, opener, FOR);
+    await castVote(body, third, opener, FOR);
+  }
+  for (const signer of signers) {
+    samples.add("castVoteBySigNewNonce", await castVoteBySig(body, second, signer));
+  }
+  for (const signer of signers) {
+    samples.add("castVoteBySigUsedNonce", await castVoteBySig(body, third, signer));
+  }
+  for (const voter of [7, 8].map((number) => voterAt(body, number))) {
+    samples.add("castVoteWithReason", await castVoteWithReason(body, second, voter));
+  }
+  if (body.changes) {
+    for (const opener of openers) {
+      samples.add("castVoteChanged", await castVote(body, third, opener, AGAINST));
+    }
+    await assertVotes(body, third, openers.length, signers.length);
+  }
+  await assertVotes(body, second, 0, openers.length + signers.length + 2);
+
+  const classify = body.classify();
+  let voting = 0;
+  for (const voter of body.voters) {
+    const gas = await castVote(body, main, voter, FOR);
+    samples.add(classify(voter), gas);
+    voting += gas;
+  }
+  await assertVotes(body, main, 0, body.voters.length);
+
+  await pass(body, await governor.votingPeriod());
+  const queueing = await queue(body, main, proposer);
+  await chain.wait(body.delay);
+  const executing = await execute(body, main, proposer);
+  samples.add("queue", queueing);
+  samples.add("execute", executing);
+  samples.add("queueAndExecute", queueing + executing);
+  if (body.everyoneVotes) samples.add("wholeDecision", proposing + voting + queueing + executing);
+}
+
+async function propose(body: Body, { wallet }: Voter, value: number, samples: Samples): Promise<Decision> {
+  const { box, governor } = body;
+  const to = await box.getAddress();
+  const description = `Set the number in the box to ${value}`.padEnd(TEXT_LENGTH, ".");
+  const targets = [to];
+  const values = [0n];
+  const calldatas = [box.interface.encodeFunctionData("setX", [value])];
+  const data = governor.interface.encodeFunctionData("propose", [targets, values, calldatas, description]);
+  samples.add("propose", await send(body, wallet, data));
+  const actions: Decision["actions"] = [targets, values, calldatas, id(description)];
+  const proposalId = await governor.hashProposal(...actions);
+  assert.notEqual(await governor.proposalSnapshot(proposalId), 0n, "nothing was proposed");
+  return { proposalId, value, actions };
+}
+
+async function castVote(body: Body, decision: Decision, voter: Voter, support: number): Promise<number> {
+  const data = body.governor.interface.encodeFunctionData("castVote", [decision.proposalId, support]);
+  return asBallot(body, decision, voter, await send(body, voter.wallet, data));
+}
+
+async function castVoteWithReason(body: Body, decision: Decision, voter: Voter): Promise<number> {
+  const reason = "It is time that the box held this number".padEnd(TEXT_LENGTH, ".");
+  const data = body.governor.interface.encodeFunctionData("castVoteWithReason", [
+    decision.proposalId,
+    FOR,
+    reason,
+  ]);
+  return asBallot(body, decision, voter, await send(body, voter.wallet, data));
+}
+
+/** Somebody who is not the voter sends it and pays. */
+async function castVoteBySig(body: Body, decision: Decision, voter: Voter): Promise<number> {
+  const { governor } = body;
+  const { wallet } = voter;
+  const relayer = voterAt(body, 9);
+  const { proposalId } = decision;
+  const [, name, version, chainId, verifyingContract] = await governor.eip712Domain();
+  const signature = await wallet.signTypedData({ name, version, chainId, verifyingContract }, BALLOT, {
+    proposalId,
+    support: FOR,
+    voter: wallet.address,
+    nonce: await governor.nonces(wallet.address),
+  });
+  const data = governor.interface.encodeFunctionData("castVoteBySig", [
+    proposalId,
+    FOR,
+    wallet.address,
+    signature,
+  ]);
+  return asBallot(body, decision, voter, await send(body, relayer.wallet, data));
+}
+
+async function queue(body: Body, { proposalId, actions }: Decision, { wallet }: Voter): Promise<number> {
+  const { governor } = body;
+  const gas = await send(body, wallet, governor.interface.encodeFunctionData("queue", actions));
+  assert.equal(await governor.state(proposalId), QUEUED, "the decision was not queued");
+  return gas;
+}
+
+async function execute(body: Body, { proposalId, value, actions }: Decision, { wallet }: Voter): Promise<number> {
+  const { box, governor } = body;
+  const gas = await send(body, wallet, governor.interface.encodeFunctionData("execute", actions));
+  assert.equal(await governor.state(proposalId), EXECUTED, "the decision was not executed");
+  assert.equal(await box.x(), BigInt(value), "the decision had no effect");
+  return gas;
+}
+
+async function send({ chain, governor }: Body, { address }: Wallet, data: string): Promise<number> {
+  return chain.send({ from: address, to: await governor.getAddress(), data });
+}
+
+async function asBallot(body: Body, decision: Decision, { wallet }: Voter, gas: number): Promise<number> {
+  const counted = await body.governor.hasVoted(decision.proposalId, wallet.address);
+  assert(counted, `the ballot of ${wallet.address} was not counted`);
+  return gas;
+}
+
+async function assertVotes(body: Body, { proposalId }: Decision, against: number, inFavour: number): Promise<void> {
+  const votes = await body.governor.proposalVotes(proposalId);
+  assert.deepEqual([...votes], [BigInt(against), BigInt(inFavour), 0n], "the count is wrong");
+}
+
+// On the governor's own clock: OpenZeppelin's default counts blocks, ours seconds. One more block, for a duration must
+// be over.
+async function pass({ chain, governor }: Body, duration: bigint): Promise<void> {
+  const byBlocks = (await governor.CLOCK_MODE()).startsWith("mode=blocknumber");
+  if (byBlocks) await chain.mine(Number(duration));
+  else await chain.wait(Number(duration));
+  await chain.mine(1);
+}
+
+function voterAt({ voters }: Body, position: number): Voter {
+  const voter = voters[position - 1];
+  if (voter === undefined) throw new Error(`there is no voter ${position}`);
+  return voter;
+}

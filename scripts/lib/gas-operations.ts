@@ -1,0 +1,89 @@
+/** What the gas table measures, and the bars that the project keeps. */
+
+export interface Bar {
+  /** Most gas, of the whole transaction. */
+  readonly gas?: number;
+  /** Largest share of what the baseline needs for the operation it is held against. */
+  readonly ratio?: number;
+  /** The bar holds at this number of members only; without it, at every number that was measured. */
+  readonly at?: number;
+}
+
+export interface Operation {
+  readonly title: string;
+  /** The baseline's operation that ours is held against; none where the baseline has nothing of the kind. */
+  readonly against?: OperationId;
+  /** Where there is one, growth of the membership is barred too: see `GROWTH_LIMIT`. */
+  readonly bar?: Bar;
+}
+
+export type OperationId =
+  | "castVoteLater"
+  | "castVoteFirstOfWord"
+  | "castVoteFirst"
+  | "castVoteFirstOfTally"
+  | "castVoteChanged"
+  | "castVoteWithReason"
+  | "castVoteBySigNewNonce"
+  | "castVoteBySigUsedNonce"
+  | "join"
+  | "joinFirstOfEpoch"
+  | "joinBySig"
+  | "resignMature"
+  | "resignPending"
+  | "rotateKey"
+  | "propose"
+  | "queue"
+  | "execute"
+  | "queueAndExecute"
+  | "wholeDecision"
+  | "deployment";
+
+/** Whole coalitions are built with this many members. */
+export const SIZES = [10, 300, 10_000] as const;
+
+/** How much more a barred operation may cost at the largest size than at the smallest. */
+export const GROWTH_LIMIT = 0.02;
+
+/** How far a figure may move, either way, from the committed one. */
+export const DRIFT_LIMIT = 0.02;
+
+/** In the order of the table. */
+export const OPERATIONS: Readonly<Record<OperationId, Operation>> = {
+  castVoteLater: {
+    title: "castVote, later voter",
+    against: "castVoteLater",
+    bar: { gas: 42_000, ratio: 0.63 },
+  },
+  castVoteFirstOfWord: {
+    title: "castVote, first voter of a 128-member word",
+    against: "castVoteFirst",
+    bar: { gas: 60_000, ratio: 0.72 },
+  },
+  castVoteFirst: { title: "castVote, first ballot of a decision", against: "castVoteFirst" },
+  castVoteFirstOfTally: { title: "castVote, first ballot of a tally word", against: "castVoteLater" },
+  castVoteChanged: { title: "castVote, changed ballot" },
+  castVoteWithReason: { title: "castVoteWithReason, later voter", against: "castVoteWithReason" },
+  castVoteBySigNewNonce: { title: "castVoteBySig, later, new nonce", against: "castVoteBySigNewNonce" },
+  castVoteBySigUsedNonce: { title: "castVoteBySig, later, used nonce", against: "castVoteBySigUsedNonce" },
+  join: { title: "join", against: "join", bar: { gas: 90_000, ratio: 0.49 } },
+  joinFirstOfEpoch: { title: "join, first of an epoch", against: "join" },
+  joinBySig: { title: "joinBySig" },
+  resignMature: { title: "resign, vote mature" },
+  resignPending: { title: "resign, vote pending" },
+  rotateKey: { title: "rotateKey" },
+  propose: { title: "propose", against: "propose", bar: { gas: 95_000, ratio: 1.25 } },
+  queue: { title: "queue", against: "queue" },
+  execute: { title: "execute", against: "execute" },
+  queueAndExecute: {
+    title: "queue + execute",
+    against: "queueAndExecute",
+    bar: { gas: 250_000, ratio: 1, at: 300 },
+  },
+  wholeDecision: {
+    title: "whole decision, every member votes",
+    against: "wholeDecision",
+    bar: { ratio: 0.65, at: 300 },
+  },
+  deployment: { title: "whole DAO deployed", against: "deployment" },
+};

@@ -1,0 +1,194 @@
+import { expect } from "chai";
+import { encodeBytes32String } from "ethers";
+import { network } from "hardhat";
+import {
+  findProblems,
+  type IntegerKey,
+  type Parameters,
+  readParameters,
+  SCHEMA,
+} from "../../scripts/lib/parameters.js";
+
+const DAY = 86_400;
+
+/** Values with room around each of them, so that only the one that is varied can be refused. */
+const ROOMY: Parameters = {
+  $global: { shortestStage: 60 },
+  Timelock: { delay: 10 * DAY },
+  Membership: {
+    ...readParameters("local").Membership,
+    waitingFloor: 100 * DAY,
+    waitingPeriod: 365 * DAY,
+    epochLength: 92 * DAY,
+  },
+  Governor: { ...readParameters("local").Governor, notice: 10 * DAY, period: 10 * DAY, grace: 10 * DAY },
+};
+
+/** As {@link ROOMY}, with the shortest stage and a waiting floor that decide other parameters' bounds. */
+const TIGHT: Parameters = {
+  ...ROOMY,
+  $global: { shortestStage: 7 * DAY },
+  Membership: { ...ROOMY.Membership, waitingFloor: 20 * DAY + 7 },
+};
+
+type Section = keyof Parameters;
+
+const INTEGERS = (Object.keys(SCHEMA) as Section[]).flatMap((section) =>
+  Object.entries(SCHEMA[section]).flatMap(([key, rule]) =>
+    rule.kind === "integer" ? [{ section, key, rule, name: `${section}.${key}` as IntegerKey }] : [],
+  ),
+);
+
+const numberIn = (parameters: Parameters, name: IntegerKey): number => {
+  const [section, key] = name.split(".") as [Section, string];
+  return (parameters[section] as Readonly<Record<string, unknown>>)[key] as number;
+};
+
+function withValue(parameters: Parameters, name: string, value: unknown): Parameters {
+  const [section, key] = name.split(".") as [Section, string];
+  return { ...parameters, [section]: { ...parameters[section], [key]: value } };
+}
+
+describe("Parameter files and contracts", () => {
+  /** Deploys the contract that a section is for, with all others by parameters that are known to be good. */
+  async function prepare() {
+    const { ethers } = await network.create();
+    const [deployer] = await ethers.getSigners();
+    const card = await ethers.deployContract("MemberCard");
+    const admission = await ethers.deployContract("OpenAdmission");
+    const timelock = ({ Timelock, $global }: Parameters) =>
+      ethers.deployContract("CoalitionTimelock", [Timelock.delay, $global.shortestStage, deployer.address]);
+    const membership = async ({ Membership }: Parameters, owner: string) => {
+      const { name, symbol, groups, codeDigest, waitingFloor, ...maturity } = Membership;
+      const roll = {
+        name,
+        symbol,
+        groups,
+        codeDigest,
+        waitingFloor,
+        maturity,
+        card,
+        admissionPolicy: admission,
+      };
+      return ethers.deployContract("Membership", [owner, roll]);
+    };
+    const governor = ({ Governor }: Parameters, roll: string, owner: string) => {
+      const { name, ...rules } = Governor;
+      return ethers.deployContract("CoalitionGovernor", [name, roll, owner, rules]);
+    };
+    /** Of good parameters: what the varied contract is built upon. */
+    const build = async (base: Parameters) => {
+      const owner = await (await timelock(base)).getAddress();
+      const roll = await (await membership(base, owner)).getAddress();
+      return async (section: Section, parameters: Parameters) => {
+        if (section === "Membership") return membership(parameters, owner);
+        if (section === "Governor") return governor(parameters, roll, owner);
+        return timelock(parameters);
+      };
+    };
+    return { ethers, build };
+  }
+
+  /** The error by which the contract of a section refuses a number. */
+  const refusalOf = {
+    $global: { contract: "CoalitionTimelock", error: "CoalitionTimelockDelayOutOfRange" },
+    Timelock: { contract: "CoalitionTimelock", error: "CoalitionTimelockDelayOutOfRange" },
+    Membership: { contract: "Membership", error: "MembershipParameterOutOfRange" },
+    Governor: { contract: "CoalitionGovernor", error: "DecisionRulesOutOfRange" },
+  } as const;
+
+  let setup: Awaited<ReturnType<typeof prepare>>;
+  const builders = new Map<Parameters, Awaited<ReturnType<(typeof setup)["build"]>>>();
+  before(async () => {
+    setup = await prepare();
+    for (const base of [ROOMY, TIGHT]) builders.set(base, await setup.build(base));
+  });
+
+  /** Deploys the contract of a section upon others by good parameters. */
+  const deploy = (base: Parameters, section: Section, parameters: Parameters) => {
+    const builder = builders.get(base);
+    if (builder === undefined) throw new Error("nothing was prepared for these parameters");
+    return builder(section, parameters);
+  };
+
+  for (const [title, base] of [
+    ["given fixed bounds", ROOMY],
+    ["given bounds that follow from other parameters", TIGHT],
+  ] as const) {
+    context(title, () => {
+      for (const { section, key, rule, name } of INTEGERS) {
+        const { min, max } = rule.range((other) => numberIn(base, other));
+        const blames = (value: number) =>
+          findProblems(withValue(base, name, value)).some((problem) => problem.startsWith(`${name} `));
+
+        it(`take ${name} from ${min.value} to ${max.value}, both of them`, async () => {
+          for (const value of [min.value, max.value]) {
+            expect(blames(value), `${value} by the schema`).to.equal(false);
+            const contract = await deploy(base, section, withValue(base, name, value));
+            expect(await contract.getDeployedCode(), `${value} by the contract`).to.be.a("string");
+          }
+        });
+
+        it(`refuse ${name} just below and just above, both of them`, async () => {
+          const { contract, error } = refusalOf[section];
+          const factory = await setup.ethers.getContractFactory(contract);
+          const named = section === "Membership" || section === "Governor" ? [encodeBytes32String(key)] : [];
+          for (const value of [min.value - 1, max.value + 1]) {
+            expect(blames(value), `${value} by the schema`).to.equal(true);
+            // Below zero there is nothing that could be sent.
+            if (value < 0) continue;
+            await expect(deploy(base, section, withValue(base, name, value)), `${value} by the contract`)
+              .to.be.revertedWithCustomError(factory, error)
+              .withArgs(...named, value, min.value, max.value);
+          }
+        });
+      }
+    });
+  }
+
+  context("given names, groups and digests", () => {
+    const groups = (count: number) => Array.from({ length: count }, (_, index) => `Group ${index}`);
+    const cases: readonly [string, unknown, boolean, string?][] = [
+      ["Membership.name", "x".repeat(31), true],
+      ["Membership.name", "x".repeat(32), false, "StringTooLong"],
+      ["Membership.name", "", false, "PlainNameInvalid"],
+      ["Membership.name", "Az09 &(),-./", true],
+      ...[..."\u0000\t\u001f!\"#$%'*+:;<=>?@[\\]^_`{|}~\u007fé"].map(
+        (character) =>
+          ["Membership.name", `a${character}`, false, "PlainNameInvalid"] as [
+            string,
+            unknown,
+            boolean,
+            string,
+          ],
+      ),
+      ["Membership.symbol", "x".repeat(11), true],
+      ["Membership.symbol", "x".repeat(12), false, "PlainNameInvalid"],
+      ["Membership.groups", groups(2), true],
+      ["Membership.groups", groups(8), true],
+      ["Membership.groups", groups(1), false, "MembershipParameterOutOfRange"],
+      ["Membership.groups", groups(9), false, "MembershipParameterOutOfRange"],
+      ["Membership.groups", ["A", "A"], false, "MembershipDuplicateGroup"],
+      ["Membership.groups", ["A", "x".repeat(31)], true],
+      ["Membership.groups", ["A", "x".repeat(32)], false, "PlainNameInvalid"],
+      ["Membership.codeDigest", `0x${"0".repeat(63)}1`, true],
+      ["Membership.codeDigest", `0x${"0".repeat(64)}`, false, "MembershipParameterOutOfRange"],
+      ["Governor.name", "x".repeat(31), true],
+      ["Governor.name", "x".repeat(32), false, "StringTooLong"],
+    ];
+
+    for (const [name, value, good, error] of cases) {
+      it(`${good ? "take" : "refuse"} ${JSON.stringify(value)} as ${name}, both of them`, async () => {
+        const parameters = withValue(ROOMY, name, value);
+        const section = name.split(".")[0] as Section;
+        expect(findProblems(parameters)).to.have.length(good ? 0 : 1);
+        if (error === undefined) {
+          expect(await (await deploy(ROOMY, section, parameters)).getDeployedCode()).to.be.a("string");
+        } else {
+          const factory = await setup.ethers.getContractFactory(refusalOf[section].contract);
+          await expect(deploy(ROOMY, section, parameters)).to.be.revertedWithCustomError(factory, error);
+        }
+      });
+    }
+  });
+});

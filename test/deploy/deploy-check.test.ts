@@ -1,0 +1,427 @@
+import { expect } from "chai";
+import { parseEther, ZeroAddress } from "ethers";
+import { artifacts, network } from "hardhat";
+import type { AddressBook } from "../../scripts/lib/address-book.js";
+import { deployCoalition } from "../../scripts/lib/deploy.js";
+import { checkDeployment, describeDifference } from "../../scripts/lib/deploy-check.js";
+import type { Node } from "../../scripts/lib/network.js";
+import { type Parameters, readParameterFile } from "../../scripts/lib/parameters.js";
+import { refusal } from "../helpers/refusal.js";
+
+describe("Check of a deployment", () => {
+  const parameterFile = readParameterFile("local");
+
+  async function deployed() {
+    const connection = await network.create();
+    const { ethers, networkHelpers, provider } = connection;
+    const { book, network: known } = await deployCoalition({
+      parameterFile,
+      artifacts,
+      connection,
+      folder: "",
+      report: () => {},
+    });
+    const [deployer, stranger] = await ethers.getSigners();
+    const { contracts } = book;
+    await networkHelpers.impersonateAccount(contracts.timelock);
+    await networkHelpers.setBalance(contracts.timelock, parseEther("1"));
+    const power = await ethers.getSigner(contracts.timelock);
+    const timelock = await ethers.getContractAt("CoalitionTimelock", contracts.timelock, power);
+    const membership = await ethers.getContractAt("Membership", contracts.membership, power);
+
+    /** The differences that the check names, by what it looked at. */
+    const differences = async (
+      changes: { book?: Partial<AddressBook>; parameters?: Parameters; node?: Node } = {},
+    ): Promise<Record<string, string>> => {
+      const report = await checkDeployment({
+        book: { ...book, ...changes.book },
+        parameterFile: { ...parameterFile, ...(changes.parameters && { parameters: changes.parameters }) },
+        network: known,
+        node: changes.node ?? provider,
+        artifacts,
+      });
+      const found = report.findings.filter(({ ok }) => !ok);
+      expect(report.ok).to.equal(found.length === 0);
+      return Object.fromEntries(found.map((finding) => [finding.subject, describeDifference(finding)]));
+    };
+    const withContract = (key: keyof AddressBook["contracts"], address: string) =>
+      differences({ book: { contracts: { ...contracts, [key]: address } } });
+    return {
+      ethers,
+      provider,
+      book,
+      known,
+      contracts,
+      deployer,
+      stranger,
+      timelock,
+      membership,
+      differences,
+      withContract,
+    };
+  }
+
+  let fixture: Awaited<ReturnType<typeof deployed>>;
+  let untouched: string;
+  before(async () => {
+    fixture = await deployed();
+    untouched = await fixture.provider.request({ method: "evm_snapshot" });
+  });
+  afterEach(async () => {
+    await fixture.provider.request({ method: "evm_revert", params: [untouched] });
+    untouched = await fixture.provider.request({ method: "evm_snapshot" });
+  });
+
+  context("given the deployment as it was made", () => {
+    it("finds nothing different, and has looked at every parameter, owner, role and contract", async () => {
+      const { book, known, provider } = fixture;
+      const report = await checkDeployment({
+        book,
+        parameterFile,
+        network: known,
+        node: provider,
+        artifacts,
+      });
+      expect(report.ok).to.equal(true);
+      expect(report.remarks).to.deep.equal([]);
+      const subjects = report.findings.map(({ subject }) => subject);
+      expect(new Set(subjects).size).to.equal(subjects.length);
+      const { $global, Timelock, Membership, Governor } = parameterFile.parameters;
+      expect(subjects).to.include.members([
+        ...Object.keys({ ...$global, ...Timelock }).map((key) => `timelock ${key}`),
+        ...Object.keys(Membership).map((key) => `membership ${key}`),
+        ...Object.keys({ ...Governor, ...$global }).map((key) => `governor ${key}`),
+        ...Object.keys(book.contracts).map((key) => `${key} code`),
+        "membership timelock",
+        "membership admissionPolicy",
+        "membership card",
+        "governor timelock",
+        "governor membership",
+        "DEFAULT_ADMIN_ROLE",
+        "PROPOSER_ROLE",
+        "CANCELLER_ROLE",
+        "EXECUTOR_ROLE",
+      ]);
+    });
+
+    it("remarks on a parameter file that says the same with other bytes", async () => {
+      const { book, known, provider } = fixture;
+      const report = await checkDeployment({
+        book,
+        parameterFile: { ...parameterFile, digest: "0x00" },
+        network: known,
+        node: provider,
+        artifacts,
+      });
+      expect(report.ok).to.equal(true);
+      expect(report.remarks).to.have.length(1);
+      expect(report.remarks[0]).to.contain(parameterFile.path).and.to.contain(book.parameters.digest);
+    });
+
+    it("finds nothing different once a role was given and taken back", async () => {
+      const { timelock, stranger, differences } = fixture;
+      await timelock.grantRole(await timelock.PROPOSER_ROLE(), stranger);
+      await timelock.revokeRole(await timelock.PROPOSER_ROLE(), stranger);
+      expect(await differences()).to.deep.equal({});
+    });
+  });
+
+  context("given roles that nobody should have", () => {
+    it("names an extra proposer", async () => {
+      const { timelock, stranger, contracts, differences } = fixture;
+      await timelock.grantRole(await timelock.PROPOSER_ROLE(), stranger);
+      expect(await differences()).to.deep.equal({
+        PROPOSER_ROLE:
+          `PROPOSER_ROLE is governor ${contracts.governor}, ${stranger.address}, ` +
+          `expected governor ${contracts.governor}`,
+      });
+    });
+
+    it("names an executor role that is open to anybody", async () => {
+      const { timelock, differences } = fixture;
+      await timelock.grantRole(await timelock.EXECUTOR_ROLE(), ZeroAddress);
+      const found = await differences();
+      expect(Object.keys(found)).to.deep.equal(["EXECUTOR_ROLE"]);
+      expect(found.EXECUTOR_ROLE).to.contain(`anybody ${ZeroAddress}`);
+    });
+
+    it("names a deployer who still is admin", async () => {
+      const { timelock, deployer, differences } = fixture;
+      await timelock.grantRole(await timelock.DEFAULT_ADMIN_ROLE(), deployer);
+      const found = await differences();
+      expect(Object.keys(found)).to.deep.equal(["DEFAULT_ADMIN_ROLE"]);
+      expect(found.DEFAULT_ADMIN_ROLE).to.contain(`deployer ${deployer.address.toLowerCase()}`);
+    });
+
+    it("names a governor without its role, and a timelock that lost its own", async () => {
+      const { timelock, contracts, differences } = fixture;
+      await timelock.revokeRole(await timelock.CANCELLER_ROLE(), contracts.governor);
+      await timelock.revokeRole(await timelock.DEFAULT_ADMIN_ROLE(), contracts.timelock);
+      const found = await differences();
+      expect(Object.keys(found)).to.deep.equal(["DEFAULT_ADMIN_ROLE", "CANCELLER_ROLE"]);
+      expect(found.CANCELLER_ROLE).to.contain("is nobody, expected governor");
+    });
+
+    it("names a role that the timelock does not know by itself", async () => {
+      const { timelock, stranger, differences, ethers } = fixture;
+      const role = ethers.id("BACKDOOR_ROLE");
+      await timelock.grantRole(role, stranger);
+      expect(await differences()).to.deep.equal({
+        [`role ${role}`]: `role ${role} is ${stranger.address}, expected nobody`,
+      });
+    });
+
+    it("names an operation that was scheduled before power was handed over", async () => {
+      const { ethers, book, differences } = fixture;
+      const [deployer] = await ethers.getSigners();
+      const { Timelock, $global } = parameterFile.parameters;
+      const block = (await ethers.provider.getBlockNumber()) + 1;
+      const other = await ethers.deployContract("CoalitionTimelock", [
+        Timelock.delay,
+        $global.shortestStage,
+        deployer,
+      ]);
+      const address = await other.getAddress();
+      const proposer = await other.PROPOSER_ROLE();
+      await other.grantRole(proposer, deployer);
+      const call = [address, 0n, "0x", ethers.ZeroHash, ethers.ZeroHash] as const;
+      await other.schedule(...call, Timelock.delay);
+      await other.revokeRole(proposer, deployer);
+      for (const role of ["PROPOSER_ROLE", "CANCELLER_ROLE", "EXECUTOR_ROLE"] as const)
+        await other.grantRole(await other[role](), book.contracts.governor);
+      await other.renounceRole(ethers.ZeroHash, deployer);
+      const found = await differences({
+        book: { block, contracts: { ...book.contracts, timelock: address } },
+      });
+      const id = await other.hashOperation(...call);
+      expect(found).to.include({
+        "operations before the handover": `operations before the handover is ${id}, expected none`,
+      });
+      expect(found).not.to.have.any.keys(
+        "PROPOSER_ROLE",
+        "CANCELLER_ROLE",
+        "EXECUTOR_ROLE",
+        "DEFAULT_ADMIN_ROLE",
+      );
+    });
+  });
+
+  context("given a node that keeps events back", () => {
+    const withLogs = (change: (logs: { topics: string[] }[]) => unknown[]): Node => ({
+      request: async (request) => {
+        const answer = await fixture.provider.request(request);
+        return request.method === "eth_getLogs" ? change(answer) : answer;
+      },
+    });
+
+    it("notices that the log does not begin with the timelock's birth", async () => {
+      const found = await fixture.differences({ book: { block: fixture.book.block + 3 } });
+      expect(found["timelock role events"]).to.contain("log incomplete");
+    });
+
+    it("notices that events and the contract's own answers disagree", async () => {
+      const { timelock, stranger, differences, ethers } = fixture;
+      await timelock.grantRole(await timelock.PROPOSER_ROLE(), stranger);
+      const granted = ethers.id("RoleGranted(bytes32,address,address)");
+      const proposer = await timelock.PROPOSER_ROLE();
+      const node = withLogs((logs) =>
+        logs.filter(({ topics }) => topics[0] !== granted || topics[1] !== proposer),
+      );
+      expect((await differences({ node })).PROPOSER_ROLE).to.contain(
+        "events and hasRole disagree on governor",
+      );
+    });
+
+    it("says that it could not read them, where the node refuses", async () => {
+      const node = withLogs(() => {
+        throw new Error("query returned more than 10000 results");
+      });
+      expect((await fixture.differences({ node }))["timelock role events"]).to.contain(
+        "unreadable (query returned more than 10000 results)",
+      );
+    });
+
+    it("reads them in smaller pieces, where the node refuses long ranges", async () => {
+      const ranges: number[] = [];
+      const node: Node = {
+        request: async (request) => {
+          if (request.method === "eth_getLogs") {
+            const [{ fromBlock, toBlock }] = request.params as [{ fromBlock: string; toBlock: string }];
+            const length = Number(toBlock) - Number(fromBlock) + 1;
+            if (length > 3) throw new Error("block range too large");
+            ranges.push(length);
+          }
+          return fixture.provider.request(request);
+        },
+      };
+      expect(await fixture.differences({ node })).to.deep.equal({});
+      expect(ranges.reduce((sum, length) => sum + length, 0)).to.be.greaterThan(3);
+      expect(ranges.length).to.be.greaterThan(1);
+    });
+  });
+
+  context("given parameters that are not the file's", () => {
+    it("names a delay that was changed", async () => {
+      const { timelock, differences } = fixture;
+      await timelock.updateDelay(61);
+      expect(await differences()).to.deep.equal({ "timelock delay": "timelock delay is 61, expected 60" });
+    });
+
+    it("names an admission policy that was changed", async () => {
+      const { membership, contracts, ethers, differences } = fixture;
+      const other = await (await ethers.deployContract("OpenAdmission")).getAddress();
+      await membership.setAdmissionPolicy(other);
+      expect(await differences()).to.deep.equal({
+        "membership admissionPolicy": `membership admissionPolicy is ${other}, expected ${contracts.admission}`,
+      });
+    });
+
+    it("names a pace of maturity and a Code of Conduct that were changed", async () => {
+      const { membership, ethers, differences } = fixture;
+      const { waitingPeriod, epochLength, epochShareBps, epochFloor } = parameterFile.parameters.Membership;
+      await membership.setMaturity({
+        waitingPeriod: waitingPeriod + 1,
+        epochLength: epochLength + 2,
+        epochShareBps: epochShareBps + 3,
+        epochFloor: epochFloor + 4,
+      });
+      const digest = ethers.id("another code");
+      await membership.setCodeOfConduct(digest);
+      expect(Object.values(await differences())).to.deep.equal([
+        `membership codeDigest is ${digest}, expected ${parameterFile.parameters.Membership.codeDigest}`,
+        `membership waitingPeriod is ${waitingPeriod + 1}, expected ${waitingPeriod}`,
+        `membership epochLength is ${epochLength + 2}, expected ${epochLength}`,
+        `membership epochShareBps is ${epochShareBps + 3}, expected ${epochShareBps}`,
+        `membership epochFloor is ${epochFloor + 4}, expected ${epochFloor}`,
+      ]);
+    });
+
+    it("names every parameter by which another file differs, down to the code's immutables", async () => {
+      const parameters = structuredClone(parameterFile.parameters);
+      const { $global, Timelock, Membership, Governor } = parameters;
+      $global.shortestStage += 1;
+      Timelock.delay += 1;
+      Membership.name = "Other";
+      Membership.symbol = "OTHER";
+      Membership.groups = ["One", "Two"];
+      Membership.codeDigest = `0x${"1".repeat(64)}`;
+      for (const key of [
+        "waitingFloor",
+        "waitingPeriod",
+        "epochLength",
+        "epochShareBps",
+        "epochFloor",
+      ] as const)
+        Membership[key] += 1;
+      Governor.name = "Other Governor";
+      const rules = [
+        "notice",
+        "period",
+        "grace",
+        "quorumBps",
+        "quorumFloor",
+        "approvalBps",
+        "approvalFloorBps",
+      ] as const;
+      for (const key of rules) Governor[key] += 1;
+      const found = await fixture.differences({ parameters });
+      expect(Object.keys(found)).to.have.members([
+        "timelock code",
+        "membership code",
+        "governor code",
+        "timelock delay",
+        "timelock shortestStage",
+        ...Object.keys(Membership).map((key) => `membership ${key}`),
+        ...Object.keys(Governor).map((key) => `governor ${key}`),
+        "governor shortestStage",
+      ]);
+      for (const name of ["GROUP_COUNT", "WAITING_FLOOR", "_name", "_hashedName", "_cachedDomainSeparator"])
+        expect(found["membership code"]).to.contain(`immutable ${name} at byte `);
+      for (const name of [
+        "GROUP_COUNT",
+        "SHORTEST_STAGE",
+        "LONGEST_NOTICE",
+        "_name",
+        "_cachedDomainSeparator",
+      ])
+        expect(found["governor code"]).to.contain(`immutable ${name} at byte `);
+    });
+  });
+
+  context("given contracts that are not the compiled ones", () => {
+    for (const key of ["timelock", "membership", "governor", "admission", "card"] as const) {
+      it(`names one foreign byte in the ${key}`, async () => {
+        const { provider, contracts, differences } = fixture;
+        const code: string = await provider.request({
+          method: "eth_getCode",
+          params: [contracts[key], "latest"],
+        });
+        // In the metadata at the end, where it changes nothing that runs.
+        const changed = `${code.slice(0, -20)}${code.at(-20) === "0" ? "1" : "0"}${code.slice(-19)}`;
+        await provider.request({ method: "hardhat_setCode", params: [contracts[key], changed] });
+        const found = await differences();
+        expect(Object.keys(found)).to.deep.equal([`${key} code`]);
+        expect(found[`${key} code`]).to.match(
+          /is code differs from the compiled one, first at byte \d+, expected /,
+        );
+      });
+    }
+
+    it("names an address without code, and that nothing answers there", async () => {
+      const { withContract, stranger } = fixture;
+      const found = await withContract("governor", stranger.address);
+      expect(found["governor code"]).to.contain("no code at this address");
+      expect(found["governor rules"] ?? found["governor notice"]).to.contain("no answer");
+      expect(found.PROPOSER_ROLE).to.contain(`expected governor ${stranger.address}`);
+    });
+
+    it("names a timelock that is nothing but an account", async () => {
+      const { withContract, stranger } = fixture;
+      const found = await withContract("timelock", stranger.address);
+      expect(found["timelock code"]).to.contain("no code at this address");
+      expect(found["timelock role events"]).to.contain("log incomplete");
+      expect(found["membership timelock"]).to.contain(`expected ${stranger.address}`);
+    });
+
+    it("names another contract of the project in the place of one", async () => {
+      const { withContract, contracts } = fixture;
+      const found = await withContract("card", contracts.admission);
+      expect(found["card code"]).to.match(/is \d+ bytes of code, compiled \d+/);
+      expect(found["membership card"]).to.equal(
+        `membership card is ${contracts.card}, expected ${contracts.admission}`,
+      );
+    });
+
+    it("names a roll of the same code that obeys another timelock", async () => {
+      const { ethers, contracts, stranger, withContract } = fixture;
+      const { name, symbol, groups, codeDigest, waitingFloor, ...maturity } =
+        parameterFile.parameters.Membership;
+      const { admission: admissionPolicy, card } = contracts;
+      const other = await ethers.deployContract("Box");
+      const owner = await other.getAddress();
+      const roll = { name, symbol, groups, codeDigest, waitingFloor, maturity, card, admissionPolicy };
+      const membership = await ethers.deployContract("Membership", [owner, roll], stranger);
+      const found = await withContract("membership", await membership.getAddress());
+      expect(found["membership timelock"]).to.equal(
+        `membership timelock is ${owner}, expected ${contracts.timelock}`,
+      );
+      expect(found["membership code"]).to.contain("immutable TIMELOCK at byte ");
+      expect(found["governor membership"]).to.contain(`is ${contracts.membership}`);
+    });
+  });
+
+  context("given an address book of another chain", () => {
+    it("refuses to compare", async () => {
+      const { differences } = fixture;
+      expect(await refusal(differences({ book: { chainId: 1 } }))).to.contain(
+        "is on chain 1, but default is chain 31337",
+      );
+    });
+
+    it("refuses a block that the chain has not reached", async () => {
+      expect(await refusal(fixture.differences({ book: { block: 10_000 } }))).to.contain(
+        "before block 10000",
+      );
+    });
+  });
+});

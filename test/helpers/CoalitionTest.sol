@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {CoalitionGovernor} from "../../contracts/governance/CoalitionGovernor.sol";
+import {CoalitionTimelock} from "../../contracts/governance/CoalitionTimelock.sol";
+import {DecisionRules} from "../../contracts/governance/DecisionRules.sol";
+import {MemberCard} from "../../contracts/membership/MemberCard.sol";
+import {Membership} from "../../contracts/membership/Membership.sol";
+import {IMembership} from "../../contracts/membership/IMembership.sol";
+import {OpenAdmission} from "../../contracts/membership/admission/OpenAdmission.sol";
+import {Test} from "./Test.sol";
+
+/// @title CoalitionTest
+/// @notice Founds a whole coalition out of the real contracts, as `deploy/modules` does.
+abstract contract CoalitionTest is Test {
+    bytes32 internal constant CODE = keccak256("code of conduct");
+    uint32 internal constant STAGE = 1 days;
+    uint32 internal constant WAITING_FLOOR = 8 days;
+
+    CoalitionTimelock internal _timelock;
+    Membership internal _membership;
+    CoalitionGovernor internal _governor;
+
+    function _found(IMembership.Maturity memory pace, DecisionRules.Rules memory rules, uint256 groupCount) internal {
+        VM.warp(1_700_000_000);
+        _timelock = new CoalitionTimelock(2 days, STAGE, address(this));
+        string[] memory groups = new string[](groupCount);
+        for (uint256 i; i < groupCount; ++i) {
+            groups[i] = string(abi.encodePacked("Group ", bytes1(uint8(65 + i))));
+        }
+        _membership = new Membership(
+            address(_timelock),
+            IMembership.RollParameters({
+                name: "Coalition",
+                symbol: "CO",
+                groups: groups,
+                codeDigest: CODE,
+                card: new MemberCard(),
+                admissionPolicy: new OpenAdmission(),
+                waitingFloor: WAITING_FLOOR,
+                maturity: pace
+            })
+        );
+        _governor = new CoalitionGovernor("Governor", _membership, _timelock, rules);
+        _timelock.grantRole(_timelock.PROPOSER_ROLE(), address(_governor));
+        _timelock.grantRole(_timelock.CANCELLER_ROLE(), address(_governor));
+        _timelock.grantRole(_timelock.EXECUTOR_ROLE(), address(_governor));
+        _timelock.renounceRole(_timelock.DEFAULT_ADMIN_ROLE(), address(this));
+    }
+
+    /// @dev Rules in the middle of their ranges.
+    function _plainRules() internal pure returns (DecisionRules.Rules memory) {
+        return
+            DecisionRules.Rules({
+                notice: 3 days,
+                period: 5 days,
+                grace: 7 days,
+                quorumBps: 2_000,
+                quorumFloor: 3,
+                approvalBps: 5_000,
+                approvalFloorBps: 1_000
+            });
+    }
+}

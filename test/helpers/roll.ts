@@ -1,0 +1,119 @@
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import type { Signer } from "ethers";
+import { network } from "hardhat";
+import type { NetworkConnection } from "hardhat/types/network";
+import type { IMembership, Membership } from "../../typechain-types/index.js";
+import { deployCoalition, type Parameters, readParameters } from "./fixture.js";
+
+/** `IMembership.Right`, by name. */
+export const Right = { Speak: 0n, Propose: 1n, Vote: 2n, Stand: 3n } as const;
+
+/** `IMembership.Standing`, by name. */
+export const Standing = {
+  Granted: 0n,
+  NotMember: 1n,
+  Ended: 2n,
+  Rotated: 3n,
+  Immature: 4n,
+  Suspended: 5n,
+} as const;
+
+/** `IMembership.MemberStatus`, by name. */
+export const MemberStatus = { None: 0n, Active: 1n, Resigned: 2n, Ended: 3n } as const;
+
+/** A bit mask of rights, as suspensions take it. */
+export function mask(...rights: bigint[]): bigint {
+  return rights.reduce((sum, right) => sum | (1n << right), 0n);
+}
+
+type Coalition = Awaited<ReturnType<typeof deployCoalition>>;
+
+/** A coalition as a unit test of its roll sees it. */
+export type Roll = Coalition & {
+  connection: NetworkConnection<"generic">;
+  ethers: NetworkConnection<"generic">["ethers"];
+  time: NetworkConnection<"generic">["networkHelpers"]["time"];
+  /** The roll, called in the name of the timelock. */
+  governing: Membership;
+  /** Digest of the Code of Conduct in force. */
+  codeDigest: string;
+  /** The coalition's rules of maturity. */
+  pace: IMembership.MaturityStruct;
+  /** Lets somebody join and answers the member number. */
+  join: (person: Signer, group?: number) => Promise<bigint>;
+  /** The moment at which the vote of a number matures. */
+  votesFrom: (number: bigint) => Promise<bigint>;
+  /** The chain's time. */
+  now: () => Promise<bigint>;
+  /** Lets time pass until a moment. */
+  goTo: (moment: bigint) => Promise<void>;
+  /** Runs a transaction in a block of a given moment and answers what it answered. */
+  at: <T>(moment: bigint, send: () => Promise<T>) => Promise<T>;
+  /** Person by person, from index 0. */
+  person: (index: number) => HardhatEthersSigner;
+};
+
+/**
+ * Gives the tests of the surrounding `describe` a chain of their own and, before each, a coalition that has no members
+ * yet. To be called right inside a `describe`; the answer is filled when the first test starts.
+ * @param change Alters the parameters of DC-BAS before they are deployed.
+ */
+export function useRoll(change: (parameters: Parameters) => void = () => {}): Roll {
+  const roll = {} as Roll;
+  let connection: NetworkConnection<"generic">;
+
+  async function emptyRoll(): Promise<Roll> {
+    const parameters = readParameters("dc-bas");
+    change(parameters);
+    return rollOf(connection, await deployCoalition(connection, parameters));
+  }
+
+  before(async () => {
+    connection = await network.create();
+  });
+
+  beforeEach(async () => {
+    Object.assign(roll, await connection.networkHelpers.loadFixture(emptyRoll));
+  });
+
+  after(async () => {
+    await connection.close();
+  });
+
+  return roll;
+}
+
+async function rollOf(connection: NetworkConnection<"generic">, coalition: Coalition): Promise<Roll> {
+  const { ethers, networkHelpers } = connection;
+  const { membership, parameters, people } = coalition;
+  const { time } = networkHelpers;
+  const { codeDigest, waitingPeriod, epochLength, epochShareBps, epochFloor } = parameters.Membership;
+  const timelock = await ethers.getImpersonatedSigner(await coalition.timelock.getAddress());
+  await networkHelpers.setBalance(timelock.address, ethers.parseEther("100"));
+
+  return {
+    ...coalition,
+    connection,
+    ethers,
+    time,
+    governing: membership.connect(timelock),
+    codeDigest,
+    pace: { waitingPeriod, epochLength, epochShareBps, epochFloor },
+    join: async (person, group = 0) => {
+      await membership.connect(person).join(group, codeDigest, "0x");
+      return membership.lastNumber();
+    },
+    votesFrom: async (number) => (await membership.member(number)).votesFrom,
+    now: async () => BigInt(await time.latest()),
+    goTo: (moment) => time.increaseTo(moment),
+    at: async (moment, send) => {
+      await time.setNextBlockTimestamp(moment);
+      return send();
+    },
+    person: (index) => {
+      const found = people[index];
+      if (found === undefined) throw new Error(`there are ${people.length} people`);
+      return found;
+    },
+  };
+}
