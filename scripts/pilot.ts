@@ -7,7 +7,7 @@ import { deployCoalition } from "./lib/deploy.js";
 import { checkDeployment } from "./lib/deploy-check.js";
 import { type KnownNetwork, meet, type Patience, steady } from "./lib/network.js";
 import { type ParameterFile, readParameterFile } from "./lib/parameters.js";
-import { checkCalls } from "./lib/pilot/calls.js";
+import { checkCalls, readInterfaces } from "./lib/pilot/calls.js";
 import { clockOf, isDevelopmentNode } from "./lib/pilot/clock.js";
 import { coalitionAt } from "./lib/pilot/coalition.js";
 import { readStory } from "./lib/pilot/data.js";
@@ -56,7 +56,6 @@ export interface PilotOptions extends Script {
 export function readScript(folder: string, parameters: string): Script {
   const parameterFile = readParameterFile(parameters);
   const story = readStory(folder, parameterFile.parameters);
-  checkCalls(story);
   return { story, parameterFile, plan: planStory(story, parameterFile.parameters) };
 }
 
@@ -65,6 +64,7 @@ export async function runPilot(options: PilotOptions): Promise<Report> {
   const { connection, story, parameterFile, say } = options;
   const { ethers } = connection;
   const { Membership } = parameterFile.parameters;
+  checkCalls(story, await readInterfaces(options.artifacts));
   const network = await meet(connection, undefined, options.patience);
   const development = await isDevelopmentNode(connection);
   const clock = await clockOf(connection, development, options.realTime === true);

@@ -68,6 +68,11 @@ export const tasks: TaskDefinition[] = [
       type: ArgumentType.INT,
       defaultValue: 60,
     })
+    .addOption({
+      name: "reports",
+      description: "Folder for pilot.json and pilot.md; the project's reports/ unless given",
+      defaultValue: "",
+    })
     .addFlag({ name: "realTime", description: "Waits even where time could be moved" })
     .setAction(() => import("./pilot.js"))
     .build(),

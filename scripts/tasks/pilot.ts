@@ -10,6 +10,7 @@ interface Arguments {
   readonly seed: string;
   readonly realTime: boolean;
   readonly patience: number;
+  readonly reports: string;
 }
 
 export default async function pilotTask(options: Arguments, hre: HardhatRuntimeEnvironment) {
@@ -19,6 +20,7 @@ export default async function pilotTask(options: Arguments, hre: HardhatRuntimeE
     const folder = given(options.story) ?? (relative(process.cwd(), join(root, "pilot")) || ".");
     const script = readScript(folder, options.parameters);
     await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
+    const reports = given(options.reports) ?? (relative(process.cwd(), join(root, "reports")) || ".");
     const connection = await hre.network.create();
     try {
       const { ok, comparisons } = await runPilot({
@@ -26,7 +28,7 @@ export default async function pilotTask(options: Arguments, hre: HardhatRuntimeE
         connection,
         artifacts: hre.artifacts,
         deployments: join(ignition, "deployments"),
-        reports: join(root, "reports"),
+        reports,
         seed: given(options.seed),
         realTime: options.realTime,
         longestMinutes: options.patience,
@@ -34,7 +36,7 @@ export default async function pilotTask(options: Arguments, hre: HardhatRuntimeE
       });
       const same = comparisons.filter((one) => one.ok).length;
       console.log(
-        `\n${same} of ${comparisons.length} as the story says. Written: reports/pilot.json, reports/pilot.md`,
+        `\n${same} of ${comparisons.length} as the story says. Written: ${reports}/pilot.json and pilot.md`,
       );
       if (!ok) console.error("The lines marked DIFFERS are not as the story says.");
       return ok;

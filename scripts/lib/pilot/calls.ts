@@ -1,20 +1,21 @@
-import type { Interface, ParamType } from "ethers";
-import {
-  CoalitionGovernor__factory,
-  CoalitionTimelock__factory,
-  Membership__factory,
-} from "../../../typechain-types/index.js";
+import { Interface, type ParamType } from "ethers";
+import type { ArtifactManager } from "hardhat/types/artifacts";
+import { CONTRACTS as NAMES } from "../address-book.js";
 import { Problem } from "../problem.js";
-import type { Argument, ContractName, Story } from "./types.js";
+import { type Argument, CONTRACTS, type ContractName, type Story } from "./types.js";
 
-const INTERFACES: Readonly<Record<ContractName, Interface>> = {
-  membership: Membership__factory.createInterface(),
-  governor: CoalitionGovernor__factory.createInterface(),
-  timelock: CoalitionTimelock__factory.createInterface(),
-};
+type Interfaces = Readonly<Record<ContractName, Interface>>;
 
-/** Whether everything that a story would call, read or be refused with exists; found out before anything is sent. */
-export function checkCalls({ file, decisions, expected, steps }: Story): void {
+/** What the compiled contracts of a coalition can be asked. */
+export async function readInterfaces(artifacts: ArtifactManager): Promise<Interfaces> {
+  const entries = await Promise.all(
+    CONTRACTS.map(async (name) => [name, new Interface((await artifacts.readArtifact(NAMES[name])).abi)]),
+  );
+  return Object.fromEntries(entries) as Interfaces;
+}
+
+/** Refuses a story that calls, reads or is refused with something that does not exist. */
+export function checkCalls({ file, decisions, expected, steps }: Story, interfaces: Interfaces): void {
   for (const { id, actions } of Object.values(decisions)) {
     actions.forEach(({ contract, function: name, arguments: given }, index) => {
       const key = `decisions.${id}.actions[${index}]`;
@@ -41,14 +42,14 @@ export function checkCalls({ file, decisions, expected, steps }: Story): void {
   steps.forEach((step, index) => {
     if (step.kind !== "attempt") return;
     const [name = ""] = step.refused.split(":");
-    const known = Object.values(INTERFACES).some((candidate) => candidate.getError(name) !== null);
+    const known = Object.values(interfaces).some((candidate) => candidate.getError(name) !== null);
     if (!known) fail(`steps[${index}].refused`, name, "a custom error of roll, governor or timelock");
   });
 
   function checkArgument(key: string, contract: ContractName, argument: Argument, type: ParamType): void {
     if (typeof argument !== "object") {
       try {
-        INTERFACES[contract].getAbiCoder().encode([type], [argument]);
+        interfaces[contract].getAbiCoder().encode([type], [argument]);
       } catch {
         fail(key, String(argument), `a value of type ${type.format()}`);
       }
@@ -63,7 +64,7 @@ export function checkCalls({ file, decisions, expected, steps }: Story): void {
   function find(key: string, contract: ContractName, name: string, isGetter: boolean) {
     let fragment = null;
     try {
-      fragment = INTERFACES[contract].getFunction(name);
+      fragment = interfaces[contract].getFunction(name);
     } catch {
       fail(key, name, "a name that is not ambiguous");
     }
