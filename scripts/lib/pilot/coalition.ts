@@ -13,7 +13,7 @@ export interface Coalition {
 /** The contracts of a deployed coalition, typed. */
 export async function coalitionAt(
   { ethers }: NetworkConnection,
-  { contracts }: AddressBook,
+  { contracts }: Pick<AddressBook, "contracts">,
 ): Promise<Coalition> {
   return {
     membership: await ethers.getContractAt("Membership", contracts.membership),

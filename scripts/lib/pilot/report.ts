@@ -1,3 +1,4 @@
+import type { AddressBook } from "../address-book.js";
 import type { Attempted } from "./attempts.js";
 import type { Comparison } from "./expectations.js";
 import type { DecisionFigures, Figures } from "./figures.js";
@@ -13,7 +14,7 @@ export interface Report {
   readonly parameters: string;
   /** Of which the keys were derived; none where they were random. */
   readonly seed?: string;
-  readonly contracts: Readonly<Record<string, string>>;
+  readonly contracts: AddressBook["contracts"];
   readonly figures: Figures;
   readonly refused: readonly Attempted[];
   readonly comparisons: readonly Comparison[];
