@@ -133,6 +133,11 @@ const STORIES: readonly Case[] = [
     "story.json5: steps never propose assessments",
   ],
   [
+    "a decision that comes to no end",
+    [story('{ at: "close of training", close: "training" },', "")],
+    "story.json5: steps neither execute nor close training",
+  ],
+  [
     "an expected group that is none",
     [story('"Government": 11', '"Governments": 11')],
     "story.json5: expect.roll.byGroup.Governments is not known; allowed: Government, Civil Society",

@@ -42,6 +42,12 @@ export function planStory(story: Story, parameters: Parameters): Plan {
     fail("steps", `let only ${lastNumber} of ${story.roll.length} members join`);
   const absent = Object.keys(story.decisions).find((id) => !moments.has(id));
   if (absent !== undefined) fail("steps", `never propose ${absent}`);
+  // Effects are read just before a decision is carried out, or once it is closed.
+  const ended = new Set(
+    story.steps.flatMap((step) => (step.kind === "execute" || step.kind === "close" ? [step.decision] : [])),
+  );
+  const open = Object.keys(story.decisions).find((id) => !ended.has(id));
+  if (open !== undefined) fail("steps", `neither execute nor close ${open}`);
   return { seconds: now, busiestWeek: Math.max(...story.steps.map(joining)) };
 
   function when(moment: Moment, key: string): number {
@@ -82,7 +88,9 @@ export function planStory(story: Story, parameters: Parameters): Plan {
   }
 
   function fail(key: string, what: string): never {
-    throw new Problem(`${story.file}: ${key} ${what}; allowed: steps in the order of time`);
+    throw new Problem(
+      `${story.file}: ${key} ${what}; allowed: steps in the order of time, by which every member joins once and every decision is proposed once and comes to an end`,
+    );
   }
 }
 

@@ -39,7 +39,7 @@ export function summary(report: Report): Block[] {
     { heading: report.title },
     {
       text:
-        `${report.coalition} on ${network.name} (chain ${network.chainId}), read at block ${figures.block}, ` +
+        `${report.coalition} on ${network.ephemeral ? "a chain inside the command" : network.name} (chain ${network.chainId}), read at block ${figures.block}, ` +
         `${date(figures.time)}. Parameters: ${report.parameters}. A number in square brackets says where a figure can be read again: see the end.`,
     },
     { head: ["contract", "address"], rows: Object.entries(contracts) },
