@@ -1,104 +1,152 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ArtifactManager } from "hardhat/types/artifacts";
 import type { NetworkConnection } from "hardhat/types/network";
-import { readParameterFile } from "./lib/parameters.js";
-import { found } from "./lib/pilot/coalition.js";
+import type { AddressBook } from "./lib/address-book.js";
+import { deployCoalition } from "./lib/deploy.js";
+import { checkDeployment } from "./lib/deploy-check.js";
+import { type KnownNetwork, meet, type Patience, steady } from "./lib/network.js";
+import { type ParameterFile, readParameterFile } from "./lib/parameters.js";
+import { checkCalls, readInterfaces } from "./lib/pilot/calls.js";
+import { clockOf, isDevelopmentNode } from "./lib/pilot/clock.js";
+import { coalitionAt } from "./lib/pilot/coalition.js";
 import { readStory } from "./lib/pilot/data.js";
-import { compare } from "./lib/pilot/expectations.js";
+import { type Comparison, compare } from "./lib/pilot/expectations.js";
 import { readFigures } from "./lib/pilot/figures.js";
-import { endow, gasNeeds, Keyring } from "./lib/pilot/keys.js";
-import { probe } from "./lib/pilot/network.js";
+import { endow, type Funding, fund, gasNeeds, planFunding } from "./lib/pilot/funds.js";
+import { Keyring } from "./lib/pilot/keys.js";
 import { Performance } from "./lib/pilot/performance.js";
-import { planStory, requirePatience } from "./lib/pilot/plan.js";
+import { type Plan, planStory, requirePatience } from "./lib/pilot/plan.js";
 import { type Report, summary, toMarkdown, toText } from "./lib/pilot/report.js";
+import type { Story } from "./lib/pilot/types.js";
+import { duration } from "./lib/pilot/words.js";
 import { Problem } from "./lib/problem.js";
 
+/** Of which members' keys are derived on a chain of one's own, unless another seed is given. */
 export const DEFAULT_SEED = "the first weeks";
 
-export interface PilotOptions {
-  /** Folder with `roll.json5`, `story.json5` and the texts. */
-  readonly story: string;
-  /** Parameter file: a path, or a name in `deploy/parameters/`. */
-  readonly parameters: string;
-  /** Of which the members' keys are derived, on a chain of one's own only. */
-  readonly seed?: string;
-  /** Waits even where time could be moved. */
-  readonly realTime: boolean;
-  /** Longest that a story may take where time passes as it does for everyone, in minutes. */
-  readonly patience: number;
-  /** Folder for `pilot.json` and `pilot.md`. */
+/** What a pilot plays, found good without asking any network. */
+export interface Script {
+  readonly story: Story;
+  readonly parameterFile: ParameterFile;
+  readonly plan: Plan;
+}
+
+export interface PilotOptions extends Script {
+  readonly connection: NetworkConnection;
+  readonly artifacts: ArtifactManager;
+  /** The folder that holds a folder for each deployment. */
+  readonly deployments: string;
+  /** The folder for `pilot.json` and `pilot.md`. */
   readonly reports: string;
+  readonly seed?: string | undefined;
+  /** Waits even where time could be moved. */
+  readonly realTime?: boolean;
+  /** Longest that a story may take where time is not moved, in minutes. */
+  readonly longestMinutes: number;
+  readonly patience?: Patience;
   readonly say: (line: string) => void;
 }
 
-/** Everything that can be known to be wrong before a network is asked. */
-export function prepare({ story: folder, parameters: file }: Pick<PilotOptions, "story" | "parameters">) {
-  const { path, parameters } = readParameterFile(file);
-  const story = readStory(folder, parameters);
-  return { path, parameters, story, plan: planStory(story, parameters) };
+/**
+ * Reads all data of a pilot and finds what is wrong with it.
+ * @param folder Holds `roll.json5`, `story.json5` and the texts.
+ * @param parameters A path that ends with `.json5`, or a name in `deploy/parameters/`.
+ */
+export function readScript(folder: string, parameters: string): Script {
+  const parameterFile = readParameterFile(parameters);
+  const story = readStory(folder, parameterFile.parameters);
+  return { story, parameterFile, plan: planStory(story, parameterFile.parameters) };
 }
 
-/** Performs a story on a network and reports on it. Answers whether everything is as the story says. */
-export async function runPilot(connection: NetworkConnection, options: PilotOptions): Promise<Report> {
-  const { say } = options;
-  const { path, parameters, story, plan } = prepare(options);
-  const network = await probe(connection, options.realTime);
-  if (!network.clock.moves) {
-    requirePatience(plan, parameters.Membership, network.blockSeconds, options.patience);
-  }
-  if (!network.local && options.seed !== undefined) {
+/** Plays a story on a network, reports on it, and answers the report. Sends nothing that cannot come to its end. */
+export async function runPilot(options: PilotOptions): Promise<Report> {
+  const { connection, story, parameterFile, say } = options;
+  const { ethers } = connection;
+  const { Membership } = parameterFile.parameters;
+  checkCalls(story, await readInterfaces(options.artifacts));
+  const network = await meet(connection, undefined, options.patience);
+  const development = await isDevelopmentNode(connection);
+  const clock = await clockOf(connection, development, options.realTime === true);
+  if (!clock.moves) requirePatience(options.plan, Membership, clock, options.longestMinutes);
+
+  // Whoever knows a seed has the keys: fit for a chain of one's own only.
+  const own = network.isLocal && development;
+  if (!own && options.seed !== undefined) {
     throw new Problem(
-      "A seed is for a chain of one's own: whoever knows it has the keys. Leave --seed out here.",
+      `--seed is for a local chain: on ${network.name} anybody who knows it had the members' keys.`,
     );
   }
-  const { ethers } = connection;
-  const seed = network.local ? (options.seed ?? DEFAULT_SEED) : undefined;
+  const seed = own ? (options.seed ?? DEFAULT_SEED) : undefined;
   const keys = new Keyring(ethers, seed);
-  const [relayer] = await ethers.getSigners();
-  if (relayer === undefined)
-    throw new Problem(`The network "${network.name}" has no account; set DEPLOYER_KEY.`);
-
-  say(
-    `${story.title}: ${parameters.Membership.name} on ${network.name} (chain ${network.chainId}, ${network.client})`,
-  );
-  say(seed === undefined ? "Keys: random, for this run only" : `Keys: derived from the seed "${seed}"`);
   const needs = gasNeeds(story, keys);
-  if (network.local) await endow(ethers, needs.keys());
-  const fromBlock = (await ethers.provider.getBlockNumber()) + 1;
-  const coalition = await found(connection, parameters);
-  const contracts = {
-    membership: await coalition.membership.getAddress(),
-    governor: await coalition.governor.getAddress(),
-    timelock: await coalition.timelock.getAddress(),
-  };
-  say(
-    `Deployed: roll ${contracts.membership}, governor ${contracts.governor}, timelock ${contracts.timelock}`,
-  );
+  const [relayer] = await ethers.getSigners();
+  let funding: Funding | undefined;
+  if (!own && relayer !== undefined) funding = await planFunding(ethers, relayer, needs);
 
-  const performance = new Performance({ ethers, network, coalition, story, keys, relayer, say });
+  say(`${story.title}: ${Membership.name} on ${network.name} (${network.address}, chain ${network.chainId})`);
+  say(`Keys    ${seed === undefined ? "random, for this run only" : `derived from the seed "${seed}"`}`);
+  say(
+    `Time    ${clock.moves ? "moved from step to step" : "passes by itself"}; the story takes ${duration(options.plan.seconds)}`,
+  );
+  if (funding !== undefined) say(`Ether   ${funding.words}`);
+  const { book, deployment } = await deploy(options, network);
+  if (own) await endow(ethers, needs.members.keys());
+  if (funding !== undefined) await fund(ethers, relayer, funding);
+
+  const coalition = await coalitionAt(connection, book);
+  const performance = new Performance({ ethers, clock, coalition, story, keys, relayer, say });
   await performance.run();
-  const figures = await readFigures({ ethers, coalition, story, performance, fromBlock });
-  const comparisons = [...compare(story, figures), ...performance.comparisons()];
+  const figures = await readFigures({ ethers, coalition, story, performance, fromBlock: book.block });
+  const comparisons = [deployment, ...compare(story, figures, performance.attempted)];
   const report: Report = {
     title: story.title,
-    coalition: parameters.Membership.name,
+    coalition: Membership.name,
     ok: comparisons.every(({ ok }) => ok),
-    network: { name: network.name, chainId: network.chainId },
-    parameters: path,
+    network: { name: network.name, chainId: Number(network.chainId), ephemeral: network.isEphemeral },
+    parameters: parameterFile.path,
     ...(seed !== undefined && { seed }),
-    contracts,
+    contracts: book.contracts,
     figures,
-    refused: performance.refused,
+    refused: performance.attempted,
     comparisons,
   };
-  writeReport(report, options.reports);
-  say(toText(summary(report)));
+  const blocks = summary(report);
+  say(toText(blocks));
+  mkdirSync(options.reports, { recursive: true });
+  writeFileSync(join(options.reports, "pilot.json"), `${JSON.stringify(report, undefined, 2)}\n`);
+  writeFileSync(join(options.reports, "pilot.md"), toMarkdown(blocks));
   return report;
 }
 
-function writeReport(report: Report, folder: string): void {
-  const json = JSON.stringify(report, (_, value) => (typeof value === "bigint" ? String(value) : value), 2);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "pilot.json"), `${json}\n`);
-  writeFileSync(join(folder, "pilot.md"), toMarkdown(summary(report)));
+/** Deploys a coalition of its own for this run, and holds it against its parameter file. */
+async function deploy(
+  { connection, parameterFile, artifacts, deployments, patience, say }: PilotOptions,
+  network: KnownNetwork,
+): Promise<{ book: AddressBook; deployment: Comparison }> {
+  const { book } = await deployCoalition({
+    parameterFile,
+    artifacts,
+    connection,
+    folder: deployments,
+    id: `pilot-${network.chainId}-${Date.now()}`,
+    confirmations: 1,
+    ...(patience && { patience }),
+    report: network.isEphemeral ? () => {} : say,
+  });
+  const node = steady(connection.provider);
+  const { findings } = await checkDeployment({ book, parameterFile, network, node, artifacts });
+  const good = findings.filter(({ ok }) => ok).length;
+  say(
+    `Founded ${parameterFile.path}: ${good} of ${findings.length} owners, roles and parameters as the file has them`,
+  );
+  return {
+    book,
+    deployment: {
+      what: "owners, roles and parameters as the parameter file has them",
+      expected: String(findings.length),
+      actual: String(good),
+      ok: good === findings.length,
+    },
+  };
 }

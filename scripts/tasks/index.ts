@@ -35,27 +35,6 @@ export const tasks: TaskDefinition[] = [
     .addFlag({ name: "write", description: "Write the snapshot and the table in docs/gas.md anew" })
     .setAction(() => import("./gas.js"))
     .build(),
-  task("pilot", "Plays the first weeks of a coalition and reports on them")
-    .addOption({ name: "story", description: "Folder with roll, story and texts", defaultValue: "pilot" })
-    .addOption({
-      name: "parameters",
-      description: "Parameter file of the coalition",
-      defaultValue: "deploy/parameters/dc-bas.json5",
-    })
-    .addOption({
-      name: "seed",
-      description: "Members' keys follow from it, on local chains",
-      defaultValue: "",
-    })
-    .addOption({
-      name: "patience",
-      description: "Longest story where time cannot be moved, in minutes",
-      type: ArgumentType.INT,
-      defaultValue: 60,
-    })
-    .addFlag({ name: "realTime", description: "Waits even where time could be moved" })
-    .setAction(() => import("./pilot.js"))
-    .build(),
   task("snapshot", "Writes the snapshots of interfaces, storage and gas anew")
     .setAction(() => import("./snapshot.js"))
     .build(),
@@ -78,5 +57,31 @@ export const tasks: TaskDefinition[] = [
     .addOption(CHAIN_ID)
     .addOption({ name: "json", description: "File to write the whole report to", defaultValue: "" })
     .setAction(() => import("./deploy-check.js"))
+    .build(),
+  task("pilot", "Plays the first weeks of a coalition on chain and holds them against their story")
+    .addOption({
+      name: "story",
+      description: "Folder with roll, story and texts; the project's pilot/ unless given",
+      defaultValue: "",
+    })
+    .addOption({ ...PARAMETERS, defaultValue: "dc-bas" })
+    .addOption({
+      name: "seed",
+      description: "Members' keys follow from it; on local chains only",
+      defaultValue: "",
+    })
+    .addOption({
+      name: "patience",
+      description: "Longest story where time is not moved, in minutes",
+      type: ArgumentType.INT,
+      defaultValue: 60,
+    })
+    .addOption({
+      name: "reports",
+      description: "Folder for pilot.json and pilot.md; the project's reports/ unless given",
+      defaultValue: "",
+    })
+    .addFlag({ name: "realTime", description: "Waits even where time could be moved" })
+    .setAction(() => import("./pilot.js"))
     .build(),
 ];

@@ -1,44 +1,47 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import type { Result } from "hardhat/types/utils";
-import { errorResult, successfulResult } from "hardhat/utils/result";
-import { Problem } from "../lib/problem.js";
-import { prepare, runPilot } from "../pilot.js";
+import { command } from "../lib/command.js";
+import { readScript, runPilot } from "../pilot.js";
+import { given } from "./options.js";
 
-interface PilotArguments {
-  story: string;
-  parameters: string;
-  seed: string;
-  realTime: boolean;
-  patience: number;
+interface Arguments {
+  readonly story: string;
+  readonly parameters: string;
+  readonly seed: string;
+  readonly realTime: boolean;
+  readonly patience: number;
+  readonly reports: string;
 }
 
-export default async function pilot(
-  given: PilotArguments,
-  hre: HardhatRuntimeEnvironment,
-): Promise<Result<void, void>> {
-  try {
-    prepare(given);
-    await hre.tasks.getTask("build").run({ quiet: true });
+export default async function pilotTask(options: Arguments, hre: HardhatRuntimeEnvironment) {
+  return command(async () => {
+    const { root, ignition } = hre.config.paths;
+    // The data before all else: whatever is wrong with it needs neither a compiler nor a network.
+    const folder = given(options.story) ?? (relative(process.cwd(), join(root, "pilot")) || ".");
+    const script = readScript(folder, options.parameters);
+    await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
+    const reports = given(options.reports) ?? (relative(process.cwd(), join(root, "reports")) || ".");
     const connection = await hre.network.create();
-    const reports = join(hre.config.paths.root, "reports");
-    const { seed, ...options } = given;
-    const report = await runPilot(connection, {
-      ...options,
-      ...(seed !== "" && { seed }),
-      reports,
-      say: console.log,
-    });
-    const differing = report.comparisons.filter(({ ok }) => !ok).length;
-    console.log(
-      `\n${report.comparisons.length - differing} of ${report.comparisons.length} as the story says`,
-    );
-    console.log("Written: reports/pilot.json, reports/pilot.md");
-    if (report.ok) return successfulResult();
-    console.error(`${differing} differ from the story: see the lines marked DIFFERS.`);
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    console.error(error.message);
-  }
-  return errorResult();
+    try {
+      const { ok, comparisons } = await runPilot({
+        ...script,
+        connection,
+        artifacts: hre.artifacts,
+        deployments: join(ignition, "deployments"),
+        reports,
+        seed: given(options.seed),
+        realTime: options.realTime,
+        longestMinutes: options.patience,
+        say: console.log,
+      });
+      const same = comparisons.filter((one) => one.ok).length;
+      console.log(
+        `\n${same} of ${comparisons.length} as the story says. Written: ${reports}/pilot.json and pilot.md`,
+      );
+      if (!ok) console.error("The lines marked DIFFERS are not as the story says.");
+      return ok;
+    } finally {
+      await connection.close();
+    }
+  });
 }

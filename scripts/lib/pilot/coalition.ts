@@ -1,8 +1,7 @@
-import type { Result, TypedDataDomain } from "ethers";
+import type { Result } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
-import CoalitionModule from "../../../deploy/modules/coalition.js";
 import type { CoalitionGovernor, CoalitionTimelock, Membership } from "../../../typechain-types/index.js";
-import type { Parameters } from "../parameters.js";
+import type { AddressBook } from "../address-book.js";
 import type { Argument, ContractName, Effect } from "./types.js";
 
 export interface Coalition {
@@ -11,26 +10,16 @@ export interface Coalition {
   readonly timelock: CoalitionTimelock;
 }
 
-/** Deploys a coalition of its own for this run, by the modules that are shipped. */
-export async function found(connection: NetworkConnection, parameters: Parameters): Promise<Coalition> {
-  const { ethers, ignition } = connection;
-  const deployed = await ignition.deploy(CoalitionModule, {
-    parameters,
-    deploymentId: `pilot-${Date.now()}`,
-    config: { requiredConfirmations: 1 },
-  });
-  const at = async (key: ContractName) => await deployed[key].getAddress();
+/** The contracts of a deployed coalition, typed. */
+export async function coalitionAt(
+  { ethers }: NetworkConnection,
+  { contracts }: Pick<AddressBook, "contracts">,
+): Promise<Coalition> {
   return {
-    membership: await ethers.getContractAt("Membership", await at("membership")),
-    governor: await ethers.getContractAt("CoalitionGovernor", await at("governor")),
-    timelock: await ethers.getContractAt("CoalitionTimelock", await at("timelock")),
+    membership: await ethers.getContractAt("Membership", contracts.membership),
+    governor: await ethers.getContractAt("CoalitionGovernor", contracts.governor),
+    timelock: await ethers.getContractAt("CoalitionTimelock", contracts.timelock),
   };
-}
-
-/** What a contract says its signed messages are bound to. */
-export async function domainOf({ eip712Domain }: Membership | CoalitionGovernor): Promise<TypedDataDomain> {
-  const { name, version, chainId, verifyingContract } = await eip712Domain();
-  return { name, version, chainId, verifyingContract };
 }
 
 /** What stands in the place of an argument when the call is made. */

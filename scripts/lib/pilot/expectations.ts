@@ -1,3 +1,4 @@
+import type { Attempted } from "./attempts.js";
 import type { DecisionFigures, Figures } from "./figures.js";
 import { SIDES, type Story } from "./types.js";
 
@@ -10,7 +11,11 @@ export interface Comparison {
 }
 
 /** Holds every figure of the story against the chain. */
-export function compare({ expected, groups }: Story, figures: Figures): Comparison[] {
+export function compare(
+  { expected, groups, steps }: Story,
+  figures: Figures,
+  attempted: readonly Attempted[],
+): Comparison[] {
   const comparisons: Comparison[] = [];
   const same = (what: string, wanted: unknown, found: unknown) => {
     const [want, have] = [String(wanted), String(found)];
@@ -29,7 +34,14 @@ export function compare({ expected, groups }: Story, figures: Figures): Comparis
   const crowded = maturity.value.filter(({ votes, most }) => votes > most).length;
   same("boundaries that let more votes mature than floor and share allow", 0, crowded);
   same("key rotations", expected.rotations, rotations.value.length);
+  for (const one of rotations.value) {
+    same(`member ${one.number}: number held by the old key`, 0, one.oldHolds);
+    same(`member ${one.number}: number held by the new key`, one.number, one.newHolds);
+    same(`member ${one.number}: votes with the new key`, true, one.newBallots > 0);
+  }
   for (const figure of figures.decisions) compareDecision(figure);
+  for (const { who, what, expected: wanted, code } of attempted)
+    same(`refused – ${who}, ${what}`, wanted, code);
   return comparisons;
 
   function compareDecision(figure: DecisionFigures): void {
@@ -41,7 +53,17 @@ export function compare({ expected, groups }: Story, figures: Figures): Comparis
     same(`${id}: state agrees with the reckoning of its outcome`, true, agrees);
     same(`${id}: electorate`, wanted.electorate, figure.electorate.value);
     same(`${id}: quorum`, wanted.quorum, figure.quorum.value);
+    for (const step of steps) {
+      if (step.kind === "propose" && step.decision === id)
+        same(`${id}: proposer`, step.by, figure.proposer.value);
+    }
     same(`${id}: ballots changed`, wanted.changed, figure.changed.value);
+    for (const { number, counts } of figure.changes.value) {
+      const last = steps.findLast(
+        (step) => step.kind === "change" && step.decision === id && step.by === number,
+      );
+      if (last?.kind === "change") same(`${id}: changed ballot of member ${number} counts`, last.to, counts);
+    }
     for (const side of SIDES) same(`${id}: ${side}`, wanted[side], figure.count.value[side]);
     for (const { group, count } of figure.byGroup.value) {
       const show = (sides: Record<(typeof SIDES)[number], number>) =>

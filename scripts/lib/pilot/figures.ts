@@ -1,9 +1,10 @@
 import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
-import { type Coalition, readEffect } from "./coalition.js";
-import type { Performance, Proposal } from "./performance.js";
+import type { Coalition } from "./coalition.js";
+import { readDecision } from "./decision-figures.js";
+import type { Performance } from "./performance.js";
 import { Reader, type Source } from "./reader.js";
 import { OPERATIONS } from "./transactions.js";
-import { type Count, type Decision, type Outcome, STATES, type Story } from "./types.js";
+import type { Count, Outcome, Side, STATES, Story } from "./types.js";
 
 /** A value and the number of the source it was read from. */
 export interface Figure<T> {
@@ -24,6 +25,25 @@ export interface BoundaryFigures {
   readonly most: number;
   /** Mature votes from then on; undefined for a boundary in the future. */
   readonly electorate?: number;
+}
+
+/** A member who moved to another key. */
+export interface RotationFigures {
+  readonly number: number;
+  readonly oldKey: string;
+  readonly newKey: string;
+  /** The numbers that the keys hold now; 0 for none. */
+  readonly oldHolds: number;
+  readonly newHolds: number;
+  /** Ballots that the keys cast. */
+  readonly oldBallots: number;
+  readonly newBallots: number;
+}
+
+/** A ballot that was changed before the close, as it counts. */
+export interface ChangeFigures {
+  readonly number: number;
+  readonly counts: Side | "none";
 }
 
 export interface EffectFigures {
@@ -47,9 +67,11 @@ export interface DecisionFigures {
   readonly byGroup: Figure<
     readonly { readonly group: string; readonly electorate: number; readonly count: Count }[]
   >;
+  readonly electoratesSource: number;
   readonly state: Figure<(typeof STATES)[number]>;
   readonly outcome: Outcome;
   readonly changed: Figure<number>;
+  readonly changes: Figure<readonly ChangeFigures[]>;
   readonly effects: readonly EffectFigures[];
 }
 
@@ -75,9 +97,9 @@ export interface Figures {
     readonly codeDigest: Figure<string>;
   };
   readonly maturity: Figure<readonly BoundaryFigures[]>;
-  readonly rotations: Figure<
-    readonly { readonly number: number; readonly oldKey: string; readonly newKey: string }[]
-  >;
+  readonly electoratesSource: number;
+  readonly rotations: Figure<readonly RotationFigures[]>;
+  readonly keysSource: number;
   readonly decisions: readonly DecisionFigures[];
   readonly gas: Figure<readonly GasFigures[]>;
   readonly sources: readonly Source[];
@@ -94,10 +116,6 @@ export interface Trail {
 }
 
 const BPS = 10_000n;
-const PAGE = 200;
-
-/** `Right.Vote` of IMembership. */
-const VOTE = 2;
 
 /** Reads everything that the report shows from the chain, at its latest block. */
 export async function readFigures(trail: Trail): Promise<Figures> {
@@ -106,8 +124,8 @@ export async function readFigures(trail: Trail): Promise<Figures> {
   if (latest === null) throw new Error("the chain has no latest block");
   const reader = new Reader(ethers, coalition, latest.number);
   const roll = await readRoll(trail, reader);
-  const maturity = await readMaturity(trail, reader, latest.timestamp);
-  const rotations = await readRotations(trail, reader);
+  const matured = await readMaturity(trail, reader, latest.timestamp);
+  const rotated = await readRotations(trail, reader);
   const decisions: DecisionFigures[] = [];
   for (const decision of Object.values(story.decisions))
     decisions.push(await readDecision(trail, reader, decision));
@@ -116,8 +134,8 @@ export async function readFigures(trail: Trail): Promise<Figures> {
     block: latest.number,
     time: latest.timestamp,
     roll,
-    maturity,
-    rotations,
+    ...matured,
+    ...rotated,
     decisions,
     gas,
     sources: reader.sources,
@@ -159,166 +177,66 @@ async function readRoll(
 
 /** How many votes mature at which boundary, held against the floor and the share of the moment it opened. */
 async function readMaturity(
-  { coalition, fromBlock }: Trail,
+  { ethers, coalition, fromBlock }: Trail,
   reader: Reader,
   now: number,
-): Promise<Figures["maturity"]> {
+): Promise<Pick<Figures, "maturity" | "electoratesSource">> {
   const { membership } = coalition;
   const joined = await membership.queryFilter(membership.filters.MemberJoined(), fromBlock, reader.block);
   const paces = await membership.queryFilter(membership.filters.MaturityChanged(), fromBlock, reader.block);
-  const boundaries = new Map<bigint, { number: bigint; block: number; votes: number }>();
+  const boundaries = new Map<number, { block: number; votes: number }>();
   for (const { args, blockNumber } of joined) {
-    const known = boundaries.get(args.votesFrom);
-    if (known === undefined)
-      boundaries.set(args.votesFrom, { number: args.number, block: blockNumber, votes: 1 });
+    const at = Number(args.votesFrom);
+    const known = boundaries.get(at);
+    if (known === undefined) boundaries.set(at, { block: blockNumber, votes: 1 });
     else known.votes++;
   }
+  const past = [...boundaries.keys()].filter((at) => at < now);
+  const electorates = await reader.askEach("membership", "getPastTotalSupply", [], past);
   const value: BoundaryFigures[] = [];
-  for (const [at, first] of boundaries) {
+  for (const [at, { block, votes }] of boundaries) {
     // Who joins first for a boundary opens it; the seats are measured by the mature votes of that moment.
-    const pace = paces.findLast(({ blockNumber }) => blockNumber <= first.block)?.args.newMaturity;
-    if (pace === undefined) throw new Error("the roll never announced how fast votes mature");
-    const opened = (await membership.member(first.number)).joinedAt;
+    const pace = paces.findLast(({ blockNumber }) => blockNumber <= block)?.args.newMaturity;
+    const opened = (await ethers.provider.getBlock(block))?.timestamp;
+    if (pace === undefined || opened === undefined) throw new Error(`block ${block} tells too little`);
     const mature = await membership.getPastTotalSupply(opened, { blockTag: reader.block });
     const share = (mature * pace.epochShareBps) / BPS;
     const most = Number(share > pace.epochFloor ? share : pace.epochFloor);
-    const past = Number(at) < now;
-    const electorate = past
-      ? Number(await membership.getPastTotalSupply(at, { blockTag: reader.block }))
-      : undefined;
-    value.push({ at: Number(at), votes: first.votes, most, ...(electorate !== undefined && { electorate }) });
+    const index = past.indexOf(at);
+    const electorate = index < 0 ? {} : { electorate: Number(electorates.answers[index][0]) };
+    value.push({ at, votes, most, ...electorate });
   }
+  const roll = await membership.getAddress();
   const source = reader.note(
-    `members(first, ${PAGE}) of ${await membership.getAddress()}: votesFrom; getPastTotalSupply(boundary); maturity()`,
+    `events MemberJoined of ${roll} from block ${fromBlock} on: votesFrom; the limit from its event MaturityChanged and getPastTotalSupply of the moment at which the first of them joined`,
   );
-  return { value, source };
+  return { maturity: { value, source }, electoratesSource: electorates.source };
 }
 
-async function readRotations({ coalition, fromBlock }: Trail, reader: Reader): Promise<Figures["rotations"]> {
-  const { membership } = coalition;
+async function readRotations(
+  { coalition, fromBlock }: Trail,
+  reader: Reader,
+): Promise<Pick<Figures, "rotations" | "keysSource">> {
+  const { membership, governor } = coalition;
   const events = await membership.queryFilter(membership.filters.KeyRotated(), fromBlock, reader.block);
-  const value = events.map(({ args }) => ({
+  const keys = events.flatMap(({ args }) => [args.oldKey, args.newKey]);
+  const holds = await reader.askEach("membership", "numberOf", [], keys);
+  const ballots = await Promise.all(
+    keys.map((key) => governor.queryFilter(governor.filters.VoteCast(key), fromBlock, reader.block)),
+  );
+  const value = events.map(({ args }, index) => ({
     number: Number(args.number),
     oldKey: args.oldKey,
     newKey: args.newKey,
+    oldHolds: Number(holds.answers[2 * index][0]),
+    newHolds: Number(holds.answers[2 * index + 1][0]),
+    oldBallots: ballots[2 * index].length,
+    newBallots: ballots[2 * index + 1].length,
   }));
   const source = reader.note(
-    `events KeyRotated of ${await membership.getAddress()} from block ${fromBlock} on; numberOf(old key) is 0, numberOf(new key) the number`,
+    `events KeyRotated of ${await membership.getAddress()} and VoteCast of ${await governor.getAddress()} from block ${fromBlock} on`,
   );
-  return { value, source };
-}
-
-async function readDecision(trail: Trail, reader: Reader, decision: Decision): Promise<DecisionFigures> {
-  const { coalition, story, performance } = trail;
-  const proposal = performance.proposal(decision.id);
-  const { id } = proposal;
-  const groups = story.groups.length;
-  const ask = async (name: string): Promise<Figure<number>> => {
-    const { answer, source } = await reader.ask("governor", name, [id]);
-    return { value: Number(answer[0]), source };
-  };
-  const proposer = await reader.ask("governor", "proposalProposer", [id]);
-  const opened = await ask("proposalSnapshot");
-  const electorate = await ask("proposalElectorate");
-  const quorum = await ask("proposalQuorum");
-  const votes = await reader.ask("governor", "proposalVotes", [id]);
-  const rules = await reader.ask("governor", "proposalRules", [id]);
-  const byGroup = await reader.askEach("governor", "proposalVotesByGroup", [id], groups);
-  const electorates = await reader.ask("membership", "getPastVotesByGroup", [opened.value]);
-  const state = await ask("state");
-  const number = await coalition.membership.numberOf(proposer.answer[0], { blockTag: reader.block });
-  const { approvalBps, approvalFloorBps } = rules.answer[0];
-  const count = countOf(votes.answer);
-  const approvalFloor = Number((BigInt(electorate.value) * approvalFloorBps + BPS - 1n) / BPS);
-  return {
-    id: decision.id,
-    title: decision.title,
-    proposalId: String(id),
-    proposer: { value: Number(number), source: proposer.source },
-    opened,
-    closed: await ask("proposalDeadline"),
-    electorate,
-    quorum,
-    approvalFloor,
-    approvalBps: { value: Number(approvalBps), source: rules.source },
-    count: { value: count, source: votes.source },
-    byGroup: {
-      value: story.groups.map((group, index) => ({
-        group,
-        electorate: Number(electorates.answer[0][index]),
-        count: countOf(byGroup.answers[index]),
-      })),
-      source: byGroup.source,
-    },
-    state: { value: STATES[state.value], source: state.source },
-    outcome: judge(count, quorum.value, approvalFloor, approvalBps),
-    changed: await readChanges(trail, reader, id),
-    effects: await readEffects(trail, reader, decision, proposal),
-  };
-}
-
-function countOf(
-  answer: { againstVotes: bigint; forVotes: bigint; abstainVotes: bigint } | Record<string, bigint>,
-): Count {
-  return {
-    against: Number(answer.againstVotes),
-    for: Number(answer.forVotes),
-    abstain: Number(answer.abstainVotes),
-  };
-}
-
-/** The governor's three tests, one after the other: an independent reckoning that its state must agree with. */
-export function judge(count: Count, quorum: number, approvalFloor: number, approvalBps: bigint): Outcome {
-  if (count.for + count.abstain < quorum) return "no quorum";
-  const sides = BigInt(count.for + count.against);
-  if (BigInt(count.for) * BPS <= sides * approvalBps) return "rejected";
-  return count.for < approvalFloor ? "too little approval" : "passed";
-}
-
-/** Ballots beyond a voter's first, by the member number that cast them. */
-async function readChanges(
-  { coalition, fromBlock }: Trail,
-  reader: Reader,
-  proposalId: bigint,
-): Promise<Figure<number>> {
-  const { governor, membership } = coalition;
-  const events = await governor.queryFilter(governor.filters.VoteCast(), fromBlock, reader.block);
-  const voters = await Promise.all(
-    events
-      .filter(({ args }) => args.proposalId === proposalId)
-      .map(
-        async ({ args }) => (await membership.standingOf(args.voter, VOTE, 0, { blockTag: reader.block }))[1],
-      ),
-  );
-  return {
-    value: voters.length - new Set(voters).size,
-    source: reader.note(
-      `events VoteCast of ${await governor.getAddress()} from block ${fromBlock} on: ballots on the proposal less the members who cast them`,
-    ),
-  };
-}
-
-async function readEffects(
-  { coalition, story }: Trail,
-  reader: Reader,
-  decision: Decision,
-  { before }: Proposal,
-): Promise<EffectFigures[]> {
-  const figures: EffectFigures[] = [];
-  for (const effect of story.expected.decisions[decision.id].effects) {
-    const earlier = before.get(effect);
-    if (earlier === undefined) throw new Error(`${decision.id} was neither carried out nor closed`);
-    const { contract, getter, field } = effect;
-    figures.push({
-      what: `${contract}.${getter}().${field}`,
-      before: { value: earlier.value, source: await reader.noteCall(contract, getter, earlier.block) },
-      after: {
-        value: await readEffect(coalition, effect, reader.block),
-        source: await reader.noteCall(contract, getter, reader.block),
-      },
-    });
-  }
-  return figures;
+  return { rotations: { value, source }, keysSource: holds.source };
 }
 
 async function readGas({ ethers, performance }: Trail, reader: Reader): Promise<Figures["gas"]> {
@@ -335,12 +253,13 @@ async function readGas({ ethers, performance }: Trail, reader: Reader): Promise<
       })),
     );
     used.sort((one, other) => one.gas - other.gas);
-    const [least, middle, most] = [used[0], used[(used.length - 1) >> 1], used[used.length - 1]];
+    const [least, most] = [used[0], used[used.length - 1]];
+    const middle = (used[(used.length - 1) >> 1].gas + used[used.length >> 1].gas) / 2;
     value.push({
       operation,
       times: used.length,
       min: least.gas,
-      median: middle.gas,
+      median: Math.round(middle),
       max: most.gas,
       minHash: least.hash,
       maxHash: most.hash,

@@ -1,5 +1,6 @@
 import type { Parameters } from "../parameters.js";
 import { Problem } from "../problem.js";
+import type { Clock } from "./clock.js";
 import type { Moment, Step, Story } from "./types.js";
 import { duration } from "./words.js";
 
@@ -41,6 +42,12 @@ export function planStory(story: Story, parameters: Parameters): Plan {
     fail("steps", `let only ${lastNumber} of ${story.roll.length} members join`);
   const absent = Object.keys(story.decisions).find((id) => !moments.has(id));
   if (absent !== undefined) fail("steps", `never propose ${absent}`);
+  // Effects are read just before a decision is carried out, or once it is closed.
+  const ended = new Set(
+    story.steps.flatMap((step) => (step.kind === "execute" || step.kind === "close" ? [step.decision] : [])),
+  );
+  const open = Object.keys(story.decisions).find((id) => !ended.has(id));
+  if (open !== undefined) fail("steps", `neither execute nor close ${open}`);
   return { seconds: now, busiestWeek: Math.max(...story.steps.map(joining)) };
 
   function when(moment: Moment, key: string): number {
@@ -81,7 +88,9 @@ export function planStory(story: Story, parameters: Parameters): Plan {
   }
 
   function fail(key: string, what: string): never {
-    throw new Problem(`${story.file}: ${key} ${what}; allowed: steps in the order of time`);
+    throw new Problem(
+      `${story.file}: ${key} ${what}; allowed: steps in the order of time, by which every member joins once and every decision is proposed once and comes to an end`,
+    );
   }
 }
 
@@ -94,7 +103,7 @@ function needsProposal(step: Step): boolean {
 export function requirePatience(
   plan: Plan,
   { epochLength }: Parameters["Membership"],
-  blockSeconds: number,
+  { blockSeconds }: Clock,
   longestMinutes: number,
 ): void {
   const total = plan.seconds + epochLength;

@@ -50,16 +50,12 @@ export class Reader {
     contract: ContractName,
     name: string,
     args: readonly (bigint | number | string)[],
-    count: number,
+    each: readonly (bigint | number | string)[],
   ): Promise<{ answers: Result[]; source: number }> {
     const answers: Result[] = [];
-    let address = "";
-    for (let index = 0; index < count; index++) {
-      const each = await this.#call(contract, name, [...args, index]);
-      answers.push(each.answer);
-      address = each.address;
-    }
-    const given = [...args.map(String), `each of 0 to ${count - 1}`];
+    for (const last of each) answers.push((await this.#call(contract, name, [...args, last])).answer);
+    const address = await this.coalition[contract].getAddress();
+    const given = [...args.map(String), `each of ${each.join(", ")}`];
     return {
       answers,
       source: this.#note({ block: this.block, contract, address, function: name, arguments: given }),

@@ -1,5 +1,5 @@
-import type { ErrorDescription, Interface } from "ethers";
-import { Problem } from "../problem.js";
+import type { ErrorDescription } from "ethers";
+import type { Coalition } from "./coalition.js";
 import { STATES } from "./types.js";
 import { date } from "./words.js";
 
@@ -25,10 +25,10 @@ export interface Setting {
   readonly due?: number | undefined;
 }
 
-/** Reads the custom error in what a provider threw. */
-export function decode(thrown: unknown, interfaces: readonly Interface[]): ErrorDescription {
+/** Reads the custom error in what a provider threw; throws what is none. */
+export function decode(thrown: unknown, { governor, membership, timelock }: Coalition): ErrorDescription {
   const data = findData(thrown);
-  for (const candidate of interfaces) {
+  for (const { interface: candidate } of [governor, membership, timelock]) {
     const description = data === undefined ? null : candidate.parseError(data);
     if (description !== null) return description;
   }
@@ -128,8 +128,3 @@ function findData(thrown: unknown, depth = 0): string | undefined {
 }
 
 const brief = (digest: string) => `${digest.slice(0, 10)}…`;
-
-/** Says that something which must be refused was not. */
-export function notRefused(what: string): never {
-  throw new Problem(`${what} was not refused, though the story says so.`);
-}

@@ -1,6 +1,7 @@
+import type { AddressBook } from "../address-book.js";
+import type { Attempted } from "./attempts.js";
 import type { Comparison } from "./expectations.js";
 import type { DecisionFigures, Figures } from "./figures.js";
-import type { RefusedAttempt } from "./performance.js";
 import type { Source } from "./reader.js";
 import { counted, date, percent } from "./words.js";
 
@@ -9,13 +10,13 @@ export interface Report {
   readonly title: string;
   readonly coalition: string;
   readonly ok: boolean;
-  readonly network: { readonly name: string; readonly chainId: number };
+  readonly network: { readonly name: string; readonly chainId: number; readonly ephemeral: boolean };
   readonly parameters: string;
   /** Of which the keys were derived; none where they were random. */
   readonly seed?: string;
-  readonly contracts: Readonly<Record<string, string>>;
+  readonly contracts: AddressBook["contracts"];
   readonly figures: Figures;
-  readonly refused: readonly RefusedAttempt[];
+  readonly refused: readonly Attempted[];
   readonly comparisons: readonly Comparison[];
 }
 
@@ -23,7 +24,11 @@ export interface Report {
 export type Block =
   | { readonly heading: string }
   | { readonly text: string }
+  | { readonly list: readonly string[] }
   | { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };
+
+const EPHEMERAL =
+  " This chain ended with the command: to read the figures again, play on one that stays (npm run chain, then --network localhost).";
 
 const number = (value: number) => value.toLocaleString("en");
 
@@ -34,7 +39,7 @@ export function summary(report: Report): Block[] {
     { heading: report.title },
     {
       text:
-        `${report.coalition} on ${network.name} (chain ${network.chainId}), read at block ${figures.block}, ` +
+        `${report.coalition} on ${network.ephemeral ? "a chain inside the command" : network.name} (chain ${network.chainId}), read at block ${figures.block}, ` +
         `${date(figures.time)}. Parameters: ${report.parameters}. A number in square brackets says where a figure can be read again: see the end.`,
     },
     { head: ["contract", "address"], rows: Object.entries(contracts) },
@@ -42,13 +47,14 @@ export function summary(report: Report): Block[] {
     ...figures.decisions.flatMap((decision) => decisionBlocks(decision)),
     { heading: "Refused" },
     {
-      head: ["who", "what", "why", "error"],
-      rows: report.refused.map(({ who, attempt, sentence, code }) => [
-        who,
-        attempt.on === undefined ? attempt.what : `${attempt.what}: ${attempt.on}`,
-        sentence,
-        code,
-      ]),
+      text:
+        "Tried out as a wallet does before it sends. To try again: eth_call at the block named, with the sender, " +
+        "address and data in pilot.json.",
+    },
+    {
+      list: report.refused.map(
+        ({ who, what, sentence, code, block }) => `${who}, ${what}: ${sentence} (${code}, block ${block})`,
+      ),
     },
     { heading: "What it cost" },
     { text: `Gas by operation [${figures.gas.source}].` },
@@ -69,8 +75,9 @@ export function summary(report: Report): Block[] {
     },
     { heading: "Where to read it again" },
     {
-      text: `Where no other block is named, block ${figures.block}. Proposals: ${figures.decisions.map(({ id, proposalId }) => `${id} = ${proposalId}`).join("; ")}.`,
+      text: `Where no other block is named, at block ${figures.block}.${network.ephemeral ? EPHEMERAL : ""}`,
     },
+    { list: figures.decisions.map(({ id, proposalId }) => `${id} is the proposal ${proposalId}`) },
     {
       head: ["", "where"],
       rows: figures.sources.map((source) => [`[${source.number}]`, where(source, figures)]),
@@ -78,7 +85,7 @@ export function summary(report: Report): Block[] {
   ];
 }
 
-function rollBlocks({ roll, maturity, rotations }: Figures): Block[] {
+function rollBlocks({ roll, maturity, electoratesSource, rotations, keysSource }: Figures): Block[] {
   const { directly, request } = roll.joined.value;
   return [
     { heading: "The roll" },
@@ -86,7 +93,8 @@ function rollBlocks({ roll, maturity, rotations }: Figures): Block[] {
       text:
         `${counted(roll.total.value, "member")} [${roll.total.source}]: ${directly} joined by themselves, ` +
         `${request} by a request that somebody else paid for [${roll.joined.source}]. ` +
-        `${counted(rotations.value.length, "member")} moved to a new key [${rotations.source}]. ` +
+        `${counted(rotations.value.length, "member")} moved to a new key and votes with it [${rotations.source}]; ` +
+        `the old one holds nothing [${keysSource}]. ` +
         `Version ${roll.codeVersion.value} of the Code of Conduct is in force [${roll.codeVersion.source}].`,
     },
     {
@@ -95,24 +103,36 @@ function rollBlocks({ roll, maturity, rotations }: Figures): Block[] {
     },
     { heading: "How the votes matured" },
     {
-      text: "Votes mature at boundaries, in the order of joining, and no boundary lets more of them mature than its limit.",
+      text: "Votes mature at boundaries, in the order of joining, and no boundary lets more of them mature than its limit. A dash stands for a boundary that is still to come.",
     },
     {
-      head: [`boundary [${maturity.source}]`, "votes", "limit", "electorate from then on"],
+      head: [
+        `boundary [${maturity.source}]`,
+        "votes",
+        "limit",
+        `electorate from then on [${electoratesSource}]`,
+      ],
       rows: maturity.value.map(({ at, votes, most, electorate }) => [
         date(at),
         number(votes),
         number(most),
-        electorate === undefined ? "(not yet)" : number(electorate),
+        electorate === undefined ? "–" : number(electorate),
       ]),
     },
   ];
 }
 
 function decisionBlocks(decision: DecisionFigures): Block[] {
-  const { count, electorate, quorum, opened, closed, proposer, state, changed } = decision;
+  const { count, electorate, quorum, opened, closed, proposer, state, changed, approvalBps } = decision;
   const { value } = count;
   const ballots = value.for + value.against + value.abstain;
+  const changes = decision.changes.value
+    .map(
+      (one) =>
+        ` Member ${one.number} changed the ballot [${changed.source}]; it counts once, ${one.counts} [${decision.changes.source}].`,
+    )
+    .join("");
+  const groups = decision.byGroup.source;
   return [
     { heading: decision.title },
     { text: `${sentence(decision)} State: ${state.value} [${state.source}].` },
@@ -120,13 +140,20 @@ function decisionBlocks(decision: DecisionFigures): Block[] {
       text:
         `Proposed by member ${proposer.value} [${proposer.source}]; open from ${date(opened.value)} [${opened.source}] to ${date(closed.value)} [${closed.source}]. ` +
         `${ballots} of ${electorate.value} [${electorate.source}] voted (${percent(ballots, electorate.value)}); ` +
-        `For and Abstain needed ${quorum.value} [${quorum.source}]. ${counted(changed.value, "ballot")} changed before the close [${changed.source}].`,
+        `For and Abstain needed ${quorum.value} [${quorum.source}], and For more than ${approvalBps.value / 100} % of those who took sides [${approvalBps.source}].${changes}`,
     },
     {
-      head: ["stakeholder group", "electorate", "for", "against", "abstain", "turnout"],
+      head: [
+        `stakeholder group [${groups}]`,
+        `electorate [${decision.electoratesSource}]`,
+        "for",
+        "against",
+        "abstain",
+        "turnout",
+      ],
       rows: [
         ...decision.byGroup.value.map(({ group, electorate: votes, count: sides }) => [
-          `${group} [${decision.byGroup.source}]`,
+          group,
           number(votes),
           number(sides.for),
           number(sides.against),
@@ -184,7 +211,12 @@ export function toText(blocks: readonly Block[]): string {
   return blocks
     .map((block) => {
       if ("heading" in block) return `\n${block.heading}\n${"-".repeat(block.heading.length)}`;
-      return "text" in block ? wrap(block.text) : aligned(block.head, block.rows);
+      if ("text" in block) return wrap(block.text);
+      if ("list" in block) return block.list.map((item) => wrap(item, "- ", "  ")).join("\n");
+      return aligned(
+        block.head,
+        block.rows.map((row) => row.map(shorten)),
+      );
     })
     .join("\n");
 }
@@ -196,6 +228,7 @@ export function toMarkdown(blocks: readonly Block[]): string {
   const parts = blocks.map((block, index) => {
     if ("heading" in block) return `${index === 0 ? "#" : "##"} ${block.heading}`;
     if ("text" in block) return block.text;
+    if ("list" in block) return block.list.map((item) => `- ${item}`).join("\n");
     return [row(block.head), row(block.head.map(() => "---")), ...block.rows.map(row)].join("\n");
   });
   return `${parts.join("\n\n")}\n`;
@@ -203,16 +236,23 @@ export function toMarkdown(blocks: readonly Block[]): string {
 
 const WIDTH = 110;
 
-function wrap(text: string): string {
+/** Lines of a text, the first after one indent and the others after another. */
+function wrap(text: string, first = "", others = first): string {
   const lines: string[] = [];
-  let line = "";
+  let line = first;
   for (const word of text.split(" ")) {
-    if (line !== "" && line.length + word.length >= WIDTH) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
+    if (line.trim() !== "" && line.length + word.length >= WIDTH) {
+      lines.push(line.trimEnd());
+      line = others;
+    }
+    line += `${word} `;
   }
-  return [...lines, line].join("\n");
+  return [...lines, line.trimEnd()].join("\n");
+}
+
+/** Digests and large numbers are cut on a screen; the files have them whole. */
+function shorten(cell: string): string {
+  return cell.replace(/\b(0x[0-9a-f]{8})[0-9a-f]{56}\b/g, "$1…");
 }
 
 function aligned(head: readonly string[], rows: readonly (readonly string[])[]): string {

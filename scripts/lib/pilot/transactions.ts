@@ -52,6 +52,14 @@ export class Transactions {
   }
 }
 
+/**
+ * A gas limit with room above an estimate, which is made for one state of the chain: others may come first in the
+ * block, or not yet, and whoever is the first to write a word pays for it.
+ */
+export function withRoom(estimate: bigint): { gasLimit: bigint } {
+  return { gasLimit: 2n * estimate };
+}
+
 /** The receipt of a transaction, as soon as a block holds it. */
 export async function receiptOf({ provider }: HardhatEthers, hash: string): Promise<TransactionReceipt> {
   const end = Date.now() + PATIENCE * 1_000;

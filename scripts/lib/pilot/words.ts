@@ -19,16 +19,16 @@ const UNITS: readonly [name: string, seconds: number][] = [
   ["second", 1],
 ];
 
-/** A number of seconds in the two largest units that it has. */
+/** About how long a number of seconds is, in its largest unit and the next. */
 export function duration(seconds: number): string {
+  const first = UNITS.findIndex(([, size]) => seconds >= size);
   let rest = Math.round(seconds);
-  const parts: string[] = [];
-  for (const [name, size] of UNITS) {
+  const parts = UNITS.slice(first, first + 2).flatMap(([name, size]) => {
     const count = Math.floor(rest / size);
     rest -= count * size;
-    if (count > 0 && parts.length < 2) parts.push(counted(count, name));
-  }
-  return parts.length === 0 ? "no time" : parts.join(" ");
+    return count === 0 ? [] : [counted(count, name)];
+  });
+  return first < 0 ? "no time" : parts.join(" ");
 }
 
 export function counted(count: number, name: string): string {
