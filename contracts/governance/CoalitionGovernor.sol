@@ -131,7 +131,7 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
 
     /// @inheritdoc GovernorBallots
     function _voterOf(address account) internal view override returns (uint256, uint256, uint256) {
-        return MEMBERSHIP.entitlementOf(account, IMembership.Right.Vote);
+        return MEMBERSHIP.voterOf(account);
     }
 
     /// @inheritdoc GovernorBallots
@@ -145,6 +145,10 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
     /// @inheritdoc GovernorBallots
     function _decisionRules(uint256 proposalId) internal view override returns (PackedRules) {
         return _rulesOf(proposalId);
+    }
+
+    function _freezeElectorate(uint256 proposalId) internal override(GovernorRules, GovernorBallots) {
+        super._freezeElectorate(proposalId);
     }
 
     /// @inheritdoc GovernorBallots
@@ -209,8 +213,10 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
         bytes[] memory calldatas,
         string memory description
     ) private view {
-        _requireLength("description", bytes(description).length, MAX_DESCRIPTION);
-        _requireLength("actions", targets.length, MAX_ACTIONS);
+        if (bytes(description).length > MAX_DESCRIPTION) {
+            revert CoalitionGovernorTooLong("description", bytes(description).length, MAX_DESCRIPTION);
+        }
+        if (targets.length > MAX_ACTIONS) revert CoalitionGovernorTooLong("actions", targets.length, MAX_ACTIONS);
         // Lists of different lengths are refused by OpenZeppelin's part.
         if (targets.length != calldatas.length) return;
         uint256 size;
@@ -220,11 +226,7 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
             size += length;
             if (length != 0 && targets[i].code.length == 0) revert CoalitionGovernorTargetWithoutCode(targets[i]);
         }
-        _requireLength("calldata", size, MAX_CALLDATA);
-    }
-
-    function _requireLength(bytes32 what, uint256 length, uint256 limit) private pure {
-        if (length > limit) revert CoalitionGovernorTooLong(what, length, limit);
+        if (size > MAX_CALLDATA) revert CoalitionGovernorTooLong("calldata", size, MAX_CALLDATA);
     }
 
     /// @dev The longest notice that still is shorter than any waiting period of the roll: whoever joins because of a

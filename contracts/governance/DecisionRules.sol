@@ -3,8 +3,8 @@ pragma solidity ^0.8.28;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-/// @dev {DecisionRules-Rules} in one word, field after field from the lowest bit. Bits 160 to 255 are free: the
-/// decision class and its concurrence rule go there.
+/// @dev {DecisionRules-Rules} in one word, field after field from the lowest bit; bits 160 to 183 are the electorate that
+/// the decision opened with, once it is known. The rest is free: the decision class and its concurrence rule go there.
 type PackedRules is uint256;
 
 using DecisionRules for PackedRules global;
@@ -83,6 +83,17 @@ library DecisionRules {
             });
     }
 
+    /// @notice The electorate written down beside the rules; 0 if none is.
+    function electorate(PackedRules packed) internal pure returns (uint256) {
+        return uint24(PackedRules.unwrap(packed) >> 160);
+    }
+
+    /// @notice The rules with the electorate written down.
+    /// @param votes Below 2^24; the roll holds fewer members. The word has no electorate yet.
+    function withElectorate(PackedRules packed, uint256 votes) internal pure returns (PackedRules) {
+        return PackedRules.wrap(PackedRules.unwrap(packed) | (votes << 160));
+    }
+
     /// @notice Seconds between the proposal and its opening.
     function notice(PackedRules packed) internal pure returns (uint256) {
         return uint32(PackedRules.unwrap(packed));
@@ -99,22 +110,24 @@ library DecisionRules {
     }
 
     /// @notice Number of For and Abstain ballots that a decision needs.
-    function quorum(PackedRules packed, uint256 electorate) internal pure returns (uint256) {
+    /// @param votes The electorate.
+    function quorum(PackedRules packed, uint256 votes) internal pure returns (uint256) {
         Rules memory rules = unpack(packed);
-        return Math.max(Math.ceilDiv(electorate * rules.quorumBps, BPS), rules.quorumFloor);
+        return Math.max(Math.ceilDiv(votes * rules.quorumBps, BPS), rules.quorumFloor);
     }
 
     /// @notice Whether enough took part, and enough of them agreed, measured by the electorate: For and Abstain reach
     /// the quorum, and For its floor. Against does not count: nobody helps a decision by opposing it.
+    /// @param votes The electorate.
     function turnoutSuffices(
         PackedRules packed,
-        uint256 electorate,
+        uint256 votes,
         uint256 forVotes,
         uint256 abstainVotes
     ) internal pure returns (bool) {
         return
-            forVotes + abstainVotes >= quorum(packed, electorate) &&
-            forVotes >= Math.ceilDiv(electorate * unpack(packed).approvalFloorBps, BPS);
+            forVotes + abstainVotes >= quorum(packed, votes) &&
+            forVotes >= Math.ceilDiv(votes * unpack(packed).approvalFloorBps, BPS);
     }
 
     /// @notice Whether those who took sides agreed. A tie is no approval, nor are abstentions alone.

@@ -82,7 +82,7 @@ abstract contract GovernorBallots is Governor, ICoalitionGovernor {
     /// @inheritdoc Governor
     /// @dev The plain ballot, by far the most frequent call, without the detour through empty texts.
     function castVote(uint256 proposalId, uint8 support) public virtual override returns (uint256) {
-        _countBallot(proposalId, _msgSender(), support);
+        _countBallot(proposalId, _msgSender(), support, true);
         emit VoteCast(_msgSender(), proposalId, support, 1, "");
         return 1;
     }
@@ -111,7 +111,7 @@ abstract contract GovernorBallots is Governor, ICoalitionGovernor {
         bytes memory params
     ) internal override returns (uint256) {
         if (params.length != 0) revert CoalitionGovernorParamsNotEmpty(params.length);
-        _countBallot(proposalId, account, support);
+        _countBallot(proposalId, account, support, _msgSender() == account);
         return weight;
     }
 
@@ -133,7 +133,7 @@ abstract contract GovernorBallots is Governor, ICoalitionGovernor {
         return _decisionRules(proposalId).approved(forVotes, againstVotes);
     }
 
-    /// @dev See {IMembership-entitlementOf}, for the right to vote.
+    /// @dev See {IMembership-voterOf}.
     function _voterOf(address account) internal view virtual returns (uint256 number, uint256 group, uint256 votesFrom);
 
     /// @dev Whether an account may vote on a decision that opened at a moment, and if not, why.
@@ -145,47 +145,45 @@ abstract contract GovernorBallots is Governor, ICoalitionGovernor {
     /// @dev The rules of a decision.
     function _decisionRules(uint256 proposalId) internal view virtual returns (PackedRules);
 
+    /// @dev Writes the electorate of an open decision down, if it is not yet.
+    function _freezeElectorate(uint256 proposalId) internal virtual;
+
     /// @dev Mature votes when a decision opened.
     function _decisionElectorate(uint256 proposalId) internal view virtual returns (uint256);
 
     /// @dev The path of every ballot.
-    function _countBallot(uint256 proposalId, address account, uint8 support) private {
+    function _countBallot(uint256 proposalId, address account, uint8 support, bool inPerson) private {
         if (support > 2) revert CoalitionGovernorSupportOutOfRange(support);
         (uint256 number, uint256 group, uint256 votesFrom) = _voterOf(account);
         Poll storage poll = _polls[proposalId];
         uint256 word = poll.tally.wordOf(group);
         // A word that knows no hours, or whose hours are over: the governor's own state decides.
         if (block.timestamp > GroupTally.closesAt(word)) word = _withHours(proposalId, word);
-        if (number == 0 || votesFrom > GroupTally.opensAt(word)) _refuseBallot(proposalId, account);
-        uint256 receipt;
+        if (votesFrom > GroupTally.opensAt(word)) _refuseBallot(proposalId, account);
+        uint256 previous;
         unchecked {
-            receipt = uint256(support) + 1;
+            previous = poll.receipts.set(number, uint256(support) + 1);
         }
-        uint256 previous = poll.receipts.set(number, receipt);
-        poll.tally.count(word, group, previous, receipt);
-        if (previous != 0 || _msgSender() != account) _markSigned(poll, proposalId, account, number, previous);
+        poll.tally.count(word, group, previous, support);
+        if (previous != 0 || !inPerson) _markSigned(proposalId, account, number, previous, inPerson);
     }
 
     /// @dev Keeps book of ballots cast by signature. A first ballot in person, the frequent case, has nothing to keep.
-    function _markSigned(
-        Poll storage poll,
-        uint256 proposalId,
-        address account,
-        uint256 number,
-        uint256 previous
-    ) private {
-        bool inPerson = _msgSender() == account;
+    function _markSigned(uint256 proposalId, address account, uint256 number, uint256 previous, bool inPerson) private {
+        BitMaps.BitMap storage signed = _polls[proposalId].signed;
         if (previous != 0) {
-            bool wasSigned = poll.signed.get(number);
+            bool wasSigned = signed.get(number);
             if (!inPerson && !wasSigned) revert CoalitionGovernorBallotCastInPerson(proposalId, account);
             if (inPerson == !wasSigned) return;
         }
-        poll.signed.setTo(number, !inPerson);
+        signed.setTo(number, !inPerson);
     }
 
-    /// @dev Reverts unless the decision is open.
-    function _withHours(uint256 proposalId, uint256 word) private view returns (uint256) {
+    /// @dev Reverts unless the decision is open. With the first ballot of a word the decision's frame is settled: its
+    /// hours in the word, its electorate beside its rules.
+    function _withHours(uint256 proposalId, uint256 word) private returns (uint256) {
         _validateStateBitmap(proposalId, _encodeStateBitmap(ProposalState.Active));
+        _freezeElectorate(proposalId);
         return GroupTally.withHours(word, proposalSnapshot(proposalId), proposalDeadline(proposalId));
     }
 

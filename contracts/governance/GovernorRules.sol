@@ -48,6 +48,8 @@ abstract contract GovernorRules is Governor, ICoalitionGovernor {
 
     /// @inheritdoc ICoalitionGovernor
     function proposalElectorate(uint256 proposalId) public view returns (uint256) {
+        uint256 frozen = _frozen[proposalId].electorate();
+        if (frozen != 0) return frozen;
         uint256 snapshot = proposalSnapshot(proposalId);
         if (snapshot == 0) revert GovernorNonexistentProposal(proposalId);
         return _electorateAt(snapshot);
@@ -90,6 +92,14 @@ abstract contract GovernorRules is Governor, ICoalitionGovernor {
     ) internal virtual override returns (uint256 proposalId) {
         proposalId = super._propose(targets, values, calldatas, description, proposer);
         _frozen[proposalId] = _rules;
+    }
+
+    /// @dev Writes the electorate of an open decision down beside its rules, once. The roll would answer the same for
+    /// ever; this makes what follows the vote cost the same for any number of members.
+    function _freezeElectorate(uint256 proposalId) internal virtual {
+        PackedRules frozen = _frozen[proposalId];
+        if (frozen.electorate() != 0) return;
+        _frozen[proposalId] = frozen.withElectorate(_electorateAt(proposalSnapshot(proposalId)));
     }
 
     /// @dev Rules of a decision.

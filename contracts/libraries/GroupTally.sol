@@ -57,13 +57,13 @@ library GroupTally {
     /// @param word What {wordOf} answered, its hours written down.
     /// @param group From 0 to 7.
     /// @param previous The member's receipt so far: 0 none, else its support plus one.
-    /// @param receipt The new one: 1 Against, 2 For, 3 Abstain.
-    function count(Tally storage self, uint256 word, uint256 group, uint256 previous, uint256 receipt) internal {
+    /// @param support The new ballot: 0 Against, 1 For, 2 Abstain.
+    function count(Tally storage self, uint256 word, uint256 group, uint256 previous, uint256 support) internal {
         unchecked {
             // Each ballot taken back was counted before: no borrow. See the title for overflow.
             uint256 base = (group % GROUPS) * GROUP_BITS;
             if (previous != 0) word -= 1 << (base + (previous - 1) * BITS);
-            self.words[group / GROUPS] = word + (1 << (base + (receipt - 1) * BITS));
+            self.words[group / GROUPS] = word + (1 << (base + support * BITS));
         }
     }
 

@@ -264,6 +264,13 @@ interface IMembership is IERC5805 {
     /// digest of zero.
     function setCodeOfConduct(bytes32 digest) external;
 
+    /// @notice What a ballot must know of a key: {entitlementOf} for the right to vote, cheaper still. Never reverts.
+    /// @return number The member number, or 0 if the key may not vote now.
+    /// @return group The member's stakeholder group, 0 to 7.
+    /// @return votesFrom When the vote matures or matured, in seconds since 1970; the largest number there is if the
+    /// key may not vote now, so that one comparison settles it.
+    function voterOf(address key) external view returns (uint256 number, uint256 group, uint256 votesFrom);
+
     /// @notice What an organ must know of a key that uses a right, from one slot. Never reverts.
     /// @dev This says as cheaply as can be that a key may; {standingOf} says why it may not.
     /// @return number The member number, or 0 if the key may not now: not on the roll, or the right suspended.

@@ -144,6 +144,19 @@ library MemberBook {
         if (holding.status != HoldingStatus.Active) revert IMembership.MembershipNotMember(key);
     }
 
+    /// @notice See {IMembership-voterOf}.
+    function voterOf(
+        Book storage self,
+        address key
+    ) internal view returns (uint256 number, uint256 group, uint256 votesFrom) {
+        Holding storage holding = self.holdings[key];
+        (HoldingStatus status, bool marked) = (holding.status, holding.marked);
+        (number, group, votesFrom) = (holding.number, holding.group, holding.votesFrom);
+        if (status != HoldingStatus.Active || (marked && _isSuspended(self, number, IMembership.Right.Vote))) {
+            return (0, 0, type(uint256).max);
+        }
+    }
+
     /// @notice See {IMembership-entitlementOf}.
     function entitlementOf(
         Book storage self,
@@ -154,7 +167,7 @@ library MemberBook {
         (HoldingStatus status, bool marked) = (holding.status, holding.marked);
         (number, group, from) = (holding.number, holding.group, holding.votesFrom);
         if (status != HoldingStatus.Active) return (0, 0, 0);
-        if (marked && self.suspendedUntil[number][uint256(right)] > block.timestamp) return (0, 0, 0);
+        if (marked && _isSuspended(self, number, right)) return (0, 0, 0);
         if (right == IMembership.Right.Speak) from = holding.since;
     }
 
@@ -215,6 +228,10 @@ library MemberBook {
         entry.leftAt = seat.leftAt;
         entry.votesFrom = seat.leftAt == 0 ? self.holdings[seat.key].votesFrom : 0;
         entry.suspendedUntil = self.suspendedUntil[number];
+    }
+
+    function _isSuspended(Book storage self, uint256 number, IMembership.Right right) private view returns (bool) {
+        return self.suspendedUntil[number][uint256(right)] > block.timestamp;
     }
 
     /// @dev Files what a key held before, so that it can hold a number again; reverts if it holds one or is barred.

@@ -166,6 +166,11 @@ contract Membership is MembershipToken, MembershipVotes, EIP712, Nonces {
     }
 
     /// @inheritdoc IMembership
+    function voterOf(address key) external view returns (uint256 number, uint256 group, uint256 votesFrom) {
+        return _book.voterOf(key);
+    }
+
+    /// @inheritdoc IMembership
     function entitlementOf(
         address key,
         Right right

@@ -12,12 +12,12 @@ contract GroupTallyHarness {
 
     /// @notice Counts a ballot as the governor does: reads the group's word and stores it.
     function count(uint256 group, uint256 previous, uint256 receipt) external {
-        _tally.count(_tally.wordOf(group), group, previous, receipt);
+        _tally.count(_tally.wordOf(group), group, previous, receipt - 1);
     }
 
     /// @notice Counts a ballot in a word that knows the poll's hours.
     function countWithHours(uint256 group, uint256 receipt, uint256 opens, uint256 closes) external {
-        _tally.count(GroupTally.withHours(_tally.wordOf(group), opens, closes), group, 0, receipt);
+        _tally.count(GroupTally.withHours(_tally.wordOf(group), opens, closes), group, 0, receipt - 1);
     }
 
     /// @notice Stores a word as it is.

@@ -18,7 +18,7 @@ export declare namespace IMembership {
     }
 
   export interface IMembershipInterface extends Interface {
-    getFunction(nameOrSignature: "CLOCK_MODE" | "admissionPolicy" | "clock" | "codeOfConduct" | "delegate" | "delegateBySig" | "delegates" | "end" | "entitlementOf" | "getPastTotalSupply" | "getPastVotes" | "getPastVotesByGroup" | "getVotes" | "groups" | "join" | "joinBySig" | "lastNumber" | "maturity" | "member" | "memberCard" | "members" | "membersByGroup" | "numberOf" | "pardon" | "resign" | "restore" | "rotateKey" | "setAdmissionPolicy" | "setCodeOfConduct" | "setMaturity" | "standingOf" | "suspend" | "timelock" | "totalSupply" | "waitingFloor"): FunctionFragment;
+    getFunction(nameOrSignature: "CLOCK_MODE" | "admissionPolicy" | "clock" | "codeOfConduct" | "delegate" | "delegateBySig" | "delegates" | "end" | "entitlementOf" | "getPastTotalSupply" | "getPastVotes" | "getPastVotesByGroup" | "getVotes" | "groups" | "join" | "joinBySig" | "lastNumber" | "maturity" | "member" | "memberCard" | "members" | "membersByGroup" | "numberOf" | "pardon" | "resign" | "restore" | "rotateKey" | "setAdmissionPolicy" | "setCodeOfConduct" | "setMaturity" | "standingOf" | "suspend" | "timelock" | "totalSupply" | "voterOf" | "waitingFloor"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AdmissionPolicyChanged" | "CodeOfConductChanged" | "DelegateChanged" | "DelegateVotesChanged" | "KeyPardoned" | "KeyRotated" | "MaturityChanged" | "MemberEnded" | "MemberJoined" | "MemberResigned" | "RightsRestored" | "RightsSuspended"): EventFragment;
 
@@ -56,6 +56,7 @@ encodeFunctionData(functionFragment: 'standingOf', values: [AddressLike, BigNumb
 encodeFunctionData(functionFragment: 'suspend', values: [BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'timelock', values?: undefined): string;
 encodeFunctionData(functionFragment: 'totalSupply', values?: undefined): string;
+encodeFunctionData(functionFragment: 'voterOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'waitingFloor', values?: undefined): string;
 
     decodeFunctionResult(functionFragment: 'CLOCK_MODE', data: BytesLike): Result;
@@ -92,6 +93,7 @@ decodeFunctionResult(functionFragment: 'standingOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'suspend', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'timelock', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'totalSupply', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'voterOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
   }
 
@@ -546,6 +548,14 @@ decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
     
 
     
+    voterOf: TypedContractMethod<
+      [key: AddressLike, ],
+      [[bigint, bigint, bigint] & {number: bigint, group: bigint, votesFrom: bigint }],
+      'view'
+    >
+    
+
+    
     waitingFloor: TypedContractMethod<
       [],
       [bigint],
@@ -724,6 +734,11 @@ getFunction(nameOrSignature: 'timelock'): TypedContractMethod<
 getFunction(nameOrSignature: 'totalSupply'): TypedContractMethod<
       [],
       [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'voterOf'): TypedContractMethod<
+      [key: AddressLike, ],
+      [[bigint, bigint, bigint] & {number: bigint, group: bigint, votesFrom: bigint }],
       'view'
     >;
 getFunction(nameOrSignature: 'waitingFloor'): TypedContractMethod<

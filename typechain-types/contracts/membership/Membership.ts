@@ -23,7 +23,7 @@ export declare namespace IMembership {
     }
 
   export interface MembershipInterface extends Interface {
-    getFunction(nameOrSignature: "CLOCK_MODE" | "admissionPolicy" | "approve" | "balanceOf" | "clock" | "codeOfConduct" | "delegate" | "delegateBySig" | "delegates" | "eip712Domain" | "end" | "entitlementOf" | "getApproved" | "getPastTotalSupply" | "getPastVotes" | "getPastVotesByGroup" | "getVotes" | "groups" | "isApprovedForAll" | "join" | "joinBySig" | "lastNumber" | "locked" | "maturity" | "member" | "memberCard" | "members" | "membersByGroup" | "name" | "nonces" | "numberOf" | "ownerOf" | "pardon" | "resign" | "restore" | "rotateKey" | "safeTransferFrom(address,address,uint256)" | "safeTransferFrom(address,address,uint256,bytes)" | "setAdmissionPolicy" | "setApprovalForAll" | "setCodeOfConduct" | "setMaturity" | "standingOf" | "supportsInterface" | "suspend" | "symbol" | "timelock" | "tokenURI" | "totalSupply" | "transferFrom" | "waitingFloor"): FunctionFragment;
+    getFunction(nameOrSignature: "CLOCK_MODE" | "admissionPolicy" | "approve" | "balanceOf" | "clock" | "codeOfConduct" | "delegate" | "delegateBySig" | "delegates" | "eip712Domain" | "end" | "entitlementOf" | "getApproved" | "getPastTotalSupply" | "getPastVotes" | "getPastVotesByGroup" | "getVotes" | "groups" | "isApprovedForAll" | "join" | "joinBySig" | "lastNumber" | "locked" | "maturity" | "member" | "memberCard" | "members" | "membersByGroup" | "name" | "nonces" | "numberOf" | "ownerOf" | "pardon" | "resign" | "restore" | "rotateKey" | "safeTransferFrom(address,address,uint256)" | "safeTransferFrom(address,address,uint256,bytes)" | "setAdmissionPolicy" | "setApprovalForAll" | "setCodeOfConduct" | "setMaturity" | "standingOf" | "supportsInterface" | "suspend" | "symbol" | "timelock" | "tokenURI" | "totalSupply" | "transferFrom" | "voterOf" | "waitingFloor"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AdmissionPolicyChanged" | "Approval" | "ApprovalForAll" | "CodeOfConductChanged" | "DelegateChanged" | "DelegateVotesChanged" | "EIP712DomainChanged" | "KeyPardoned" | "KeyRotated" | "Locked" | "MaturityChanged" | "MemberEnded" | "MemberJoined" | "MemberResigned" | "RightsRestored" | "RightsSuspended" | "Transfer" | "Unlocked"): EventFragment;
 
@@ -77,6 +77,7 @@ encodeFunctionData(functionFragment: 'timelock', values?: undefined): string;
 encodeFunctionData(functionFragment: 'tokenURI', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'totalSupply', values?: undefined): string;
 encodeFunctionData(functionFragment: 'transferFrom', values: [AddressLike, AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'voterOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'waitingFloor', values?: undefined): string;
 
     decodeFunctionResult(functionFragment: 'CLOCK_MODE', data: BytesLike): Result;
@@ -129,6 +130,7 @@ decodeFunctionResult(functionFragment: 'timelock', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'tokenURI', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'totalSupply', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'transferFrom', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'voterOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
   }
 
@@ -783,6 +785,14 @@ decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
     
 
     
+    voterOf: TypedContractMethod<
+      [key: AddressLike, ],
+      [[bigint, bigint, bigint] & {number: bigint, group: bigint, votesFrom: bigint }],
+      'view'
+    >
+    
+
+    
     waitingFloor: TypedContractMethod<
       [],
       [bigint],
@@ -1041,6 +1051,11 @@ getFunction(nameOrSignature: 'totalSupply'): TypedContractMethod<
 getFunction(nameOrSignature: 'transferFrom'): TypedContractMethod<
       [arg0: AddressLike, arg1: AddressLike, tokenId: BigNumberish, ],
       [void],
+      'view'
+    >;
+getFunction(nameOrSignature: 'voterOf'): TypedContractMethod<
+      [key: AddressLike, ],
+      [[bigint, bigint, bigint] & {number: bigint, group: bigint, votesFrom: bigint }],
       'view'
     >;
 getFunction(nameOrSignature: 'waitingFloor'): TypedContractMethod<
