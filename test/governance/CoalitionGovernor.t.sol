@@ -48,6 +48,7 @@ contract GovernorHandler is Decisions, Signing {
         Decision decision;
         Subject subject;
         address proposer;
+        uint256 proposerNumber;
         DecisionRules.Rules rules;
         uint256 snapshot;
         uint256 deadline;
@@ -60,6 +61,7 @@ contract GovernorHandler is Decisions, Signing {
     struct Ballot {
         uint256 receipt;
         address key;
+        bool bySignature;
     }
 
     struct Signed {
@@ -195,9 +197,12 @@ contract GovernorHandler is Decisions, Signing {
         _begin();
         Watch storage watched = _select(which);
         address key = who % 2 == 0 ? watched.proposer : keys[who % KEYS];
-        bool may = key == watched.proposer && watched.lastState == IGovernor.ProposalState.Pending;
+        bool pending = watched.lastState == IGovernor.ProposalState.Pending;
+        bool isKey = key == watched.proposer;
+        bool isMember = numbers[key] == watched.proposerNumber;
         bool success = _try(key, address(GOVERNOR), _cancelCall(watched.decision));
-        if (success != may) _violate("cancelled, or not, against the rule");
+        if (success && !(pending && (isKey || isMember))) _violate("cancelled against the rule");
+        if (!success && pending && isKey && isMember) _violate("a proposer could not cancel");
         if (success) _did(Kind.Cancel);
     }
 
@@ -343,6 +348,7 @@ contract GovernorHandler is Decisions, Signing {
         Watch storage watched = _watches.push();
         watched.decision = _proposeBy(GOVERNOR, key, target, data, description);
         (watched.subject, watched.proposer, watched.rules) = (subject, key, GOVERNOR.rules());
+        watched.proposerNumber = numbers[key];
         watched.snapshot = block.timestamp + watched.rules.notice;
         watched.deadline = watched.snapshot + watched.rules.period;
         watched.lastState = IGovernor.ProposalState.Pending;
@@ -366,17 +372,18 @@ contract GovernorHandler is Decisions, Signing {
     }
 
     function _vote(address key, Watch storage watched, uint8 support, bool bySignature) private {
-        bool may = _mayVote(key, watched) && support < 3;
+        Ballot storage last = _ballots[watched.decision.id][numbers[key]];
+        // What was cast in person no signature replaces.
+        bool may = _mayVote(key, watched) && support < 3 && (!bySignature || last.receipt == 0 || last.bySignature);
         bool success =
             bySignature
                 ? _voteSigned(key, watched.decision.id, support)
                 : _try(key, address(GOVERNOR), abi.encodeCall(GOVERNOR.castVote, (watched.decision.id, support)));
         if (success != may) _violate("a ballot counted, or refused, against the rule");
         if (!success) return;
-        Ballot storage last = _ballots[watched.decision.id][numbers[key]];
         if (last.receipt != 0) ++done[Kind.ChangeVote];
         if (last.receipt != 0 && last.key != key) ++done[Kind.VoteAfterRotation];
-        (last.receipt, last.key) = (uint256(support) + 1, key);
+        (last.receipt, last.key, last.bySignature) = (uint256(support) + 1, key, bySignature);
         _did(bySignature ? Kind.VoteBySig : Kind.Vote);
     }
 

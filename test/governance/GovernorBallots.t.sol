@@ -86,8 +86,7 @@ contract GovernorBallotsTest is Assembly, Signing {
         CoalitionGovernor clone = new CoalitionGovernor("Governor", _membership, _timelock, _plainRules());
         _proposeBy(clone, _members[0], decision.target, decision.data, decision.description);
         VM.warp(_governor.proposalSnapshot(other.id) + 1);
-        bytes memory message = _ballotMessage(decision.id, support, voter, 0);
-        bytes memory signature = _sign(index + 1, "Governor", address(_governor), message);
+        bytes memory signature = _signBallot(index, decision.id, support, 0);
 
         _requireNoBallot(_governor, other.id, support, voter, signature, "another decision");
         _requireNoBallot(clone, decision.id, support, voter, signature, "another governor");
@@ -101,9 +100,35 @@ contract GovernorBallotsTest is Assembly, Signing {
         assertEq(_governor.receiptOf(decision.id, index + 1), support + 1, "receipt");
         _requireNoBallot(_governor, decision.id, support, voter, signature, "again");
         uint8 changed = (support + 1) % 3;
-        _voteBy(_governor, voter, decision.id, changed);
+        _governor.castVoteBySig(decision.id, changed, voter, _signBallot(index, decision.id, changed, 1));
         _requireNoBallot(_governor, decision.id, support, voter, signature, "after a change");
         assertEq(_governor.receiptOf(decision.id, index + 1), changed + 1, "the change stands");
+    }
+
+    /// @notice Property 10: a signed ballot that somebody kept back undoes nothing that the member did since: neither a
+    /// ballot in person nor, by then out of turn, a later signed one.
+    function testFuzz_keptBackBallotUndoesNothing(uint8 who, uint8 kept, uint8 choice, bool bySignature) public {
+        (uint256 index, uint8 support) = (who % MEMBERS, choice % 3);
+        address voter = _members[index];
+        Decision memory decision = _proposeNote(1);
+        _open(decision);
+        bytes memory first = _signBallot(index, decision.id, kept % 3, 0);
+        if (bySignature) {
+            bytes memory second = _signBallot(index, decision.id, support, 0);
+            _governor.castVoteBySig(decision.id, support, voter, second);
+            if (support != kept % 3) {
+                _requireNoBallot(_governor, decision.id, kept % 3, voter, first, "out of turn");
+            }
+        } else {
+            _voteBy(_governor, voter, decision.id, support);
+            _requireNoBallot(_governor, decision.id, kept % 3, voter, first, "after a ballot in person");
+        }
+        assertEq(_governor.receiptOf(decision.id, index + 1), support + 1, "the later ballot stands");
+    }
+
+    function _signBallot(uint256 index, uint256 id, uint8 support, uint256 nonce) private view returns (bytes memory) {
+        bytes memory message = _ballotMessage(id, support, _members[index], nonce);
+        return _sign(index + 1, "Governor", address(_governor), message);
     }
 
     function _requireNoBallot(
