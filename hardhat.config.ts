@@ -13,6 +13,9 @@ const accounts = [configVariable("DEPLOYER_KEY")];
 // Instrumented code must not be taken for the real one: coverage has its own artifacts and leaves the bindings alone.
 const coverage = process.argv.includes("--coverage");
 
+// SEED=<number> gives the Solidity tests other inputs; without it they are the same at every run.
+const seed = process.env.SEED === undefined ? undefined : `0x${BigInt(process.env.SEED).toString(16)}`;
+
 export default defineConfig({
   plugins: [stableBindings, toolbox],
   tasks,
@@ -37,7 +40,7 @@ export default defineConfig({
     npmFilesToBuild: ["@openzeppelin/contracts/governance/TimelockController.sol"],
   },
   typechain: { outDir: "typechain-types", dontOverrideCompile: coverage },
-  test: { solidity: { fuzz: { runs: 256 }, invariant: { runs: 64, depth: 64, failOnRevert: false } } },
+  test: { solidity: { fuzz: { runs: 256, seed }, invariant: { runs: 64, depth: 64, failOnRevert: false } } },
   networks: {
     localhost: { type: "http", url: "http://127.0.0.1:8545" },
     sepolia: { type: "http", chainType: "l1", url: configVariable("SEPOLIA_RPC_URL"), accounts },

@@ -10,6 +10,7 @@ import {Membership} from "../../contracts/membership/Membership.sol";
 import {CoalitionTest} from "../helpers/CoalitionTest.sol";
 import {Decisions, Register} from "../helpers/Decisions.sol";
 import {Dice} from "../helpers/Dice.sol";
+import {RandomParameters, Ranges} from "../helpers/Parameters.sol";
 import {Signing} from "../helpers/Signing.sol";
 
 /// @title GovernorHandler
@@ -47,6 +48,7 @@ contract GovernorHandler is Decisions, Signing {
         Decision decision;
         Subject subject;
         address proposer;
+        uint256 proposerNumber;
         DecisionRules.Rules rules;
         uint256 snapshot;
         uint256 deadline;
@@ -59,6 +61,7 @@ contract GovernorHandler is Decisions, Signing {
     struct Ballot {
         uint256 receipt;
         address key;
+        bool bySignature;
     }
 
     struct Signed {
@@ -194,9 +197,12 @@ contract GovernorHandler is Decisions, Signing {
         _begin();
         Watch storage watched = _select(which);
         address key = who % 2 == 0 ? watched.proposer : keys[who % KEYS];
-        bool may = key == watched.proposer && watched.lastState == IGovernor.ProposalState.Pending;
+        bool pending = watched.lastState == IGovernor.ProposalState.Pending;
+        bool isKey = key == watched.proposer;
+        bool isMember = numbers[key] == watched.proposerNumber;
         bool success = _try(key, address(GOVERNOR), _cancelCall(watched.decision));
-        if (success != may) _violate("cancelled, or not, against the rule");
+        if (success && !(pending && (isKey || isMember))) _violate("cancelled against the rule");
+        if (!success && pending && isKey && isMember) _violate("a proposer could not cancel");
         if (success) _did(Kind.Cancel);
     }
 
@@ -342,6 +348,7 @@ contract GovernorHandler is Decisions, Signing {
         Watch storage watched = _watches.push();
         watched.decision = _proposeBy(GOVERNOR, key, target, data, description);
         (watched.subject, watched.proposer, watched.rules) = (subject, key, GOVERNOR.rules());
+        watched.proposerNumber = numbers[key];
         watched.snapshot = block.timestamp + watched.rules.notice;
         watched.deadline = watched.snapshot + watched.rules.period;
         watched.lastState = IGovernor.ProposalState.Pending;
@@ -365,17 +372,18 @@ contract GovernorHandler is Decisions, Signing {
     }
 
     function _vote(address key, Watch storage watched, uint8 support, bool bySignature) private {
-        bool may = _mayVote(key, watched) && support < 3;
+        Ballot storage last = _ballots[watched.decision.id][numbers[key]];
+        // What was cast in person no signature replaces.
+        bool may = _mayVote(key, watched) && support < 3 && (!bySignature || last.receipt == 0 || last.bySignature);
         bool success =
             bySignature
                 ? _voteSigned(key, watched.decision.id, support)
                 : _try(key, address(GOVERNOR), abi.encodeCall(GOVERNOR.castVote, (watched.decision.id, support)));
         if (success != may) _violate("a ballot counted, or refused, against the rule");
         if (!success) return;
-        Ballot storage last = _ballots[watched.decision.id][numbers[key]];
         if (last.receipt != 0) ++done[Kind.ChangeVote];
         if (last.receipt != 0 && last.key != key) ++done[Kind.VoteAfterRotation];
-        (last.receipt, last.key) = (uint256(support) + 1, key);
+        (last.receipt, last.key, last.bySignature) = (uint256(support) + 1, key, bySignature);
         _did(bySignature ? Kind.VoteBySig : Kind.Vote);
     }
 
@@ -458,67 +466,6 @@ contract GovernorHandler is Decisions, Signing {
     }
 }
 
-/// @notice The documented ranges of every parameter of a coalition founded by {CoalitionTest}, written down once more.
-library Ranges {
-    function hold(DecisionRules.Rules memory r, uint256 floorLimit) internal pure returns (bool) {
-        bool stages = _in(r.notice, 1 days, 8 days - 1) && _in(r.period, 1 days, 90 days);
-        bool shares = _in(r.quorumBps, 100, 5_000) && _in(r.approvalBps, 5_000, 8_000) && r.approvalFloorBps <= 2_500;
-        return stages && shares && _in(r.grace, 1 days, 180 days) && _in(r.quorumFloor, 3, floorLimit);
-    }
-
-    function hold(IMembership.Maturity memory m) internal pure returns (bool) {
-        bool times = _in(m.waitingPeriod, 8 days, 365 days) && _in(m.epochLength, 1 days, 92 days);
-        return times && _in(m.epochShareBps, 100, 2_500) && _in(m.epochFloor, 1, 100);
-    }
-
-    function hold(uint256 delay) internal pure returns (bool) {
-        return _in(delay, 1 days, 30 days);
-    }
-
-    function _in(uint256 value, uint256 min, uint256 max) private pure returns (bool) {
-        return value >= min && value <= max;
-    }
-}
-
-/// @notice Parameters within their ranges, or anywhere with single fields within them.
-library RandomParameters {
-    using Dice for Dice.Stream;
-
-    function rules(Dice.Stream memory dice, bool sane) internal pure returns (DecisionRules.Rules memory) {
-        return
-            DecisionRules.Rules({
-                notice: uint32(_pick(dice, sane, 1 days, 8 days - 1)),
-                period: uint32(_pick(dice, sane, 1 days, 90 days)),
-                grace: uint32(_pick(dice, sane, 1 days, 180 days)),
-                quorumBps: uint16(_pick(dice, sane, 100, 5_000)),
-                quorumFloor: uint16(_pick(dice, sane, 3, sane ? 4 : 50)),
-                approvalBps: uint16(_pick(dice, sane, 5_000, 8_000)),
-                approvalFloorBps: uint16(_pick(dice, sane, 0, 2_500))
-            });
-    }
-
-    function maturity(Dice.Stream memory dice, bool sane) internal pure returns (IMembership.Maturity memory) {
-        return
-            IMembership.Maturity({
-                waitingPeriod: uint32(_pick(dice, sane, 8 days, 365 days)),
-                epochLength: uint32(_pick(dice, sane, 1 days, 92 days)),
-                epochShareBps: uint16(_pick(dice, sane, 100, 2_500)),
-                epochFloor: uint16(_pick(dice, sane, 1, 100))
-            });
-    }
-
-    /// @dev The ends of a range often; where sanity is not asked for, now and then one beyond them or anything.
-    function _pick(Dice.Stream memory dice, bool sane, uint256 min, uint256 max) private pure returns (uint256) {
-        uint256 way = dice.below(sane ? 8 : 16);
-        if (way == 0) return min;
-        if (way == 1) return max;
-        if (way == 8 && min != 0) return min - 1;
-        if (way == 9) return max + 1;
-        if (way == 10) return dice.below(type(uint16).max);
-        return dice.between(min, max);
-    }
-}
-
 /// @notice Properties 4, 8, 9, 10, 14 and 15 on real decisions, after every step of random histories.
 contract CoalitionGovernorInvariantTest is CoalitionTest {
     using Dice for Dice.Stream;
@@ -543,9 +490,9 @@ contract CoalitionGovernorInvariantTest is CoalitionTest {
         targets[0] = address(_handler);
     }
 
-    /// @notice The run did do something.
+    /// @notice The run did do something: even the unluckiest has an eighth of its calls succeed.
     function afterInvariant() external view {
-        assertTrue(_handler.acts() * 3 >= _handler.calls(), "many calls did something");
+        assertTrue(_handler.acts() * 8 >= _handler.calls(), "calls that did something");
     }
 
     /// @notice Properties 4 and 8: electorate, rules, hours and quorum of a decision are those of its opening and of

@@ -63,7 +63,7 @@ abstract contract Decisions is Test {
 
     function _lists(
         Decision memory decision
-    ) private pure returns (address[] memory targets, uint256[] memory values, bytes[] memory calldatas) {
+    ) internal pure returns (address[] memory targets, uint256[] memory values, bytes[] memory calldatas) {
         (targets, values, calldatas) = (new address[](1), new uint256[](1), new bytes[](1));
         (targets[0], calldatas[0]) = (decision.target, decision.data);
     }

