@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {CrowdWallet} from "./CrowdWallet.sol";
 
 /// @title Crowd
@@ -73,18 +72,25 @@ contract Crowd {
         return (block.timestamp, answers);
     }
 
-    /// @notice Past votes of every key at every moment, one byte each, key after key.
-    function pastVotes(
-        IVotes roll,
-        address[] calldata keys,
-        uint256[] calldata moments
-    ) external view returns (bytes memory votes) {
-        votes = new bytes(keys.length * moments.length);
+    /// @notice Reads small numbers that depend on two values, such as a key's votes at a moment, for every pair.
+    /// @param selector Of a function `f(first, second)` that answers a number below 256.
+    /// @return numbers A byte each, all of the first `firsts` before those of the second.
+    function table(
+        address target,
+        bytes4 selector,
+        uint256[] calldata firsts,
+        uint256[] calldata seconds_
+    ) external view returns (bytes memory numbers) {
+        numbers = new bytes(firsts.length * seconds_.length);
         // bound: the caller's
-        for (uint256 i; i < keys.length; ++i) {
+        for (uint256 i; i < firsts.length; ++i) {
             // bound: the caller's
-            for (uint256 j; j < moments.length; ++j) {
-                votes[i * moments.length + j] = bytes1(uint8(roll.getPastVotes(keys[i], moments[j])));
+            for (uint256 j; j < seconds_.length; ++j) {
+                (bool success, bytes memory answer) = target.staticcall(
+                    abi.encodeWithSelector(selector, firsts[i], seconds_[j])
+                );
+                // 255 stands for a refusal.
+                numbers[i * seconds_.length + j] = success ? bytes1(uint8(abi.decode(answer, (uint256)))) : bytes1(0xff);
             }
         }
     }

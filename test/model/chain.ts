@@ -4,6 +4,7 @@ import {
   concat,
   decodeBytes32String,
   type ErrorFragment,
+  getBytes,
   id as digestOf,
   Interface,
   keccak256,
@@ -17,7 +18,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 import { deployCoalition, type Parameters } from "../helpers/fixture.js";
 import * as abi from "./abi.js";
 import type { Action, BallotPaper, Proposal } from "./decisions.js";
-import type { Question } from "./questions.js";
+import type { Question, Table } from "./questions.js";
 import type { Signed } from "./roll.js";
 import type { Step } from "./steps.js";
 
@@ -35,7 +36,7 @@ type Draft = {
 
 const GAS = 16_000_000;
 
-/** How many past votes one call reads. */
+/** How many small numbers one call reads. */
 const CELLS = 2_500;
 
 const TYPES = {
@@ -218,21 +219,23 @@ export class Chain {
     return answers;
   }
 
-  /** Past votes of every key at every moment: a line of digits for each key. */
-  async pastVotes(keys: readonly string[], moments: readonly number[]): Promise<string[]> {
-    const rows = keys.map(() => "");
-    const size = Math.floor(CELLS / keys.length);
-    for (let first = 0; first < moments.length; first += size) {
-      const columns = moments.slice(first, first + size);
+  /** Reads small numbers that depend on two values, for every pair: a line of them for each first value. */
+  async table({ target, selector, firsts, seconds }: Omit<Table, "expected">): Promise<number[][]> {
+    const rows: number[][] = firsts.map(() => []);
+    if (firsts.length === 0) return rows;
+    const size = Math.max(1, Math.floor(CELLS / firsts.length));
+    for (let place = 0; place < seconds.length; place += size) {
+      const columns = seconds.slice(place, place + size);
       const call = abi.tuple([
-        abi.single(this.at.membership),
-        abi.list(keys.map(abi.single)),
+        abi.single(target),
+        { dynamic: false, hex: selector.slice(2).padEnd(64, "0") },
+        abi.list(firsts.map(abi.single)),
         abi.list(columns.map(abi.single)),
       ]);
-      const data = await this.#read(this.#selector("pastVotes") + call.hex);
-      const digits = new abi.Reader(data).follow(0).bytes().slice(2).replaceAll(/0(.)/g, "$1");
-      keys.forEach((_, row) => {
-        rows[row] += digits.slice(row * columns.length, (row + 1) * columns.length);
+      const answer = new abi.Reader(await this.#read(this.#selector("table") + call.hex));
+      const found = [...getBytes(answer.follow(0).bytes())];
+      rows.forEach((row, first) => {
+        row.push(...found.slice(first * columns.length, (first + 1) * columns.length));
       });
     }
     return rows;
@@ -284,7 +287,7 @@ export class Chain {
     return answer.number(0) === 1 ? data : this.refusalOf(data);
   }
 
-  #selector(name: "run" | "ask" | "pastVotes"): string {
+  #selector(name: "run" | "ask" | "table"): string {
     return (this.world.crowd.interface.getFunction(name) as { selector: string }).selector;
   }
 

@@ -1,9 +1,9 @@
 import type { NetworkConnection } from "hardhat/types/network";
 import { type Parameters, readParameters } from "../helpers/fixture.js";
 import { Chain, type Report } from "./chain.js";
-import { ballotOf, closesAt, Decisions, opensAfter, quorum, shareOf, tally } from "./decisions.js";
+import { ballotOf, closesAt, type Decision, Decisions, opensAfter, quorum, shareOf, tally } from "./decisions.js";
 import type { Journal } from "./journal.js";
-import { describeQuestion, expectation, type Question, Questions } from "./questions.js";
+import { describeQuestion, expectation, type Question, Questions, type Table } from "./questions.js";
 import { Random } from "./random.js";
 import { RIGHTS, Roll, STANDINGS } from "./roll.js";
 import { describeStep, type Step, take } from "./steps.js";
@@ -13,9 +13,13 @@ const WALLETS = 84;
 const ACCOUNTS = 12;
 const NOBODY = "0x00000000000000000000000000000000000bad00";
 
-/** Between comparisons of everything at a few moments. At the end, it is everything at every moment. */
-const STEPS_BETWEEN_LOOKS = 250;
-const MOMENTS_OF_A_LOOK = 40;
+const STEPS_BETWEEN_GLANCES = 500;
+const KEYS_OF_A_GLANCE = 20;
+const MOMENTS_OF_A_GLANCE = 40;
+
+/** At how many moments all keys are looked at, and how many keys at all moments. */
+const COMMON_MOMENTS = 60;
+const KEYS_ALWAYS = 6;
 
 type Told = { step: Step; now: number; expected: string; questions: Question[] };
 
@@ -47,6 +51,7 @@ export class History {
   readonly #random: Random;
   #pending: Told[] = [];
   #looked = 0;
+  #lookedAt = 0;
   steps = 0;
 
   private constructor(
@@ -98,9 +103,10 @@ export class History {
       if (this.now === before) this.journal.see("another transaction in the same second");
       for (let left = this.#random.between(1, 14); left > 0 && this.steps < end; left--) await this.#step();
       await this.#flush();
-      if (this.steps - this.#looked >= STEPS_BETWEEN_LOOKS) {
+      if (this.steps - this.#looked >= STEPS_BETWEEN_GLANCES) {
+        await this.#glance(this.#lookedAt);
         this.#looked = this.steps;
-        await this.#look(this.#random.shuffled(this.#moments()).slice(0, MOMENTS_OF_A_LOOK));
+        this.#lookedAt = this.now;
       }
     }
     // Once more when nothing is open: whatever could expire has.
@@ -108,7 +114,7 @@ export class History {
     await this.#step();
     this.steps--;
     await this.#flush();
-    await this.#look(this.#moments());
+    await this.#lookBack();
     this.#reviewDecisions();
   }
 
@@ -253,62 +259,114 @@ export class History {
   /** Moments about which the past could be wrong: around everything that happened. */
   #moments(): number[] {
     const { roll, all } = this.model;
-    const happened = [
+    return this.#around([
       ...roll.tenures.flatMap(({ since, until }) => [since, until ?? since]),
       ...roll.boundaries.map(({ at }) => at),
       ...all.map(opensAfter),
-    ];
-    return [...new Set(happened.flatMap((moment) => [moment - 1, moment, moment + 1]))]
+    ]);
+  }
+
+  /** Moments about which a key's past could be wrong. */
+  #momentsOf(key: string): number[] {
+    return this.#around(
+      this.model.roll.tenures
+        .filter((tenure) => tenure.key === key)
+        .flatMap(({ since, until, member }) => [since, until ?? since, member.votesFrom]),
+    );
+  }
+
+  #around(moments: readonly number[]): number[] {
+    return [...new Set(moments.flatMap((moment) => [moment - 1, moment, moment + 1]))]
       .filter((moment) => moment < this.now)
       .sort((a, b) => a - b);
   }
 
-  /** Compares everything there is to ask, the past at the given moments. */
-  async #look(moments: readonly number[]): Promise<void> {
-    const { roll, all } = this.model;
-    const questions = this.#questions();
-    const numbers = Array.from({ length: roll.members.length + 2 }, (_, number) => number);
+  /** Compares a part of everything there is to ask: what was open since the last look, the past here and there. */
+  async #glance(since: number): Promise<void> {
     const random = this.#random;
-    const pages = [1, 200, 201, roll.members.length, roll.members.length + 1].map((first) =>
-      questions.page(first, random.between(1, 200)),
+    const { roll } = this.model;
+    const recent = this.model.all.filter(
+      (decision) => (decision.eta ?? closesAt(decision)) + decision.rules.grace >= since,
     );
-    const asked = [
-      ...questions.rollInBrief(),
-      ...questions.settings(),
-      ...this.#keys.flatMap((key) => questions.keyInFull(key, random.pick([this.now, ...moments]))),
-      ...numbers.flatMap((number) => questions.member(number)),
-      ...pages,
-      ...[0, 201].map((count) => questions.page(1, count)),
-      questions.page(0, 1),
-      ...[...moments, this.now].flatMap((moment) => questions.totalsAt(moment)),
-      ...all.flatMap((decision) => [
-        ...questions.decisionInFull(decision),
-        ...numbers.map((number) => questions.receipt(decision.id, number)),
-        ...this.#keys.map((key) => questions.hasVoted(decision.id, key)),
-      ]),
-    ];
-    this.#compareAnswers(asked, await this.chain.ask(asked, this.now));
-    await this.#lookBack(moments);
+    const moments = random.shuffled(this.#moments()).slice(0, MOMENTS_OF_A_GLANCE);
+    const keys = random.shuffled(this.#keys).slice(0, KEYS_OF_A_GLANCE);
+    await this.#lookAt(keys, recent, moments);
+    await this.#compareTable(this.#questions().pastVotes(this.#keys, moments.slice(0, 10)));
+    const last = roll.members.length;
+    const pages = [1, 201, last - 50].map((first) => this.#questions().page(Math.max(1, first), 200));
+    await this.#compareAsked(pages);
   }
 
-  /** Compares the past votes of every key; and their sum with the total, which property 3 asks for. */
-  async #lookBack(moments: readonly number[]): Promise<void> {
-    const rows = await this.chain.pastVotes(this.#keys, moments);
-    const sums = moments.map(() => 0);
-    this.#keys.forEach((key, row) => {
-      const found = rows[row] as string;
-      moments.forEach((moment, place) => {
-        const votes = this.model.roll.votesAt(key, moment);
-        if (found[place] !== `${votes}`)
-          this.#fail(`getPastVotes(${key}, ${moment})`, `${votes}`, `${found[place]}`);
-        (sums[place] as number) += votes;
+  /** Compares everything there is to ask, past and present. */
+  async #lookBack(): Promise<void> {
+    const random = this.#random;
+    const { roll, all } = this.model;
+    const moments = this.#moments();
+    const keys = this.#keys;
+    await this.#lookAt(keys, all, moments);
+    const questions = this.#questions();
+    const numbers = Array.from({ length: roll.members.length + 2 }, (_, number) => number);
+    const last = roll.members.length;
+    await this.#compareAsked([
+      ...numbers.flatMap((number) => questions.member(number)),
+      ...[1, 200, 201, last, last + 1].map((first) => questions.page(first, random.between(1, 200))),
+      questions.page(1, 0),
+      questions.page(1, 201),
+      questions.page(0, 1),
+    ]);
+    // Every key around whatever it went through, all of them at some common moments, some of them at all.
+    for (const key of keys) await this.#compareTable(questions.pastVotes([key], this.#momentsOf(key)));
+    const common = random.shuffled(moments).slice(0, COMMON_MOMENTS);
+    await this.#compareTable(questions.pastVotes(keys, common));
+    await this.#compareTable(questions.pastVotes(random.shuffled(keys).slice(0, KEYS_ALWAYS), moments));
+    this.#checkSums(moments);
+  }
+
+  async #lookAt(
+    keys: readonly string[],
+    decisions: readonly Decision[],
+    moments: readonly number[],
+  ): Promise<void> {
+    const questions = this.#questions();
+    const { roll } = this.model;
+    await this.#compareAsked([
+      ...questions.rollInBrief(),
+      ...questions.settings(),
+      ...keys.flatMap((key) => questions.keyInFull(key, this.#random.pick([this.now, ...moments]))),
+      ...[...moments, this.now].flatMap((moment) => questions.totalsAt(moment)),
+      ...decisions.flatMap((decision) => questions.decisionInFull(decision)),
+    ]);
+    const numbers = Array.from({ length: roll.members.length + 2 }, (_, number) => number);
+    await this.#compareTable(questions.receipts(decisions, numbers));
+    await this.#compareTable(questions.haveVoted(decisions, this.#keys));
+  }
+
+  async #compareAsked(questions: readonly Question[]): Promise<void> {
+    this.#compareAnswers(questions, await this.chain.ask(questions, this.now));
+  }
+
+  async #compareTable(table: Table): Promise<void> {
+    const found = await this.chain.table(table);
+    table.expected.forEach((row, first) => {
+      row.forEach((expected, second) => {
+        const answer = found[first]?.[second];
+        if (answer !== expected) {
+          const values = `${table.firsts[first]}, ${table.seconds[second]}`;
+          this.#fail(`${table.name} of ${values}`, `${expected}`, `${answer}`);
+        }
       });
+      this.journal.compared(row.length);
     });
-    moments.forEach((moment, place) => {
-      const total = this.model.roll.electorateAt(moment);
-      if (sums[place] !== total) this.#fail(`sum of votes at ${moment}`, `${total}`, `${sums[place]}`);
-    });
-    this.journal.compared(this.#keys.length * moments.length);
+  }
+
+  /** Property 3: at every moment the members' votes add up to the total. */
+  #checkSums(moments: readonly number[]): void {
+    const { roll } = this.model;
+    for (const moment of moments) {
+      const sum = this.#keys.reduce((votes, key) => votes + roll.votesAt(key, moment), 0);
+      const total = roll.electorateAt(moment);
+      if (sum !== total) this.#fail(`the model's own sum of votes at ${moment}`, `${total}`, `${sum}`);
+    }
   }
 
   // ---- what was met ----

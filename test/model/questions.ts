@@ -16,6 +16,16 @@ import { type Member, Refusal, RIGHTS, type Right, STANDINGS } from "./roll.js";
 /** Something anybody can ask a contract, and what the model answers: words in hexadecimal, or a refusal as text. */
 export type Question = { target: string; data: string; expected: string };
 
+/** A question about every pair of two lists of values, whose answers are small numbers: a line for each first one. */
+export type Table = {
+  target: string;
+  name: string;
+  selector: string;
+  firsts: readonly Value[];
+  seconds: readonly Value[];
+  expected: readonly (readonly number[])[];
+};
+
 /** A value of one 32-byte word. */
 type Value = number | bigint | string;
 
@@ -148,7 +158,7 @@ export class Questions {
       this.#roll("balanceOf(address)", [key], () => [this.model.roll.numberOf(key) === 0 ? 0 : 1]),
       this.#roll("nonces(address)", [key], () => [this.model.roll.nonceOf(key)]),
       this.#governor("nonces(address)", [key], () => [this.model.nonceOf(key)]),
-      this.pastVotes(key, this.now),
+      this.votesAt(key, this.now),
       this.ballotWeight(key, moment),
     ];
   }
@@ -189,7 +199,7 @@ export class Questions {
 
   // ---- the roll at past moments ----
 
-  pastVotes(key: string, moment: number): Question {
+  votesAt(key: string, moment: number): Question {
     return this.#roll("getPastVotes(address,uint256)", [key, moment], () => {
       this.#requirePast(moment);
       return [this.model.roll.votesAt(key, moment)];
@@ -272,19 +282,36 @@ export class Questions {
   }
 
   receipt(id: bigint, number: number): Question {
-    return this.#governor("receiptOf(uint256,uint256)", [id, number], () => {
-      const decision = this.model.all.find((one) => one.id === id);
-      const ballot = decision && ballotOf(decision, number);
-      return [ballot === undefined ? 0 : ballot.choice + 1];
+    return this.#governor("receiptOf(uint256,uint256)", [id, number], () => [this.#receipt(id, number)]);
+  }
+
+  // ---- many at once ----
+
+  pastVotes(keys: readonly string[], moments: readonly number[]): Table {
+    return table(this.at.membership, "getPastVotes(address,uint256)", keys, moments, (key, moment) =>
+      this.model.roll.votesAt(key, moment),
+    );
+  }
+
+  receipts(decisions: readonly Decision[], numbers: readonly number[]): Table {
+    const ids = decisions.map(({ id }) => id);
+    return table(this.at.governor, "receiptOf(uint256,uint256)", ids, numbers, (id, number) =>
+      this.#receipt(id, number),
+    );
+  }
+
+  haveVoted(decisions: readonly Decision[], keys: readonly string[]): Table {
+    const ids = decisions.map(({ id }) => id);
+    return table(this.at.governor, "hasVoted(uint256,address)", ids, keys, (id, key) => {
+      const tenure = this.model.roll.lastTenure(key);
+      return tenure !== undefined && this.#receipt(id, tenure.member.number) > 0 ? 1 : 0;
     });
   }
 
-  hasVoted(id: bigint, key: string): Question {
-    return this.#governor("hasVoted(uint256,address)", [id, key], () => {
-      const tenure = this.model.roll.lastTenure(key);
-      const decision = this.model.all.find((one) => one.id === id);
-      return [tenure && decision && ballotOf(decision, tenure.member.number) ? 1 : 0];
-    });
+  #receipt(id: bigint, number: number): number {
+    const decision = this.model.all.find((one) => one.id === id);
+    const ballot = decision && ballotOf(decision, number);
+    return ballot === undefined ? 0 : ballot.choice + 1;
   }
 
   // ---- how a question is put ----
@@ -314,6 +341,17 @@ export class Questions {
     const data = (SELECTORS.get(signature) as string) + values.map(word).join("");
     return { target, data, expected: expectation(answer) };
   }
+}
+
+function table<A extends Value, B extends Value>(
+  target: string,
+  name: string,
+  firsts: readonly A[],
+  seconds: readonly B[],
+  answer: (first: A, second: B) => number,
+): Table {
+  const expected = firsts.map((first) => seconds.map((second) => answer(first, second)));
+  return { target, name, selector: SELECTORS.get(name) as string, firsts, seconds, expected };
 }
 
 /** What a contract is to answer where the model answers words or refuses. */
