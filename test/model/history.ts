@@ -9,8 +9,8 @@ import { RIGHTS, Roll, STANDINGS } from "./roll.js";
 import { describeStep, type Step, take } from "./steps.js";
 import { someRules, Story } from "./story.js";
 
-const WALLETS = 84;
-const ACCOUNTS = 12;
+const WALLETS = 132;
+const ACCOUNTS = 8;
 const NOBODY = "0x00000000000000000000000000000000000bad00";
 
 const STEPS_BETWEEN_GLANCES = 500;
@@ -18,8 +18,8 @@ const KEYS_OF_A_GLANCE = 20;
 const MOMENTS_OF_A_GLANCE = 40;
 
 /** At how many moments all keys are looked at, and how many keys at all moments. */
-const COMMON_MOMENTS = 60;
-const KEYS_ALWAYS = 6;
+const COMMON_MOMENTS = 40;
+const KEYS_ALWAYS = 5;
 
 type Told = { step: Step; now: number; expected: string; questions: Question[] };
 
@@ -33,7 +33,8 @@ export function parametersOf(seed: number): Parameters {
     Timelock: { delay: random.between(60, 120) },
     Membership: {
       ...parameters.Membership,
-      groups: Array.from({ length: random.between(2, 8) }, (_, group) => `Group ${group}`),
+      // Consecutive seeds go through every number of groups there can be.
+      groups: Array.from({ length: 2 + (seed % 7) }, (_, group) => `Group ${group}`),
       waitingFloor,
       waitingPeriod: waitingFloor + random.between(0, 60),
       epochLength: random.between(Math.ceil(waitingFloor / 8), 120),
@@ -291,7 +292,7 @@ export class History {
     const moments = random.shuffled(this.#moments()).slice(0, MOMENTS_OF_A_GLANCE);
     const keys = random.shuffled(this.#keys).slice(0, KEYS_OF_A_GLANCE);
     await this.#lookAt(keys, recent, moments);
-    await this.#compareTable(this.#questions().pastVotes(this.#keys, moments.slice(0, 10)));
+    await this.#compareTable(this.#questions().pastVotes(this.#keys, moments.slice(0, 8)));
     const last = roll.members.length;
     const pages = [1, 201, last - 50].map((first) => this.#questions().page(Math.max(1, first), 200));
     await this.#compareAsked(pages);
@@ -302,7 +303,7 @@ export class History {
     const random = this.#random;
     const { roll, all } = this.model;
     const moments = this.#moments();
-    const keys = this.#keys;
+    const keys = random.shuffled(this.#keys);
     await this.#lookAt(keys, all, moments);
     const questions = this.#questions();
     const numbers = Array.from({ length: roll.members.length + 2 }, (_, number) => number);
@@ -318,7 +319,7 @@ export class History {
     for (const key of keys) await this.#compareTable(questions.pastVotes([key], this.#momentsOf(key)));
     const common = random.shuffled(moments).slice(0, COMMON_MOMENTS);
     await this.#compareTable(questions.pastVotes(keys, common));
-    await this.#compareTable(questions.pastVotes(random.shuffled(keys).slice(0, KEYS_ALWAYS), moments));
+    await this.#compareTable(questions.pastVotes(keys.slice(0, KEYS_ALWAYS), moments));
     this.#checkSums(moments);
   }
 
@@ -328,7 +329,6 @@ export class History {
     moments: readonly number[],
   ): Promise<void> {
     const questions = this.#questions();
-    const { roll } = this.model;
     await this.#compareAsked([
       ...questions.rollInBrief(),
       ...questions.settings(),
@@ -336,9 +336,13 @@ export class History {
       ...[...moments, this.now].flatMap((moment) => questions.totalsAt(moment)),
       ...decisions.flatMap((decision) => questions.decisionInFull(decision)),
     ]);
-    const numbers = Array.from({ length: roll.members.length + 2 }, (_, number) => number);
-    await this.#compareTable(questions.receipts(decisions, numbers));
-    await this.#compareTable(questions.haveVoted(decisions, this.#keys));
+    for (const decision of decisions) {
+      const voters = decision.ballots.map(({ number }) => number);
+      // A ballot counted for somebody else would show beside it, or where the next word keeps its own.
+      const near = voters.flatMap((number) => [-1, 0, 1, 128, 256].map((distance) => number + distance));
+      await this.#compareTable(questions.receipts(decision.id, [...new Set([0, ...near])]));
+    }
+    await this.#compareTable(questions.haveVoted(decisions, keys.slice(0, KEYS_OF_A_GLANCE)));
   }
 
   async #compareAsked(questions: readonly Question[]): Promise<void> {

@@ -293,9 +293,8 @@ export class Questions {
     );
   }
 
-  receipts(decisions: readonly Decision[], numbers: readonly number[]): Table {
-    const ids = decisions.map(({ id }) => id);
-    return table(this.at.governor, "receiptOf(uint256,uint256)", ids, numbers, (id, number) =>
+  receipts(id: bigint, numbers: readonly number[]): Table {
+    return table(this.at.governor, "receiptOf(uint256,uint256)", [id], numbers, (_, number) =>
       this.#receipt(id, number),
     );
   }

@@ -54,15 +54,16 @@ export class Story {
     const current = this.#inState(now, "pending", "active", "succeeded", "queued");
     const count = (state: State) =>
       current.filter((decision) => this.decisions.stateOf(decision, now) === state).length;
+    const due = current.filter(({ eta }) => eta !== null && eta <= now).length;
     const mature = this.decisions.roll.electorateAt(now);
     return this.random.weighted<() => Step>([
       [mature < 12 ? 40 : 12, () => this.#join(now)],
-      [4, () => this.#resign()],
+      [3, () => this.#resign()],
       [5, () => this.#rotate(now)],
       [5, () => this.#decree(now)],
       [mature === 0 ? 0.5 : current.length < 5 ? 12 : 1.5, () => this.#propose(now)],
       [0.3 + 6 * Math.min(1, count("succeeded")), () => this.#handle("queue", now)],
-      [0.3 + 6 * Math.min(1, count("queued")), () => this.#handle("execute", now)],
+      [0.3 + 5 * Math.min(1, due) + 0.5 * count("queued"), () => this.#handle("execute", now)],
       [0.3 + 0.3 * count("pending"), () => this.#handle("cancel", now)],
       [2 + 30 * Math.min(2, count("active")), () => this.#ballot(now)],
     ])();
@@ -89,7 +90,7 @@ export class Story {
   #join(now: number): Step {
     const { random } = this;
     const { roll } = this.decisions;
-    const free = this.people.keys.filter((key) => roll.holds(key) === undefined);
+    const free = this.people.keys.filter((key) => this.#isFree(key));
     const account = this.#mostly(0.85, free, this.people.keys);
     const group = random.chance(0.03)
       ? random.between(roll.groupCount, 255)
@@ -121,7 +122,7 @@ export class Story {
       roll.tenures.filter(({ until }) => until === null),
       0.92,
     );
-    const free = this.people.keys.filter((key) => roll.holds(key) === undefined);
+    const free = this.people.keys.filter((key) => this.#isFree(key));
     const newKey = this.#mostly(0.85, free, this.people.keys);
     const deadline = this.#deadline(now);
     const content: RotateRequest = { number: roll.numberOf(by), newKey, deadline };
@@ -152,13 +153,22 @@ export class Story {
     const able = this.people.keys.filter(
       (key) => roll.standingOf(key, "propose", now, now).standing === "granted",
     );
-    const by = this.#mostly(0.9, able, this.people.keys);
+    const former = roll.tenures
+      .filter(({ until }) => until !== null)
+      .slice(-12)
+      .map(({ key }) => key);
+    const sanctioned = this.people.keys.filter(
+      (key) => roll.standingOf(key, "propose", now, now).standing === "suspended",
+    );
+    const by = random.chance(0.85)
+      ? this.#mostly(1, able, this.people.keys)
+      : this.#mostly(0.8, random.chance(0.5) ? former : sanctioned, this.people.keys);
     if (all.length > 0 && random.chance(0.05)) {
       const { id, operation, actions } = random.pick(all);
       return { by, deed: { do: "propose", proposal: { id, operation, actions, descriptionLength: 32 } } };
     }
     const actions = Array.from({ length: random.chance(0.02) ? 0 : random.between(1, 3) }, () =>
-      this.#action(now),
+      this.#action(now, 400),
     );
     if (random.chance(0.03)) actions.push({ do: "callNobody", target: this.people.nobody });
     if (random.chance(0.02)) actions.push(...Array<Action>(16).fill({ do: "setX", value: 1 }));
@@ -171,7 +181,9 @@ export class Story {
     const { random } = this;
     const { all } = this.decisions;
     const state = { queue: "succeeded", execute: "queued", cancel: "pending" } as const;
-    const ready = this.#inState(now, state[what]);
+    const able = this.#inState(now, state[what]);
+    const due = able.filter(({ eta }) => eta === null || eta <= now || random.chance(0.1));
+    const ready = due.length > 0 ? due : able;
     const decision = this.#mostly(0.92, ready, all);
     if (decision === undefined || random.chance(0.02))
       return {
@@ -186,9 +198,13 @@ export class Story {
 
   #ballot(now: number): Step {
     const { random } = this;
-    const decision = random.chance(0.06)
-      ? this.#mostly(1, this.decisions.all, [])
-      : this.#zealous(this.#inState(now, "active"));
+    const opening = this.decisions.all.filter((one) => opensAfter(one) === now);
+    const decision =
+      opening.length > 0 && random.chance(0.3)
+        ? random.pick(opening)
+        : random.chance(0.05)
+          ? this.#mostly(1, this.decisions.all, [])
+          : this.#zealous(this.#inState(now, "active"));
     const id = decision?.id ?? BigInt(random.between(1, 1_000));
     const voter = this.#voter(decision, now);
     const support = random.chance(0.015) ? random.between(3, 255) : this.#choice(id);
@@ -229,13 +245,14 @@ export class Story {
 
   // ---- what is made up ----
 
-  #action(now: number): Action {
+  /** Something for the timelock to do, now or after some time. */
+  #action(now: number, ahead = 0): Action {
     const { random } = this;
     const { roll } = this.decisions;
     const rights = random.chance(0.06) ? random.pick([0, 16, 255]) : random.between(1, 15);
     const until = random.chance(0.08)
       ? random.pick([0, now, now + 365 * DAY, now + 366 * DAY])
-      : now + random.between(30, 600);
+      : now + ahead + random.between(30, 600);
     const ended = roll.tenures.filter(({ ending }) => ending === "ended").map(({ key }) => key);
     return random.weighted<() => Action>([
       [3, () => ({ do: "setX", value: random.between(1, 1_000) })],
@@ -314,6 +331,11 @@ export class Story {
   }
 
   // ---- whom and what it meets ----
+
+  #isFree(key: string): boolean {
+    const tenure = this.decisions.roll.lastTenure(key);
+    return tenure === undefined || (tenure.until !== null && tenure.ending !== "ended");
+  }
 
   #voter(decision: Decision | undefined, now: number): string {
     const { roll } = this.decisions;
