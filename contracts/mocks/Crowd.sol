@@ -90,7 +90,8 @@ contract Crowd {
                     abi.encodeWithSelector(selector, firsts[i], seconds_[j])
                 );
                 // 255 stands for a refusal.
-                numbers[i * seconds_.length + j] = success ? bytes1(uint8(abi.decode(answer, (uint256)))) : bytes1(0xff);
+                uint256 number = success ? abi.decode(answer, (uint256)) : 0xff;
+                numbers[i * seconds_.length + j] = bytes1(uint8(number));
             }
         }
     }

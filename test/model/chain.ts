@@ -3,16 +3,16 @@ import {
   computeAddress,
   concat,
   decodeBytes32String,
+  id as digestOf,
   type ErrorFragment,
   getBytes,
-  id as digestOf,
   Interface,
   keccak256,
   type Result,
   SigningKey,
-  toBeHex,
   TypedDataEncoder,
   type TypedDataField,
+  toBeHex,
 } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 import { deployCoalition, type Parameters } from "../helpers/fixture.js";
@@ -353,15 +353,7 @@ export class Chain {
         const signature = this.#signBallot(signed.signature);
         if (signed.paper.form === "plain") return decisions("castVoteBySig", id, support, voter, signature);
         const { params } = signed.paper;
-        return decisions(
-          "castVoteWithReasonAndParamsBySig",
-          id,
-          support,
-          voter,
-          reason,
-          params,
-          signature,
-        );
+        return decisions("castVoteWithReasonAndParamsBySig", id, support, voter, reason, params, signature);
       }
     }
   }

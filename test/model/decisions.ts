@@ -7,8 +7,8 @@ import {
   isSigned,
   type Pace,
   Refusal,
-  requireRange,
   type Roll,
+  requireRange,
   type Signed,
   STANDINGS,
 } from "./roll.js";
@@ -160,8 +160,7 @@ export class Decisions {
     requireLength("description", descriptionLength, 8_192);
     requireLength("actions", actions.length, 16);
     for (const action of actions)
-      if (action.do === "callNobody")
-        throw new Refusal("CoalitionGovernorTargetWithoutCode", action.target);
+      if (action.do === "callNobody") throw new Refusal("CoalitionGovernorTargetWithoutCode", action.target);
     if (actions.length === 0) throw new Refusal("GovernorInvalidProposalLength", 0, 0, 0);
     const same = this.all.find((one) => one.id === id);
     if (same !== undefined) throw unexpectedState(same, this.stateOf(same, now));

@@ -1,13 +1,22 @@
 import type { NetworkConnection } from "hardhat/types/network";
 import { type Parameters, readParameters } from "../helpers/fixture.js";
 import { Chain, type Report } from "./chain.js";
-import { ballotOf, closesAt, type Decision, Decisions, opensAfter, quorum, shareOf, tally } from "./decisions.js";
+import {
+  ballotOf,
+  closesAt,
+  type Decision,
+  Decisions,
+  opensAfter,
+  quorum,
+  shareOf,
+  tally,
+} from "./decisions.js";
 import type { Journal } from "./journal.js";
 import { describeQuestion, expectation, type Question, Questions, type Table } from "./questions.js";
 import { Random } from "./random.js";
 import { RIGHTS, Roll, STANDINGS } from "./roll.js";
 import { describeStep, type Step, take } from "./steps.js";
-import { someRules, Story } from "./story.js";
+import { Story, someRules } from "./story.js";
 
 const WALLETS = 132;
 const ACCOUNTS = 8;
@@ -375,19 +384,37 @@ export class History {
 
   // ---- what was met ----
 
-  #count({ deed }: Step, expected: string): void {
+  #count(step: Step, expected: string): void {
+    const { deed } = step;
     const name = deed.do === "decree" ? `decree: ${deed.action.do}` : deed.do;
     if (expected.startsWith("0x")) {
       this.journal.step(name);
+      this.#countDone(step);
       return;
     }
     const [, refusal, values] = /^(\w+)\((.*)\)$/.exec(expected) as unknown as [string, string, string];
     this.journal.step(name, refusal);
     const standing = Number(values.split(", ").at(-2));
-    if (/(Ballot|Proposer)Refused$/.test(refusal))
-      this.journal.see(`${refusal}: ${STANDINGS[standing]}`);
+    if (/(Ballot|Proposer)Refused$/.test(refusal)) this.journal.see(`${refusal}: ${STANDINGS[standing]}`);
     if (deed.do === "execute" && !/^(Governor|Timelock)/.test(refusal))
       this.journal.see("a decision whose action was refused, undone as a whole");
+  }
+
+  #countDone({ by, deed }: Step): void {
+    if (!this.chain.isWallet(by) && by !== this.chain.at.timelock)
+      this.journal.see("a step in an ordinary account's own transaction");
+    if (deed.do === "execute")
+      for (const { do: what } of this.model.find(deed.id).actions) this.journal.see(`carried out: ${what}`);
+    const signature =
+      deed.do === "ballotBySig"
+        ? deed.cast.signed?.signature
+        : "signature" in deed
+          ? deed.signature
+          : undefined;
+    if (signature !== undefined)
+      this.journal.see(
+        `${deed.do} signed by ${this.chain.isWallet(signature.by) ? "a contract" : "an account"}`,
+      );
   }
 
   /** Looks at a step before it is taken for what makes it interesting. */

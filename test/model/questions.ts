@@ -184,8 +184,7 @@ export class Questions {
     const { roll } = this.model;
     return this.#roll("members(uint256,uint256)", [first, count], () => {
       const limit = (what: string, value: number, max: number) => {
-        if (value < 1 || value > max)
-          throw new Refusal("MembershipParameterOutOfRange", what, value, 1, max);
+        if (value < 1 || value > max) throw new Refusal("MembershipParameterOutOfRange", what, value, 1, max);
       };
       limit("first", first, 2 ** 32 - 1);
       limit("count", count, 200);

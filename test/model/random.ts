@@ -1,4 +1,7 @@
-/** A stream of pseudo-random numbers that a seed determines: mulberry32, in the public domain. */
+/**
+ * A stream of pseudo-random numbers that a seed determines: mulberry32, in the public domain. In plain numbers, because
+ * a history draws some hundred thousand of them.
+ */
 export class Random {
   #state: number;
 

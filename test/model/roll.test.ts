@@ -124,10 +124,7 @@ describe("the model of the roll", () => {
       const roll = dcBas();
       roll.join("anna", 0, CODE, MONDAY);
       roll.end(1, MONDAY + 1);
-      expect(() => roll.join("anna", 0, CODE, MONDAY + 2)).to.throw(
-        Refusal,
-        "MembershipKeyBarred(anna, 1)",
-      );
+      expect(() => roll.join("anna", 0, CODE, MONDAY + 2)).to.throw(Refusal, "MembershipKeyBarred(anna, 1)");
       roll.pardon("anna");
       expect(roll.join("anna", 0, CODE, MONDAY + 2)).to.equal(2);
     });

@@ -179,8 +179,7 @@ export class Roll {
     if (tenure === undefined) return { standing: "not member", number: 0, group: 0, explanation: 0 };
     const { number, group, votesFrom, suspendedUntil } = tenure.member;
     const answer = (standing: Standing, explanation: number) => ({ standing, number, group, explanation });
-    if (tenure.until !== null)
-      return answer(tenure.ending === "rotated" ? "rotated" : "ended", tenure.until);
+    if (tenure.until !== null) return answer(tenure.ending === "rotated" ? "rotated" : "ended", tenure.until);
     const until = suspendedUntil[RIGHTS.indexOf(right)] as number;
     if (until > now) return answer("suspended", until);
     if (right !== "speak" && votesFrom > moment) return answer("immature", votesFrom);
@@ -355,8 +354,7 @@ export class Roll {
 
   #requireNumber(number: number): Member {
     const member = this.members[number - 1];
-    if (member === undefined || member.leftAt !== null)
-      throw new Refusal("MembershipUnknownNumber", number);
+    if (member === undefined || member.leftAt !== null) throw new Refusal("MembershipUnknownNumber", number);
     return member;
   }
 

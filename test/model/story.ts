@@ -12,7 +12,7 @@ import {
 } from "./decisions.js";
 import type { Random } from "./random.js";
 import { DAY, type Pace, type RotateRequest, type Signed, type Tenure } from "./roll.js";
-import type { Deed, Step } from "./steps.js";
+import type { Step } from "./steps.js";
 
 /** The cast of a history. */
 export type People = {
@@ -64,7 +64,7 @@ export class Story {
       [mature === 0 ? 0.5 : current.length < 5 ? 12 : 1.5, () => this.#propose(now)],
       [0.3 + 6 * Math.min(1, count("succeeded")), () => this.#handle("queue", now)],
       [0.3 + 5 * Math.min(1, due) + 0.5 * count("queued"), () => this.#handle("execute", now)],
-      [0.3 + 0.3 * count("pending"), () => this.#handle("cancel", now)],
+      [0.3 + 0.12 * count("pending"), () => this.#handle("cancel", now)],
       [2 + 30 * Math.min(2, count("active")), () => this.#ballot(now)],
     ])();
   }
@@ -109,14 +109,11 @@ export class Story {
     const { roll } = this.decisions;
     const holding = roll.tenures.filter(({ until }) => until === null);
     // Whoever joined last is often still waiting for the vote.
-    const by = this.random.chance(0.4)
-      ? this.#keyFrom(holding.slice(-8), 0.95)
-      : this.#keyFrom(holding, 0.9);
+    const by = this.random.chance(0.4) ? this.#keyFrom(holding.slice(-8), 0.95) : this.#keyFrom(holding, 0.9);
     return { by, deed: { do: "resign" } };
   }
 
   #rotate(now: number): Step {
-    const { random } = this;
     const { roll } = this.decisions;
     const by = this.#keyFrom(
       roll.tenures.filter(({ until }) => until === null),
@@ -170,7 +167,7 @@ export class Story {
     const actions = Array.from({ length: random.chance(0.02) ? 0 : random.between(1, 3) }, () =>
       this.#action(now, 400),
     );
-    if (random.chance(0.03)) actions.push({ do: "callNobody", target: this.people.nobody });
+    if (random.chance(0.05)) actions.push({ do: "callNobody", target: this.people.nobody });
     if (random.chance(0.02)) actions.push(...Array<Action>(16).fill({ do: "setX", value: 1 }));
     const proposal = this.people.draft(actions, random.chance(0.02) ? 8_193 : random.between(32, 100));
     this.#moods.set(proposal.id, random.weighted(MOODS));
@@ -345,8 +342,7 @@ export class Story {
     const holding = roll.tenures.filter(({ until }) => until === null);
     if (kind < 0.2) return this.#keyFrom(holding, 1);
     const able = holding.filter(
-      ({ key }) =>
-        roll.standingOf(key, "vote", opensAfter(decision), now).standing === "granted",
+      ({ key }) => roll.standingOf(key, "vote", opensAfter(decision), now).standing === "granted",
     );
     return this.#keyFrom(able, 1);
   }
@@ -375,8 +371,7 @@ export class Story {
   #number(): number {
     const { members } = this.decisions.roll;
     const living = members.filter(({ leftAt }) => leftAt === null);
-    if (living.length === 0 || this.random.chance(0.06))
-      return this.random.between(0, members.length + 1);
+    if (living.length === 0 || this.random.chance(0.06)) return this.random.between(0, members.length + 1);
     return this.random.pick(living).number;
   }
 
