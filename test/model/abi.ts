@@ -1,0 +1,69 @@
+/**
+ * The ABI for long nested lists. A library copies every level of them again and again; a run asks some hundred
+ * thousand questions.
+ */
+
+/** An encoded value, in hexadecimal without `0x`, and whether its length is its own. */
+type Encoded = { dynamic: boolean; hex: string };
+
+/** One 32-byte word. Addresses and digests come as text. */
+export function word(value: number | bigint | string): string {
+  return (typeof value === "string" ? value.slice(2).toLowerCase() : value.toString(16)).padStart(64, "0");
+}
+
+export function single(value: number | bigint | string): Encoded {
+  return { dynamic: false, hex: word(value) };
+}
+
+export function bytes(data: string): Encoded {
+  const hex = data.slice(2);
+  const padding = (64 - (hex.length % 64)) % 64;
+  return { dynamic: true, hex: word(hex.length / 2) + hex + "0".repeat(padding) };
+}
+
+/** Values one after the other; those of their own length behind the others. At least one is. */
+export function tuple(parts: readonly Encoded[]): Encoded {
+  let place = parts.reduce((sum, { dynamic, hex }) => sum + (dynamic ? 32 : hex.length / 2), 0);
+  const heads: string[] = [];
+  const tails: string[] = [];
+  for (const { dynamic, hex } of parts) {
+    heads.push(dynamic ? word(place) : hex);
+    if (!dynamic) continue;
+    tails.push(hex);
+    place += hex.length / 2;
+  }
+  return { dynamic: true, hex: heads.join("") + tails.join("") };
+}
+
+export function list(items: readonly Encoded[]): Encoded {
+  return { dynamic: true, hex: word(items.length) + tuple(items).hex };
+}
+
+/** Reads an encoded value. */
+export class Reader {
+  constructor(
+    private readonly hex: string,
+    private readonly start = 2,
+  ) {}
+
+  /** The word in a place, as a number. */
+  number(place: number): number {
+    const from = this.start + place * 64;
+    return Number(`0x${this.hex.slice(from, from + 64)}`);
+  }
+
+  /** What the word in a place points to. */
+  follow(place: number): Reader {
+    return new Reader(this.hex, this.start + this.number(place) * 2);
+  }
+
+  bytes(): string {
+    return `0x${this.hex.slice(this.start + 64, this.start + 64 + this.number(0) * 2)}`;
+  }
+
+  /** The items of a list whose items have lengths of their own. */
+  list<T>(read: (item: Reader) => T): T[] {
+    const items = new Reader(this.hex, this.start + 64);
+    return Array.from({ length: this.number(0) }, (_, place) => read(items.follow(place)));
+  }
+}
