@@ -2,30 +2,33 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { buildBaseline } from "./lib/gas-baseline.js";
 import { Chain } from "./lib/gas-chain.js";
 import { buildCoalition } from "./lib/gas-coalition.js";
-import { measureDecisions } from "./lib/gas-decisions.js";
+import { measureBurdenedDecision, measureDecisions } from "./lib/gas-decisions.js";
 import type { Measurement } from "./lib/gas-judge.js";
 import { OPERATIONS, type OperationId, SIZES } from "./lib/gas-operations.js";
 import { Samples } from "./lib/gas-samples.js";
+
+/** The rules of the chains that are measured on. */
+export async function hardforkOf(hre: HardhatRuntimeEnvironment): Promise<string> {
+  return (await Chain.create(hre)).hardfork;
+}
 
 /** Builds both coalitions at every size and has them do the same. */
 export async function measure(
   hre: HardhatRuntimeEnvironment,
   tell: (line: string) => void,
+  sizes: readonly number[] = SIZES,
 ): Promise<Measurement[]> {
   const measurements: Measurement[] = [];
-  for (const size of SIZES) {
+  for (const size of sizes) {
     const start = Date.now();
     const ours = new Samples();
     const baseline = new Samples();
-    await Promise.all([
-      Chain.create(hre)
-        .then((chain) => buildCoalition(chain, hre.config.paths.root, size, ours))
-        .then((body) => measureDecisions(body, ours)),
-      Chain.create(hre)
-        .then((chain) => buildBaseline(chain, size, baseline))
-        .then((body) => measureDecisions(body, baseline)),
-    ]);
-    measurements.push(...compare(size, ours, baseline));
+    const coalition = await buildCoalition(await Chain.create(hre), hre.config.paths.root, size, ours);
+    await measureDecisions(coalition, ours);
+    await coalition.burden?.();
+    await measureBurdenedDecision(coalition, ours);
+    await measureDecisions(await buildBaseline(await Chain.create(hre), size, baseline), baseline);
+    measurements.push(...compare(size, ours, baseline).filter(isNew(measurements)));
     tell(`${size.toLocaleString("en")} members: ${((Date.now() - start) / 1000).toFixed(0)} s`);
   }
   return measurements;
@@ -40,10 +43,16 @@ function compare(size: number, ours: Samples, baseline: Samples): Measurement[] 
     return [
       {
         operation,
-        members: size,
+        members: operation === "deployment" ? 0 : size,
         ours: figure,
         ...(compared !== undefined && { baseline: compared }),
       },
     ];
   });
+}
+
+// A deployment is the same at every size.
+function isNew(known: readonly Measurement[]): (measurement: Measurement) => boolean {
+  return ({ operation, members }) =>
+    !known.some((measurement) => measurement.operation === operation && measurement.members === members);
 }

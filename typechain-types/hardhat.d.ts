@@ -29,7 +29,21 @@ getContractFactory(name: 'MembershipToken', signerOrOptions?: ethers.Signer | Fa
 getContractFactory(name: 'MembershipVotes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MembershipVotes__factory>
 getContractFactory(name: 'IAdmissionPolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAdmissionPolicy__factory>
 getContractFactory(name: 'OpenAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.OpenAdmission__factory>
+getContractFactory(name: 'AdmissionPolicyMock', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AdmissionPolicyMock__factory>
+getContractFactory(name: 'BallotReceiptsHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BallotReceiptsHarness__factory>
 getContractFactory(name: 'Box', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Box__factory>
+getContractFactory(name: 'ContractWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ContractWallet__factory>
+getContractFactory(name: 'DecisionRulesHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DecisionRulesHarness__factory>
+getContractFactory(name: 'ElectorateLedgerHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ElectorateLedgerHarness__factory>
+getContractFactory(name: 'GroupTallyHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.GroupTallyHarness__factory>
+getContractFactory(name: 'MeddlingPolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MeddlingPolicy__factory>
+getContractFactory(name: 'PackedCountsHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PackedCountsHarness__factory>
+getContractFactory(name: 'PlainNameHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PlainNameHarness__factory>
+getContractFactory(name: 'HeavyTarget', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.HeavyTarget__factory>
+getContractFactory(name: 'HostileWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.HostileWallet__factory>
+getContractFactory(name: 'MetamorphicFactory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MetamorphicFactory__factory>
+getContractFactory(name: 'Puppet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Puppet__factory>
+getContractFactory(name: 'ReentrantTarget', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ReentrantTarget__factory>
 getContractFactory(name: 'BaselineGovernor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BaselineGovernor__factory>
 getContractFactory(name: 'BaselineToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BaselineToken__factory>
 
@@ -52,7 +66,21 @@ getContractAt(name: 'MembershipToken', address: string | ethers.Addressable, sig
 getContractAt(name: 'MembershipVotes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MembershipVotes>
 getContractAt(name: 'IAdmissionPolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAdmissionPolicy>
 getContractAt(name: 'OpenAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.OpenAdmission>
+getContractAt(name: 'AdmissionPolicyMock', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AdmissionPolicyMock>
+getContractAt(name: 'BallotReceiptsHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BallotReceiptsHarness>
 getContractAt(name: 'Box', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Box>
+getContractAt(name: 'ContractWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ContractWallet>
+getContractAt(name: 'DecisionRulesHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DecisionRulesHarness>
+getContractAt(name: 'ElectorateLedgerHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ElectorateLedgerHarness>
+getContractAt(name: 'GroupTallyHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.GroupTallyHarness>
+getContractAt(name: 'MeddlingPolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MeddlingPolicy>
+getContractAt(name: 'PackedCountsHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PackedCountsHarness>
+getContractAt(name: 'PlainNameHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PlainNameHarness>
+getContractAt(name: 'HeavyTarget', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.HeavyTarget>
+getContractAt(name: 'HostileWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.HostileWallet>
+getContractAt(name: 'MetamorphicFactory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MetamorphicFactory>
+getContractAt(name: 'Puppet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Puppet>
+getContractAt(name: 'ReentrantTarget', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ReentrantTarget>
 getContractAt(name: 'BaselineGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BaselineGovernor>
 getContractAt(name: 'BaselineToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BaselineToken>
 
@@ -75,7 +103,21 @@ deployContract(name: 'MembershipToken', signerOrOptions?: ethers.Signer | Deploy
 deployContract(name: 'MembershipVotes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MembershipVotes>
 deployContract(name: 'IAdmissionPolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAdmissionPolicy>
 deployContract(name: 'OpenAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OpenAdmission>
+deployContract(name: 'AdmissionPolicyMock', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AdmissionPolicyMock>
+deployContract(name: 'BallotReceiptsHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BallotReceiptsHarness>
 deployContract(name: 'Box', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Box>
+deployContract(name: 'ContractWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ContractWallet>
+deployContract(name: 'DecisionRulesHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DecisionRulesHarness>
+deployContract(name: 'ElectorateLedgerHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ElectorateLedgerHarness>
+deployContract(name: 'GroupTallyHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GroupTallyHarness>
+deployContract(name: 'MeddlingPolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MeddlingPolicy>
+deployContract(name: 'PackedCountsHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PackedCountsHarness>
+deployContract(name: 'PlainNameHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PlainNameHarness>
+deployContract(name: 'HeavyTarget', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HeavyTarget>
+deployContract(name: 'HostileWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HostileWallet>
+deployContract(name: 'MetamorphicFactory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MetamorphicFactory>
+deployContract(name: 'Puppet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Puppet>
+deployContract(name: 'ReentrantTarget', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ReentrantTarget>
 deployContract(name: 'BaselineGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BaselineGovernor>
 deployContract(name: 'BaselineToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BaselineToken>
 
@@ -98,7 +140,21 @@ deployContract(name: 'MembershipToken', args: any[], signerOrOptions?: ethers.Si
 deployContract(name: 'MembershipVotes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MembershipVotes>
 deployContract(name: 'IAdmissionPolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAdmissionPolicy>
 deployContract(name: 'OpenAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OpenAdmission>
+deployContract(name: 'AdmissionPolicyMock', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AdmissionPolicyMock>
+deployContract(name: 'BallotReceiptsHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BallotReceiptsHarness>
 deployContract(name: 'Box', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Box>
+deployContract(name: 'ContractWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ContractWallet>
+deployContract(name: 'DecisionRulesHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DecisionRulesHarness>
+deployContract(name: 'ElectorateLedgerHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ElectorateLedgerHarness>
+deployContract(name: 'GroupTallyHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GroupTallyHarness>
+deployContract(name: 'MeddlingPolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MeddlingPolicy>
+deployContract(name: 'PackedCountsHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PackedCountsHarness>
+deployContract(name: 'PlainNameHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PlainNameHarness>
+deployContract(name: 'HeavyTarget', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HeavyTarget>
+deployContract(name: 'HostileWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HostileWallet>
+deployContract(name: 'MetamorphicFactory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MetamorphicFactory>
+deployContract(name: 'Puppet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Puppet>
+deployContract(name: 'ReentrantTarget', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ReentrantTarget>
 deployContract(name: 'BaselineGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BaselineGovernor>
 deployContract(name: 'BaselineToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BaselineToken>
 

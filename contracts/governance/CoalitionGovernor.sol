@@ -5,6 +5,7 @@ import {Governor} from "@openzeppelin/contracts/governance/Governor.sol";
 import {GovernorTimelockControl} from "@openzeppelin/contracts/governance/extensions/GovernorTimelockControl.sol";
 import {IERC6372} from "@openzeppelin/contracts/interfaces/IERC6372.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {PlainName} from "../libraries/PlainName.sol";
 import {IMembership} from "../membership/IMembership.sol";
 import {CoalitionTimelock} from "./CoalitionTimelock.sol";
 import {DecisionRules, PackedRules} from "./DecisionRules.sol";
@@ -25,7 +26,7 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
 
     IMembership private immutable MEMBERSHIP;
 
-    /// @param name_ Name of the governor, its EIP-712 domain's name too: 1 to 31 bytes.
+    /// @param name_ Name of the governor, its EIP-712 domain's name too: 1 to 31 characters, see {PlainName}.
     /// @param membership_ The roll whose members vote.
     /// @param timelock_ The coalition's timelock; its shortest stage is the governor's.
     /// @param firstRules Rules in force from birth.
@@ -40,6 +41,7 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
         GovernorRules(firstRules, timelock_.SHORTEST_STAGE(), _longestNotice(membership_))
         GovernorBallots(membership_.groups().length)
     {
+        PlainName.requireValid(name_, 31);
         MEMBERSHIP = membership_;
     }
 

@@ -52,6 +52,9 @@ library ElectorateLedger {
     /// @param limit The largest number of them.
     error ElectorateLedgerFull(uint256 living, uint256 limit);
 
+    /// @notice The queue reaches so far into the future that its boundary cannot be written down.
+    error ElectorateLedgerQueueTooLong(uint256 boundary, uint256 limit);
+
     uint256 private constant BPS = 10_000;
 
     /// @notice Gives the next member number and the boundary at which its vote matures.
@@ -121,6 +124,7 @@ library ElectorateLedger {
 
     /// @dev Files the tail and starts the next boundary in its place (in memory; the caller stores it).
     function _open(Ledger storage self, Tail memory tail, uint256 boundary, IMembership.Maturity memory pace) private {
+        if (boundary > type(uint40).max) revert ElectorateLedgerQueueTooLong(boundary, type(uint40).max);
         if (tail.boundary != 0) {
             self.closed.push(tail.boundary, Counts.unwrap(tail.arrived));
             _extend(self, self.closed.length() + 1);

@@ -8,11 +8,7 @@ const DELAY = 172_800;
 const NEWCOMERS = 9;
 
 /** OpenZeppelin's wizard defaults with a roll of `size`, and what it took to get there. */
-export async function buildBaseline(
-  chain: Chain,
-  size: number,
-  samples: Samples,
-): Promise<Body> {
+export async function buildBaseline(chain: Chain, size: number, samples: Samples): Promise<Body> {
   const { ethers } = chain.connection;
   const [deployer] = await ethers.getSigners();
   const issuer = key("issuer");

@@ -61,7 +61,9 @@ export class Chain {
   async send({ from, to, data }: Call): Promise<number> {
     await this.#unlock(from);
     await this.#setNextTimestamp(BLOCK_TIME);
-    const hash = await this.#request("eth_sendTransaction", [{ from, to, data, gas: GAS_LIMIT, gasPrice: "0x0" }]);
+    const hash = await this.#request("eth_sendTransaction", [
+      { from, to, data, gas: GAS_LIMIT, gasPrice: "0x0" },
+    ]);
     const receipt = (await this.#request("eth_getTransactionReceipt", [hash])) as Receipt;
     assert.equal(receipt.status, "0x1", `a transaction of ${from} failed`);
     return Number(receipt.gasUsed);

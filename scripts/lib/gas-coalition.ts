@@ -38,8 +38,8 @@ const ROTATE = {
 
 /**
  * A coalition, deployed by the modules that are shipped, with `size` mature votes in all groups, and what it took to
- * get there. When it decides, newcomers wait for their vote, and members have left before and after theirs matured:
- * the electorate is read the dear way.
+ * get there. When it decides, newcomers wait for their vote and members have left; `burden` adds newcomers who leave
+ * while their vote is pending.
  */
 export async function buildCoalition(
   chain: Chain,
@@ -69,9 +69,6 @@ export async function buildCoalition(
   const newcomers = await measureJoining(roll, size + TIMES, samples);
   const leaving = members.splice(size);
   for (const voter of leaving) samples.add("resignMature", await roll.resign(voter.wallet));
-  for (const voter of newcomers.slice(1, 1 + TIMES)) {
-    samples.add("resignPending", await roll.resign(voter.wallet));
-  }
   for (const voter of members.splice(size - TIMES)) {
     const wallet = key(`new key of ${voter.number}`);
     samples.add("rotateKey", await roll.rotate(voter, wallet));
@@ -80,7 +77,7 @@ export async function buildCoalition(
   await roll.assertListed(members);
   await chain.wait(12);
   assert.equal(await roll.electorate(), BigInt(size), "not every vote counts");
-  assert.equal(await membership.totalSupply(), BigInt(size + newcomers.length - TIMES));
+  assert.equal(await membership.totalSupply(), BigInt(size + newcomers.length));
 
   return {
     chain,
@@ -89,6 +86,7 @@ export async function buildCoalition(
     ...chooseVoters(members),
     delay: Number(await timelock.getMinDelay()),
     changes: true,
+    burden: () => withdrawVotes(roll, newcomers, samples),
     classify: () => ballotClassifier((number) => roll.groupOf(number)),
   };
 }
@@ -110,6 +108,17 @@ async function measureJoining(roll: Roll, present: number, samples: Samples): Pr
   assert(boundary > roll.latestBoundary, "the first of them opened no epoch");
   assert(boundary > BigInt(roll.chain.now), "their votes did not have to mature");
   return newcomers;
+}
+
+/** Newcomers leave before their vote has matured, and somebody else joins, who waits when the next decision opens. */
+async function withdrawVotes(roll: Roll, newcomers: readonly Voter[], samples: Samples): Promise<void> {
+  for (const { wallet } of newcomers.slice(1, 1 + TIMES)) {
+    assert((await roll.votesFrom(wallet)) > BigInt(roll.chain.now), "the vote was not pending");
+    samples.add("resignPending", await roll.resign(wallet));
+  }
+  const last = newcomers.at(-1)?.number ?? 0;
+  await roll.join(key("straggler"), last + 1);
+  await roll.votesFrom(key("straggler"));
 }
 
 /** By the words that a ballot writes: 128 receipts, and the tallies of three groups, share one. */
@@ -182,7 +191,12 @@ class Roll {
 
   async joinBySig(wallet: Wallet, number: number): Promise<number> {
     const { address } = wallet;
-    const [group, codeDigest, evidence, deadline] = [this.groupOf(number), this.#codeDigest, "0x", this.#deadline];
+    const [group, codeDigest, evidence, deadline] = [
+      this.groupOf(number),
+      this.#codeDigest,
+      "0x",
+      this.#deadline,
+    ];
     const nonce = await this.#membership.nonces(address);
     const signature = await wallet.signTypedData(this.#domain, JOIN, {
       account: address,

@@ -3,7 +3,7 @@ import { id, type Wallet } from "ethers";
 import type { BaselineGovernor, Box } from "../../typechain-types/index.js";
 import type { Chain } from "./gas-chain.js";
 import type { OperationId } from "./gas-operations.js";
-import type { Samples } from "./gas-samples.js";
+import { Samples } from "./gas-samples.js";
 
 export interface Voter {
   readonly number: number;
@@ -23,6 +23,8 @@ export interface Body {
   readonly delay: number;
   /** Whether a ballot can be changed. */
   readonly changes: boolean;
+  /** Makes it dear to read the electorate, where that is possible. */
+  readonly burden?: () => Promise<void>;
   /** Tells for each ballot of a decision, in their order, which operation it is. */
   readonly classify: () => (voter: Voter) => BallotOperation;
 }
@@ -66,7 +68,7 @@ export function chooseVoters(members: readonly Voter[]): Pick<Body, "voters" | "
  * with a reason, by signature, and changed ones, all of them later ballots: `openers` have voted before.
  */
 export async function measureDecisions(body: Body, samples: Samples): Promise<void> {
-  const { box, chain, governor } = body;
+  const { box, chain } = body;
   const proposer = voterAt(body, 1);
   // The target's first write would cost more than the later ones, and is no cost of governance.
   await chain.send({
@@ -80,10 +82,7 @@ export async function measureDecisions(body: Body, samples: Samples): Promise<vo
     await propose(body, proposer, 43, samples),
   ];
   const proposing = samples.figure("propose") ?? 0;
-  await pass(body, await governor.votingDelay());
-  for (const { proposalId } of [main, second, third]) {
-    assert.equal(await governor.state(proposalId), ACTIVE, "the vote did not open");
-  }
+  await open(body, [main, second, third]);
 
   // Of both tally words, and of the receipt word that all ballots below share.
   const openers = [voterAt(body, 1), voterAt(body, 4)];
@@ -110,22 +109,51 @@ export async function measureDecisions(body: Body, samples: Samples): Promise<vo
   await assertVotes(body, second, 0, openers.length + signers.length + 2);
 
   const classify = body.classify();
-  let voting = 0;
-  for (const voter of body.voters) {
-    const gas = await castVote(body, main, voter, FOR);
-    samples.add(classify(voter), gas);
-    voting += gas;
-  }
-  await assertVotes(body, main, 0, body.voters.length);
-
-  await pass(body, await governor.votingPeriod());
-  const queueing = await queue(body, main, proposer);
-  await chain.wait(body.delay);
-  const executing = await execute(body, main, proposer);
+  const voting = await voteDirectly(body, main, (voter, gas) => samples.add(classify(voter), gas));
+  const { queueing, executing } = await carryOut(body, main);
   samples.add("queue", queueing);
   samples.add("execute", executing);
   samples.add("queueAndExecute", queueing + executing);
   if (body.everyoneVotes) samples.add("wholeDecision", proposing + voting + queueing + executing);
+}
+
+/** Takes one decision more, for which the caller has made it dear to read the electorate. */
+export async function measureBurdenedDecision(body: Body, samples: Samples): Promise<void> {
+  const decision = await propose(body, voterAt(body, 1), 44, new Samples());
+  await open(body, [decision]);
+  await voteDirectly(body, decision);
+  const { queueing, executing } = await carryOut(body, decision);
+  samples.add("queueAndExecuteWithdrawn", queueing + executing);
+}
+
+async function open(body: Body, decisions: readonly Decision[]): Promise<void> {
+  await pass(body, await body.governor.votingDelay());
+  for (const { proposalId } of decisions) {
+    assert.equal(await body.governor.state(proposalId), ACTIVE, "the vote did not open");
+  }
+}
+
+async function voteDirectly(
+  body: Body,
+  decision: Decision,
+  record: (voter: Voter, gas: number) => void = () => {},
+): Promise<number> {
+  let voting = 0;
+  for (const voter of body.voters) {
+    const gas = await castVote(body, decision, voter, FOR);
+    record(voter, gas);
+    voting += gas;
+  }
+  await assertVotes(body, decision, 0, body.voters.length);
+  return voting;
+}
+
+async function carryOut(body: Body, decision: Decision): Promise<{ queueing: number; executing: number }> {
+  const caller = voterAt(body, 1);
+  await pass(body, await body.governor.votingPeriod());
+  const queueing = await queue(body, decision, caller);
+  await body.chain.wait(body.delay);
+  return { queueing, executing: await execute(body, decision, caller) };
 }
 
 async function propose(body: Body, { wallet }: Voter, value: number, samples: Samples): Promise<Decision> {
@@ -187,7 +215,11 @@ async function queue(body: Body, { proposalId, actions }: Decision, { wallet }: 
   return gas;
 }
 
-async function execute(body: Body, { proposalId, value, actions }: Decision, { wallet }: Voter): Promise<number> {
+async function execute(
+  body: Body,
+  { proposalId, value, actions }: Decision,
+  { wallet }: Voter,
+): Promise<number> {
   const { box, governor } = body;
   const gas = await send(body, wallet, governor.interface.encodeFunctionData("execute", actions));
   assert.equal(await governor.state(proposalId), EXECUTED, "the decision was not executed");
@@ -205,7 +237,12 @@ async function asBallot(body: Body, decision: Decision, { wallet }: Voter, gas: 
   return gas;
 }
 
-async function assertVotes(body: Body, { proposalId }: Decision, against: number, inFavour: number): Promise<void> {
+async function assertVotes(
+  body: Body,
+  { proposalId }: Decision,
+  against: number,
+  inFavour: number,
+): Promise<void> {
   const votes = await body.governor.proposalVotes(proposalId);
   assert.deepEqual([...votes], [BigInt(against), BigInt(inFavour), 0n], "the count is wrong");
 }

@@ -59,8 +59,8 @@ const DAY = 86_400;
 const LONGEST_NAME = 31;
 const LONGEST_SYMBOL = 11;
 /** As `PlainName` has it: names that look like nothing but themselves. */
-const PLAIN = /^[A-Za-z0-9 &(),\-./]+$/;
-const PLAIN_WORDS = "ASCII letters, digits, spaces and & ( ) , - . /";
+const PLAIN = /^[A-Za-z0-9&(),\-./]+( [A-Za-z0-9&(),\-./]+)*$/;
+const PLAIN_WORDS = "ASCII letters, digits, single spaces and & ( ) , - . /";
 
 /** A bound: a number, or one that follows from another parameter, with the words that say how. */
 interface Bound {

@@ -27,6 +27,14 @@ export const tasks: TaskDefinition[] = [
   task("coverage-floor", "Runs the tests on instrumented contracts; fails below full line coverage")
     .setAction(() => import("./coverage-floor.js"))
     .build(),
+  task(
+    "gas",
+    "Measures what members pay beside OpenZeppelin's defaults; fails on a bar missed or a figure moved",
+  )
+    .addFlag({ name: "check", description: "Print problems only" })
+    .addFlag({ name: "write", description: "Write the snapshot and the table in docs/gas.md anew" })
+    .setAction(() => import("./gas.js"))
+    .build(),
   task("snapshot", "Writes the snapshots of interfaces, storage and gas anew")
     .setAction(() => import("./snapshot.js"))
     .build(),

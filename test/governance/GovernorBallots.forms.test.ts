@@ -182,6 +182,19 @@ describe("GovernorBallots: the forms of a ballot", () => {
       });
 
       for (const earlier of FORMS) {
+        if (form.signed && !earlier.signed) {
+          it(`reverts when the member has voted by ${earlier.name}: no signature undoes that`, async () => {
+            const setting = await loadFixture(openDecision);
+            const { governor, decision, voter } = setting;
+            await earlier.cast(setting, voter, Support.Against);
+            await expect(form.cast(setting, voter, Support.For))
+              .to.be.revertedWithCustomError(governor, "CoalitionGovernorBallotCastInPerson")
+              .withArgs(decision.id, voter);
+            expect(await governor.proposalVotes(decision.id)).to.deep.equal([1n, 0n, 0n]);
+            expect(await governor.nonces(voter)).to.equal(0n);
+          });
+          continue;
+        }
         it(`changes a ballot that came by ${earlier.name}; the last one counts, once`, async () => {
           const setting = await loadFixture(openDecision);
           const { governor, membership, decision, voter } = setting;

@@ -5,6 +5,7 @@ import {
   domainOf,
   foundWithDecision,
   type Person,
+  rotateKey,
   Support,
   signBallot,
 } from "../helpers/governor.js";
@@ -145,6 +146,53 @@ describe("GovernorBallots: signed ballots", () => {
     });
   });
 
+  describe("a signed ballot and one in person", () => {
+    it("stays what the member said in person, once that replaced a signed ballot", async () => {
+      const { governor, decision, voter, relayer } = await loadFixture(openDecision);
+      await decision.voteBySig(relayer, voter, Support.Against);
+      await decision.vote(voter, Support.For);
+      for (const reason of [undefined, "With a reason"]) {
+        await expect(decision.voteBySig(relayer, voter, Support.Against, { reason }))
+          .to.be.revertedWithCustomError(governor, "CoalitionGovernorBallotCastInPerson")
+          .withArgs(decision.id, voter);
+      }
+      await decision.vote(voter, Support.Abstain);
+      expect(await governor.proposalVotes(decision.id)).to.deep.equal([0n, 0n, 1n]);
+    });
+
+    it("counts as one in person when members bring their own signature", async () => {
+      const { governor, decision, voter, relayer } = await loadFixture(openDecision);
+      await decision.voteBySig(voter, voter, Support.For);
+      await expect(decision.voteBySig(relayer, voter, Support.Against))
+        .to.be.revertedWithCustomError(governor, "CoalitionGovernorBallotCastInPerson")
+        .withArgs(decision.id, voter);
+      expect(await governor.proposalVotes(decision.id)).to.deep.equal([0n, 1n, 0n]);
+    });
+
+    it("binds the number: a new key's signature does not replace what the old key cast", async () => {
+      const setting = await loadFixture(openDecision);
+      const { governor, decision, voter, relayer, stranger } = setting;
+      await decision.vote(voter, Support.For);
+      await rotateKey(setting, voter, stranger);
+      await expect(decision.voteBySig(relayer, stranger, Support.Against))
+        .to.be.revertedWithCustomError(governor, "CoalitionGovernorBallotCastInPerson")
+        .withArgs(decision.id, stranger);
+      await decision.vote(stranger, Support.Against);
+      expect(await governor.proposalVotes(decision.id)).to.deep.equal([1n, 0n, 0n]);
+    });
+
+    it("on one decision says nothing about another", async () => {
+      const setting = await loadFixture(openDecision);
+      const { governor, decision, members, voter, relayer, put } = setting;
+      const other = new Decision(connection, setting, put(2), "Keep the number two");
+      await other.start(members[0]);
+      await decision.vote(voter, Support.For);
+      await other.voteBySig(relayer, voter, Support.For);
+      await other.voteBySig(relayer, voter, Support.Against);
+      expect(await governor.proposalVotes(other.id)).to.deep.equal([1n, 0n, 0n]);
+    });
+  });
+
   describe("a contract wallet on the roll", () => {
     async function walletVotes() {
       const setting = await openDecision();
@@ -214,7 +262,7 @@ describe("GovernorBallots: signed ballots", () => {
       }
     }
 
-    it("votes by its own call, which changes its signed ballot", async () => {
+    it("votes by its own call, and changes its ballot by another", async () => {
       const { governor, decision, wallet, owner } = await loadFixture(walletVotes);
       for (const [support, votes] of [
         [Support.Abstain, [0n, 0n, 1n]],

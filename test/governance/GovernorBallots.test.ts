@@ -257,7 +257,7 @@ describe("GovernorBallots", () => {
       const { governor, members, decision } = await loadFixture(tabled);
       await decision.open();
       const groups = 6;
-      const byGroup = Array.from({ length: 8 }, () => [0n, 0n, 0n]);
+      const byGroup = Array.from({ length: groups }, () => [0n, 0n, 0n]);
       for (const [index, voter] of members.entries()) {
         const first = index % 3;
         await decision.vote(voter, first);
@@ -287,7 +287,16 @@ describe("GovernorBallots", () => {
     it("are zero for a decision that nobody proposed", async () => {
       const { governor } = await loadFixture(tabled);
       expect(await governor.proposalVotes(42n)).to.deep.equal([0n, 0n, 0n]);
-      expect(await governor.proposalVotesByGroup(42n, 7n)).to.deep.equal([0n, 0n, 0n]);
+      expect(await governor.proposalVotesByGroup(42n, 5n)).to.deep.equal([0n, 0n, 0n]);
+    });
+
+    it("reverts for a group that does not exist", async () => {
+      const { governor, membership, decision } = await loadFixture(tabled);
+      for (const group of [6n, 8n, 2n ** 255n]) {
+        await expect(governor.proposalVotesByGroup(decision.id, group))
+          .to.be.revertedWithCustomError(membership, "MembershipUnknownGroup")
+          .withArgs(group, 6n);
+      }
     });
   });
 

@@ -11,6 +11,7 @@ import {
 import type { NetworkConnection } from "hardhat/types/network";
 import type { CoalitionGovernor, Membership } from "../../typechain-types/index.js";
 import { deployCoalition, type Parameters, readParameters } from "./fixture.js";
+import { signRotate } from "./requests.js";
 
 export type Connection = NetworkConnection<"generic">;
 export type Coalition = Awaited<ReturnType<typeof deployCoalition>>;
@@ -65,15 +66,6 @@ const BALLOT = {
 
 const EXTENDED_BALLOT = {
   ExtendedBallot: [...BALLOT.Ballot, { name: "reason", type: "string" }, { name: "params", type: "bytes" }],
-};
-
-const ROTATE = {
-  Rotate: [
-    { name: "number", type: "uint256" },
-    { name: "newKey", type: "address" },
-    { name: "nonce", type: "uint256" },
-    { name: "deadline", type: "uint256" },
-  ],
 };
 
 export type BallotMessage = {
@@ -140,15 +132,16 @@ export async function join({ membership }: Coalition, person: Person, group = 0)
   await membership.connect(person).join(group, digest, "0x");
 }
 
+/** Signs a key's consent to take over a member number. */
+export async function consent(membership: Membership, newKey: Person, number: bigint): Promise<string> {
+  const nonce = await membership.nonces(newKey);
+  const request = { number, newKey: newKey.address, nonce, deadline: MaxUint256 };
+  return signRotate(newKey, await domainOf(membership), request);
+}
+
 /** Moves a member to a new key, which consents by its signature. */
 export async function rotateKey({ membership }: Coalition, person: Person, newKey: Person) {
-  const message = {
-    number: await membership.numberOf(person),
-    newKey: newKey.address,
-    nonce: await membership.nonces(newKey),
-    deadline: MaxUint256,
-  };
-  const signature = await newKey.signTypedData(await domainOf(membership), ROTATE, message);
+  const signature = await consent(membership, newKey, await membership.numberOf(person));
   return membership.connect(person).rotateKey(newKey, MaxUint256, signature);
 }
 

@@ -1,9 +1,10 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import type { Signer } from "ethers";
+import type { ContractTransactionResponse, Signer } from "ethers";
 import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import type { IMembership, Membership } from "../../typechain-types/index.js";
 import { deployCoalition, type Parameters, readParameters } from "./fixture.js";
+import { domainOf, signRotate } from "./requests.js";
 
 /** `IMembership.Right`, by name. */
 export const Right = { Speak: 0n, Propose: 1n, Vote: 2n, Stand: 3n } as const;
@@ -41,6 +42,8 @@ export type Roll = Coalition & {
   pace: IMembership.MaturityStruct;
   /** Lets somebody join and answers the member number. */
   join: (person: Signer, group?: number) => Promise<bigint>;
+  /** Moves a member from one key to another, in a block of a given moment or in the next. */
+  rotate: (from: Signer, to: Signer, moment?: bigint) => Promise<ContractTransactionResponse>;
   /** The moment at which the vote of a number matures. */
   votesFrom: (number: bigint) => Promise<bigint>;
   /** The chain's time. */
@@ -102,6 +105,15 @@ async function rollOf(connection: NetworkConnection<"generic">, coalition: Coali
     join: async (person, group = 0) => {
       await membership.connect(person).join(group, codeDigest, "0x");
       return membership.lastNumber();
+    },
+    rotate: async (from, to, moment) => {
+      const newKey = await to.getAddress();
+      const number = await membership.numberOf(from);
+      const nonce = await membership.nonces(newKey);
+      const deadline = moment ?? BigInt(await time.latest()) + 3600n;
+      const signature = await signRotate(to, await domainOf(membership), { number, newKey, nonce, deadline });
+      if (moment !== undefined) await time.setNextBlockTimestamp(moment);
+      return membership.connect(from).rotateKey(newKey, deadline, signature);
     },
     votesFrom: async (number) => (await membership.member(number)).votesFrom,
     now: async () => BigInt(await time.latest()),

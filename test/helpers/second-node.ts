@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-const require = createRequire(import.meta.url);
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
 /** A node of another make, in a process of its own, reachable from this machine only. */
@@ -14,6 +13,7 @@ export interface SecondNode {
   readonly stop: () => Promise<void>;
 }
 
+const ANVIL = "1.7.1";
 const START_MS = 60_000;
 
 /**
@@ -60,13 +60,30 @@ export async function startSecondNode(chainId: number): Promise<SecondNode> {
   }
 }
 
+/**
+ * Anvil's binary for this machine, fetched by npm into its own cache.
+ *
+ * Not a dependency of the project: each platform has a package of its own, and a lock file that lacks one of them makes
+ * `npm ci` fail for everybody on that platform.
+ */
 function anvilBinary(): string {
   const machine = process.arch === "x64" ? "amd64" : process.arch;
   const windows = process.platform === "win32";
-  const manifest = require.resolve(`@foundry-rs/anvil-${process.platform}-${machine}/package.json`, {
-    paths: [dirname(require.resolve("@foundry-rs/anvil/package.json"))],
+  const name = `anvil-${process.platform}-${machine}`;
+  const script = "process.env.PATH";
+  const fetch = ["exec", "--yes", `--package=@foundry-rs/${name}@${ANVIL}`, "--", "node", "-p", script];
+  const output = execFileSync("npm", fetch, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+    shell: windows,
   });
-  return join(dirname(manifest), "bin", windows ? "anvil.exe" : "anvil");
+  const paths = (output.trim().split("\n").at(-1) ?? "").split(delimiter);
+  const binary = paths
+    .map((path) => join(dirname(path), "@foundry-rs", name, "bin", windows ? "anvil.exe" : "anvil"))
+    .find((path) => existsSync(path));
+  if (binary === undefined)
+    throw new Error(`npm fetched no Anvil ${ANVIL} for ${process.platform} ${machine}`);
+  return binary;
 }
 
 export interface Command {

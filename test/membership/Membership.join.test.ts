@@ -173,6 +173,15 @@ describe("Membership", () => {
         }
       });
 
+      it("matures votes in the order of joining, a boundary's seats at a time", async () => {
+        await roll.governing.setMaturity({ ...roll.pace, epochFloor: 2 });
+        const votesFrom: bigint[] = [];
+        for (const index of [0, 1, 2, 3, 4])
+          votesFrom.push(await roll.votesFrom(await roll.join(roll.person(index))));
+        const [first, length] = [votesFrom[0] as bigint, BigInt(roll.parameters.Membership.epochLength)];
+        expect(votesFrom).to.deep.equal([0n, 0n, 1n, 1n, 2n].map((epoch) => first + epoch * length));
+      });
+
       it("takes nobody's nonce", async () => {
         await roll.join(roll.person(0));
         expect(await roll.membership.nonces(roll.person(0))).to.equal(0);

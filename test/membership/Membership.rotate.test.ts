@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import type { Signer } from "ethers";
-import { ZeroAddress } from "ethers";
+import { type Signer, ZeroAddress } from "ethers";
 import { deployCoalition } from "../helpers/fixture.js";
 import { domainOf, type RotateRequest, signRotate } from "../helpers/requests.js";
 import { MemberStatus, mask, Right, Standing, useRoll } from "../helpers/roll.js";
@@ -29,13 +28,6 @@ describe("Membership", () => {
     return roll.membership.connect(oldKey).rotateKey(newKey, deadline, signature);
   }
 
-  /** Moves a member from one person's key to another's. */
-  async function rotate(from: Signer, to: Signer) {
-    const number = await roll.membership.numberOf(from);
-    const request = await requestFor(await to.getAddress(), { number });
-    return send(from, request, await sign(to, request));
-  }
-
   function expectInvalid(sending: Promise<unknown>, newKey: string) {
     return expect(sending)
       .to.be.revertedWithCustomError(roll.membership, "MembershipInvalidSignature")
@@ -55,7 +47,7 @@ describe("Membership", () => {
 
       it("reverts for the key that was rotated away", async () => {
         await roll.join(roll.person(0));
-        await rotate(roll.person(0), roll.person(1));
+        await roll.rotate(roll.person(0), roll.person(1));
         const request = await requestFor(roll.person(2).address);
         await expect(send(roll.person(0), request, await sign(roll.person(2), request)))
           .to.be.revertedWithCustomError(roll.membership, "MembershipNotMember")
@@ -137,13 +129,13 @@ describe("Membership", () => {
 
       it("reverts when the new key is a member, with its number", async () => {
         const number = await roll.join(roll.person(1));
-        await expect(rotate(roll.person(0), roll.person(1)))
+        await expect(roll.rotate(roll.person(0), roll.person(1)))
           .to.be.revertedWithCustomError(roll.membership, "MembershipAlreadyMember")
           .withArgs(roll.person(1).address, number);
       });
 
       it("reverts when the new key is the old one", async () => {
-        await expect(rotate(roll.person(0), roll.person(0)))
+        await expect(roll.rotate(roll.person(0), roll.person(0)))
           .to.be.revertedWithCustomError(roll.membership, "MembershipAlreadyMember")
           .withArgs(roll.person(0).address, 1);
       });
@@ -151,13 +143,13 @@ describe("Membership", () => {
       it("reverts when the new key is barred, with the number it held", async () => {
         const number = await roll.join(roll.person(1));
         await roll.governing.end(number);
-        await expect(rotate(roll.person(0), roll.person(1)))
+        await expect(roll.rotate(roll.person(0), roll.person(1)))
           .to.be.revertedWithCustomError(roll.membership, "MembershipKeyBarred")
           .withArgs(roll.person(1).address, number);
       });
 
       it("announces the move", async () => {
-        await expect(rotate(roll.person(0), roll.person(1)))
+        await expect(roll.rotate(roll.person(0), roll.person(1)))
           .to.emit(roll.membership, "Transfer")
           .withArgs(roll.person(0).address, roll.person(1).address, 1)
           .and.to.emit(roll.membership, "KeyRotated")
@@ -166,7 +158,7 @@ describe("Membership", () => {
 
       it("moves number, group and maturity, and counts nobody twice", async () => {
         const before = await roll.membership.member(1);
-        await rotate(roll.person(0), roll.person(1));
+        await roll.rotate(roll.person(0), roll.person(1));
         const after = await roll.membership.member(1);
         expect(after.key).to.equal(roll.person(1).address);
         expect(after.status).to.equal(MemberStatus.Active);
@@ -184,13 +176,13 @@ describe("Membership", () => {
 
       it("takes the vote from the old key and gives it to the new one", async () => {
         await roll.goTo(await roll.votesFrom(1n));
-        await rotate(roll.person(0), roll.person(1));
+        await roll.rotate(roll.person(0), roll.person(1));
         expect(await roll.membership.getVotes(roll.person(0))).to.equal(0);
         expect(await roll.membership.getVotes(roll.person(1))).to.equal(1);
       });
 
       it("uses up the new key's nonce, not the old one's", async () => {
-        await rotate(roll.person(0), roll.person(1));
+        await roll.rotate(roll.person(0), roll.person(1));
         expect(await roll.membership.nonces(roll.person(0))).to.equal(0);
         expect(await roll.membership.nonces(roll.person(1))).to.equal(1);
       });
@@ -198,7 +190,7 @@ describe("Membership", () => {
       it("takes suspensions along", async () => {
         const until = (await roll.now()) + 30n * DAY;
         await roll.governing.suspend(1, mask(Right.Speak), until);
-        await rotate(roll.person(0), roll.person(1));
+        await roll.rotate(roll.person(0), roll.person(1));
         const [standing, , , explanation] = await roll.membership.standingOf(
           roll.person(1),
           Right.Speak,
@@ -210,7 +202,7 @@ describe("Membership", () => {
       });
 
       it("lets the new key be suspended in its turn", async () => {
-        await rotate(roll.person(0), roll.person(1));
+        await roll.rotate(roll.person(0), roll.person(1));
         await roll.governing.suspend(1, mask(Right.Vote), (await roll.now()) + DAY);
         expect((await roll.membership.entitlementOf(roll.person(1), Right.Vote)).number).to.equal(0);
       });
@@ -218,7 +210,7 @@ describe("Membership", () => {
       it("moves to a key that resigned before", async () => {
         await roll.join(roll.person(1), 1);
         await roll.membership.connect(roll.person(1)).resign();
-        await rotate(roll.person(0), roll.person(1));
+        await roll.rotate(roll.person(0), roll.person(1));
         expect(await roll.membership.numberOf(roll.person(1))).to.equal(1);
         expect((await roll.membership.member(2)).status).to.equal(MemberStatus.Resigned);
         expect((await roll.membership.member(2)).votesFrom).to.equal(0);
@@ -227,7 +219,7 @@ describe("Membership", () => {
       it("moves to a key whose bar was pardoned", async () => {
         await roll.governing.end(await roll.join(roll.person(1)));
         await roll.governing.pardon(roll.person(1));
-        await rotate(roll.person(0), roll.person(1));
+        await roll.rotate(roll.person(0), roll.person(1));
         expect(await roll.membership.numberOf(roll.person(1))).to.equal(1);
       });
 
@@ -263,8 +255,8 @@ describe("Membership", () => {
     context("given a key rotated there and back", () => {
       it("returns the number to the first key", async () => {
         await roll.join(roll.person(0));
-        await rotate(roll.person(0), roll.person(1));
-        await rotate(roll.person(1), roll.person(0));
+        await roll.rotate(roll.person(0), roll.person(1));
+        await roll.rotate(roll.person(1), roll.person(0));
         expect(await roll.membership.ownerOf(1)).to.equal(roll.person(0).address);
         expect(await roll.membership.numberOf(roll.person(1))).to.equal(0);
         expect(await roll.membership.totalSupply()).to.equal(1);
@@ -275,7 +267,7 @@ describe("Membership", () => {
         const request = await requestFor(roll.person(1).address);
         const signature = await sign(roll.person(1), request);
         await send(roll.person(0), request, signature);
-        await rotate(roll.person(1), roll.person(0));
+        await roll.rotate(roll.person(1), roll.person(0));
         await expectInvalid(send(roll.person(0), request, signature), request.newKey);
       });
 
@@ -306,14 +298,14 @@ describe("Membership", () => {
     context("given a key that was rotated away", () => {
       it("may join again as a new number", async () => {
         await roll.join(roll.person(0));
-        await rotate(roll.person(0), roll.person(1));
+        await roll.rotate(roll.person(0), roll.person(1));
         expect(await roll.join(roll.person(0))).to.equal(2);
         expect(await roll.membership.ownerOf(1)).to.equal(roll.person(1).address);
       });
 
       it("is not barred when the number is ended: only the key that holds it then is", async () => {
         await roll.join(roll.person(0));
-        await rotate(roll.person(0), roll.person(1));
+        await roll.rotate(roll.person(0), roll.person(1));
         await roll.governing.end(1);
         await expect(roll.join(roll.person(1)))
           .to.be.revertedWithCustomError(roll.membership, "MembershipKeyBarred")

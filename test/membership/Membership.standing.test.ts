@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
-import { domainOf, signRotate } from "../helpers/requests.js";
 import { mask, Right, Standing, useRoll } from "../helpers/roll.js";
 
 const DAY = 86_400n;
@@ -29,20 +28,6 @@ describe("Membership", () => {
 
   async function expectNothing(key: string) {
     for (const right of RIGHTS) await expectEntitlement(key, right, [0n, 0, 0n]);
-  }
-
-  async function rotate(from: number, to: number) {
-    const { membership, person } = roll;
-    const number = await membership.numberOf(person(from));
-    const deadline = (await roll.now()) + DAY;
-    const request = {
-      number,
-      newKey: person(to).address,
-      nonce: await membership.nonces(person(to)),
-      deadline,
-    };
-    const signature = await signRotate(person(to), await domainOf(membership), request);
-    await membership.connect(person(from)).rotateKey(person(to), deadline, signature);
   }
 
   describe("standingOf and entitlementOf", () => {
@@ -204,7 +189,7 @@ describe("Membership", () => {
       it("answer for the old key that the member moved on, and since when", async () => {
         const number = await roll.join(roll.person(0), GROUP);
         await roll.goTo(await roll.votesFrom(number));
-        await rotate(0, 1);
+        await roll.rotate(roll.person(0), roll.person(1));
         const since = await roll.now();
         for (const right of RIGHTS) {
           await expectStanding(roll.person(0).address, right, since, [
@@ -221,7 +206,7 @@ describe("Membership", () => {
         const number = await roll.join(roll.person(0), GROUP);
         const votesFrom = await roll.votesFrom(number);
         await roll.goTo(votesFrom + DAY);
-        await rotate(0, 1);
+        await roll.rotate(roll.person(0), roll.person(1));
         const key = roll.person(1).address;
         for (const right of LATER_RIGHTS) {
           // A decision opened before the rotation is still the member's to vote on: the number is what counts.

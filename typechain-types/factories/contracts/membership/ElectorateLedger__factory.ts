@@ -23,10 +23,26 @@ import type { NonPayableOverrides } from "../../../common.js"
     ],
     "name": "ElectorateLedgerFull",
     "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "boundary",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "limit",
+        "type": "uint256"
+      }
+    ],
+    "name": "ElectorateLedgerQueueTooLong",
+    "type": "error"
   }
 ] as const;
 
-  const _bytecode = "0x60556032600b8282823980515f1a607314602657634e487b7160e01b5f525f60045260245ffd5b305f52607381538281f3fe730000000000000000000000000000000000000000301460806040525f5ffdfea2646970667358221220fd7722ba15b095d6f54d4d7036cde8e0f00f7e206e253b5431a080d246c1de2f64736f6c634300081e0033";
+  const _bytecode = "0x60556032600b8282823980515f1a607314602657634e487b7160e01b5f525f60045260245ffd5b305f52607381538281f3fe730000000000000000000000000000000000000000301460806040525f5ffdfea2646970667358221220b7504ecf1db45d38089046ae9db468d3e3c886f8a6d397e8ea0c110810df682a64736f6c634300081e0033";
 
   
       type ElectorateLedgerConstructorParams = [signer?: Signer] | ConstructorParameters<typeof ContractFactory>;

@@ -1,0 +1,120 @@
+import { type Addressable, keccak256, toUtf8Bytes, Wallet, ZeroHash } from "ethers";
+import {
+  actAs,
+  type Connection,
+  Decision,
+  foundWithDecision,
+  join,
+  maskOf,
+  type Person,
+  Right,
+  Support,
+} from "../helpers/governor.js";
+import type { Caller } from "./table.js";
+
+const DAY = 86_400n;
+const YEAR = 365n * DAY;
+
+type Call = [target: string | Addressable, value: bigint, data: string, predecessor: string, salt: string];
+
+/** The same operation in the form that the timelock's batch functions take. */
+const asBatch = ([target, value, data, predecessor, salt]: Call) =>
+  [[target], [value], [data], predecessor, salt] as const;
+
+/**
+ * A coalition of DC-BAS's parameters with one of every kind of caller, and a decision and an operation in every state
+ * that some function needs.
+ */
+export async function buildWorld(connection: Connection) {
+  const { networkHelpers, ethers } = connection;
+  const { time } = networkHelpers;
+  const setting = await foundWithDecision(connection, { count: 14 });
+  const { membership, governor, timelock, members, outsiders, deployer, box, put } = setting;
+  const [mature, voter, suspended, resigned, ended, spare] = members;
+  const asTimelock: Person = await actAs(connection, timelock);
+  const asGovernor: Person = await actAs(connection, governor);
+  const numberOf = (person: Person) => membership.numberOf(person);
+
+  const now = async () => BigInt(await time.latest());
+  await membership.connect(resigned).resign();
+  await membership.connect(asTimelock).end(await numberOf(ended));
+  const everyRight = maskOf(Right.Speak, Right.Propose, Right.Vote, Right.Stand);
+  await membership.connect(asTimelock).suspend(await numberOf(suspended), everyRight, (await now()) + YEAR);
+
+  const decision = (value: number, description: string) =>
+    new Decision(connection, setting, put(value), description);
+  const decisions = {
+    ripe: decision(1, "Ripe for execution"),
+    succeeded: decision(2, "Succeeded"),
+    open: decision(3, "Open"),
+    pending: decision(4, "Not open yet"),
+    fresh: decision(5, "Not proposed yet"),
+  };
+  const { ripe, succeeded, open, pending } = decisions;
+  const [quorum, ...rest] = [members.slice(5), succeeded, ripe] as const;
+  for (const each of rest) await each.propose(mature);
+  await ripe.open();
+  for (const each of rest) await each.voteAll(quorum, Support.For);
+  await time.increase(8n * DAY);
+  await open.propose(mature);
+  await ripe.close();
+  await ripe.queue(mature);
+
+  const delay = await timelock.getMinDelay();
+  const callOf = (salt: string): Call => [
+    box,
+    0n,
+    box.interface.encodeFunctionData("setX", [7]),
+    ZeroHash,
+    keccak256(toUtf8Bytes(salt)),
+  ];
+  const [ready, inBatch, fresh] = [callOf("ready"), callOf("ready in a batch"), callOf("fresh")];
+  await timelock.connect(asGovernor).schedule(...ready, delay);
+  await timelock
+    .connect(asGovernor)
+    .scheduleBatch([inBatch[0]], [0n], [inBatch[2]], inBatch[3], inBatch[4], delay);
+  await time.increase(delay);
+  await join(setting, outsiders[1]);
+  await pending.propose(mature);
+
+  const people: Record<Caller, Person> = {
+    outsider: outsiders[0],
+    immature: outsiders[1],
+    mature,
+    suspended,
+    resigned,
+    ended,
+    deployer,
+    governor: asGovernor,
+    timelock: asTimelock,
+  };
+  return {
+    ...setting,
+    connection,
+    people,
+    decisions,
+    voter,
+    /** A key of nobody, that signs. */
+    applicant: new Wallet(keccak256(toUtf8Bytes("applicant")), ethers.provider) as Person,
+    /** The number of a member of whom things are decided. */
+    target: await numberOf(spare),
+    digest: (await membership.codeOfConduct()).digest,
+    now,
+    operation: {
+      delay,
+      id: await timelock.hashOperation(...ready),
+      ready,
+      readyBatch: asBatch(inBatch),
+      fresh,
+      freshBatch: asBatch(fresh),
+    },
+    roles: {
+      DEFAULT_ADMIN_ROLE: await timelock.DEFAULT_ADMIN_ROLE(),
+      PROPOSER_ROLE: await timelock.PROPOSER_ROLE(),
+      EXECUTOR_ROLE: await timelock.EXECUTOR_ROLE(),
+      CANCELLER_ROLE: await timelock.CANCELLER_ROLE(),
+    },
+  };
+}
+
+export type World = Awaited<ReturnType<typeof buildWorld>>;

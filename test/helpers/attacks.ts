@@ -1,0 +1,166 @@
+import { type Addressable, type ContractTransactionResponse, keccak256, toUtf8Bytes, Wallet } from "ethers";
+import type { Membership } from "../../typechain-types/index.js";
+import type { Coalition, Connection, Decision, Person } from "./governor.js";
+import { domainOf } from "./governor.js";
+
+/** The most gas that a transaction may ask for on Ethereum since EIP-7825. */
+export const TRANSACTION_GAS_LIMIT = 16_777_216n;
+
+/** The choices as `receiptOf` answers them. */
+export const Receipt = { None: 0n, Against: 1n, For: 2n, Abstain: 3n } as const;
+
+const JOIN = {
+  Join: [
+    { name: "account", type: "address" },
+    { name: "group", type: "uint8" },
+    { name: "codeDigest", type: "bytes32" },
+    { name: "evidence", type: "bytes" },
+    { name: "nonce", type: "uint256" },
+    { name: "deadline", type: "uint256" },
+  ],
+};
+
+const ROTATE = {
+  Rotate: [
+    { name: "number", type: "uint256" },
+    { name: "newKey", type: "address" },
+    { name: "nonce", type: "uint256" },
+    { name: "deadline", type: "uint256" },
+  ],
+};
+
+/** A moment that no test reaches. */
+export const FAR = 2n ** 40n;
+
+/** A request to join group 0, signed by whoever joins. Any part of it can be bent. */
+export async function signJoin(
+  membership: Membership,
+  signer: Person,
+  {
+    account = signer.address,
+    nonce,
+    domain = {},
+  }: { account?: string; nonce?: bigint; domain?: object } = {},
+): Promise<string> {
+  const { digest } = await membership.codeOfConduct();
+  return signer.signTypedData({ ...(await domainOf(membership)), ...domain }, JOIN, {
+    account,
+    group: 0,
+    codeDigest: digest,
+    evidence: "0x",
+    nonce: nonce ?? (await membership.nonces(account)),
+    deadline: FAR,
+  });
+}
+
+/** The consent of a new key to take over a member number. */
+export async function signRotate(
+  membership: Membership,
+  number: bigint,
+  newKey: Person,
+  { nonce, domain = {} }: { nonce?: bigint; domain?: object } = {},
+): Promise<string> {
+  return newKey.signTypedData({ ...(await domainOf(membership)), ...domain }, ROTATE, {
+    number,
+    newKey: newKey.address,
+    nonce: nonce ?? (await membership.nonces(newKey.address)),
+    deadline: FAR,
+  });
+}
+
+/** Moves a member to a new key, with its consent. */
+export async function rotate({ membership }: Coalition, oldKey: Person, newKey: Person): Promise<void> {
+  const signature = await signRotate(membership, await membership.numberOf(oldKey.address), newKey);
+  await membership.connect(oldKey).rotateKey(newKey.address, FAR, signature);
+}
+
+/** Fresh keys with ether: the cheapest thing an attacker has. */
+export async function freshKeys({ ethers, networkHelpers }: Connection, count: number): Promise<Person[]> {
+  const keys = Array.from({ length: count }, (_, index) =>
+    keyOf(`fresh key ${index}`).connect(ethers.provider),
+  );
+  for (const key of keys) await networkHelpers.setBalance(key.address, ethers.parseEther("10"));
+  return keys;
+}
+
+/** The roll as the timelock calls it. What a decision of the members would do, without its weeks. */
+export async function asTimelock(
+  { networkHelpers, ethers }: Connection,
+  { timelock, membership }: Coalition,
+) {
+  const address = await timelock.getAddress();
+  await networkHelpers.impersonateAccount(address);
+  await networkHelpers.setBalance(address, ethers.parseEther("10"));
+  return membership.connect(await ethers.getSigner(address));
+}
+
+/** When the vote of a key matures that joins at a moment and finds a seat at the first boundary it may have. */
+export function maturityOf({ parameters }: Pick<Coalition, "parameters">, joinedAt: bigint): bigint {
+  const { waitingPeriod, epochLength } = parameters.Membership;
+  const length = BigInt(epochLength);
+  return ((joinedAt + BigInt(waitingPeriod) + length - 1n) / length) * length;
+}
+
+/** Everything an attack could have bent, to be compared before and after. */
+export async function stateOf(
+  { membership, governor, timelock, parameters }: Coalition,
+  ...decisions: readonly Decision[]
+) {
+  const maturity = await membership.maturity();
+  const rules = await governor.rules();
+  return {
+    lastNumber: await membership.lastNumber(),
+    living: await membership.totalSupply(),
+    byGroup: [...(await membership.membersByGroup())],
+    code: [...(await membership.codeOfConduct())],
+    policy: await membership.admissionPolicy(),
+    maturity: [...maturity],
+    rules: [...rules],
+    delay: await timelock.getMinDelay(),
+    timelocks: [await membership.timelock(), await governor.timelock()],
+    treasury: await timelock.runner?.provider?.getBalance(timelock),
+    groups: parameters.Membership.groups.length,
+    decisions: await Promise.all(
+      decisions.map(async (decision) => ({
+        state: await decision.state(),
+        votes: [...(await governor.proposalVotes(decision.id))],
+      })),
+    ),
+  };
+}
+
+/** The gas that a transaction used. */
+export async function gasOf(sent: Promise<ContractTransactionResponse>): Promise<bigint> {
+  const receipt = await (await sent).wait();
+  if (receipt === null) throw new Error("the transaction was not mined");
+  return receipt.gasUsed;
+}
+
+/** Deploys bare runtime code. */
+export async function deployRaw({ ethers }: Connection, runtime: string): Promise<string> {
+  const [sender] = await ethers.getSigners();
+  const sent = await sender.sendTransaction({ data: creationOf(runtime) });
+  const receipt = await sent.wait();
+  if (!receipt?.contractAddress) throw new Error("nothing was deployed");
+  return receipt.contractAddress;
+}
+
+/**
+ * Runtime code of a target that counts its calls in its first slot when called with data, and destroys itself, its ether
+ * going to the caller, when called without.
+ */
+export const VANISHING = "0x3660065733ff5b5f546001015f5500";
+
+/** The address as it stands for an argument. */
+export const addressOf = async (account: string | Addressable): Promise<string> =>
+  typeof account === "string" ? account : account.getAddress();
+
+function keyOf(seed: string): Wallet {
+  return new Wallet(keccak256(toUtf8Bytes(seed)));
+}
+
+// Creation code that answers with what follows it: PUSH2 length, DUP1, PUSH1 11, PUSH0, CODECOPY, PUSH0, RETURN.
+function creationOf(runtime: string): string {
+  const length = (runtime.length - 2) / 2;
+  return `0x61${length.toString(16).padStart(4, "0")}80600a5f395ff3${runtime.slice(2)}`;
+}
