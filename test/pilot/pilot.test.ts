@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -13,6 +12,7 @@ import { decode, explain } from "../../scripts/lib/pilot/refusals.js";
 import type { Report } from "../../scripts/lib/pilot/report.js";
 import { CONTRACTS } from "../../scripts/lib/pilot/types.js";
 import { type PilotOptions, readScript, runPilot } from "../../scripts/pilot.js";
+import pilotTask from "../../scripts/tasks/pilot.js";
 import { inFolder } from "../helpers/folder.js";
 import { replace, withPilot } from "../helpers/pilot.js";
 import { refusal } from "../helpers/refusal.js";
@@ -211,17 +211,30 @@ describe("Pilot", function () {
       expect(message).to.match(/story\.json5: steps\[21\] \(execute\) was refused: The decision waits/);
     });
 
-    it("ends the command with an error, and marks the difference in the files", async () => {
+    it("fails the command, and marks the difference in the files", async () => {
       const tamper = replace('state: "Executed"', 'state: "Queued"');
       await withPilot([["story.json5", tamper]], async (folder) => {
         const reports = join(folder, "reports");
-        const { code, output } = await command(["--story", folder, "--reports", reports]);
-        expect(code, output).to.equal(1);
+        const { success, output } = await command({ story: folder, reports });
+        expect(success).to.equal(false);
         expect(output).to.match(/dao-pilot: state +Queued +Executed +DIFFERS/);
         expect(readFileSync(join(reports, "pilot.md"), "utf8")).to.match(
           /state \| Queued \| Executed \| DIFFERS/,
         );
         expect(JSON.parse(readFileSync(join(reports, "pilot.json"), "utf8"))).to.include({ ok: false });
+      });
+    });
+  });
+
+  context("given data that are not good", () => {
+    it("fails the command with nothing but the reason, before any network is asked", async () => {
+      const few = (text: string) => text.replaceAll(/^ +\{ number: \d\d,.*\n/gm, "");
+      await withPilot([["roll.json5", few]], async (folder) => {
+        const reports = join(folder, "reports");
+        const { success, output } = await command({ story: folder, reports });
+        expect(success).to.equal(false);
+        expect(output.trim()).to.match(/^\S*roll\.json5: members has 9 entries; allowed: 60 or more$/);
+        expect(existsSync(reports)).to.equal(false);
       });
     });
   });
@@ -285,18 +298,17 @@ describe("Pilot", function () {
   });
 });
 
-/** Runs the command as a person does. */
-function command(options: readonly string[]): Promise<{ code: number | null; output: string }> {
-  return new Promise((resolve, reject) => {
-    const cli = join(hre.config.paths.root, "node_modules", "hardhat", "dist", "src", "cli.js");
-    const child = spawn(process.execPath, [cli, "pilot", ...options], { cwd: hre.config.paths.root });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on("data", (chunk) => {
-        output += chunk;
-      });
-    }
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, output }));
-  });
+/** Runs the task as the command does, and answers whether it succeeded and what it printed. */
+async function command(options: { story: string; reports: string }) {
+  const { log, error } = console;
+  const lines: string[] = [];
+  const keep = (line: string) => lines.push(line);
+  Object.assign(console, { log: keep, error: keep });
+  try {
+    const given = { parameters: "dc-bas", seed: "", realTime: false, patience: 60, ...options };
+    const { success } = await pilotTask(given, hre);
+    return { success, output: lines.join("\n") };
+  } finally {
+    Object.assign(console, { log, error });
+  }
 }
