@@ -52,6 +52,15 @@ describe("CoalitionGovernor", () => {
         .withArgs(name);
     });
 
+    it("reverts when the name is empty or is not plain text", async () => {
+      const { governor, factory, membership, timelock, rules } = await loadFixture(parts);
+      for (const name of ["", "Governor\u202e", 'Gov"ernor']) {
+        await expect(factory.deploy(name, membership, timelock, rules))
+          .to.be.revertedWithCustomError(governor, "PlainNameInvalid")
+          .withArgs(name, 31);
+      }
+    });
+
     it("reverts with name and range of a rule that is out of it", async () => {
       const { governor, factory, membership, timelock, rules } = await loadFixture(parts);
       const stage = await timelock.SHORTEST_STAGE();
