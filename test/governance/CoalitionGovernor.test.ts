@@ -37,6 +37,13 @@ describe("CoalitionGovernor", () => {
       return { ...setting, factory, rules, nobody: outsiders[0].address, membership, timelock };
     }
 
+    it("reverts when the roll has no code", async () => {
+      const { governor, factory, timelock, rules, nobody } = await loadFixture(parts);
+      await expect(factory.deploy("Governor", nobody, timelock, rules))
+        .to.be.revertedWithCustomError(governor, "CoalitionGovernorNotAContract")
+        .withArgs(nobody);
+    });
+
     it("reverts when the timelock has no code", async () => {
       const { governor, factory, membership, rules, nobody } = await loadFixture(parts);
       await expect(factory.deploy("Governor", membership, nobody, rules))
