@@ -37,6 +37,13 @@ describe("CoalitionGovernor", () => {
       return { ...setting, factory, rules, nobody: outsiders[0].address, membership, timelock };
     }
 
+    it("reverts when the roll has no code", async () => {
+      const { governor, factory, timelock, rules, nobody } = await loadFixture(parts);
+      await expect(factory.deploy("Governor", nobody, timelock, rules))
+        .to.be.revertedWithCustomError(governor, "CoalitionGovernorNotAContract")
+        .withArgs(nobody);
+    });
+
     it("reverts when the timelock has no code", async () => {
       const { governor, factory, membership, rules, nobody } = await loadFixture(parts);
       await expect(factory.deploy("Governor", membership, nobody, rules))
@@ -50,6 +57,15 @@ describe("CoalitionGovernor", () => {
       await expect(factory.deploy(name, membership, timelock, rules))
         .to.be.revertedWithCustomError(governor, "StringTooLong")
         .withArgs(name);
+    });
+
+    it("reverts when the name is empty or is not plain text", async () => {
+      const { governor, factory, membership, timelock, rules } = await loadFixture(parts);
+      for (const name of ["", "Governor\u202e", 'Gov"ernor']) {
+        await expect(factory.deploy(name, membership, timelock, rules))
+          .to.be.revertedWithCustomError(governor, "PlainNameInvalid")
+          .withArgs(name, 31);
+      }
     });
 
     it("reverts with name and range of a rule that is out of it", async () => {
