@@ -6,7 +6,7 @@ import {ElectorateLedger} from "../membership/ElectorateLedger.sol";
 import {IMembership} from "../membership/IMembership.sol";
 
 /// @title ElectorateLedgerHarness
-/// @notice Opens a ledger to tests: no keys, no policy, only who counts when. Its storage begins with the ledger's tail.
+/// @notice Opens a ledger to tests: no keys, no policy, only who counts when. Its storage begins with the tail.
 contract ElectorateLedgerHarness {
     using ElectorateLedger for ElectorateLedger.Ledger;
 

@@ -251,6 +251,26 @@ describe("ElectorateLedger", () => {
     });
   });
 
+  describe("the queue's limit", () => {
+    const limit = 2n ** 40n - 1n;
+    const last = (limit / WEEK) * WEEK;
+
+    it("reverts with a boundary that would wrap into the past and let every waiting vote count", async () => {
+      await setTail(last, 0n, 1_000n);
+      await expect(ledger.admit(1, 0, PACE))
+        .to.be.revertedWithCustomError(ledger, "ElectorateLedgerQueueTooLong")
+        .withArgs(last + WEEK, limit);
+      await goTo(start);
+      expect((await ledger.countsAt(start))[0]).to.equal(0);
+    });
+
+    it("admits to the last boundary there is", async () => {
+      await setTail(last - WEEK, 0n, 1_000n);
+      expect(await admit(start, PACE.epochFloor)).to.deep.equal([last, last]);
+      expect((await ledger.countsAt(start))[0]).to.equal(0);
+    });
+  });
+
   describe("withdrawals", () => {
     /** Forty boundaries of two seats, the groups by turns; so many that the tree has six levels. */
     async function longQueue() {
