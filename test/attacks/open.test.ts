@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { network } from "hardhat";
 import { deployRaw, rotate, VANISHING } from "../helpers/attacks.js";
-import { changeRules, Decision, foundCoalition, join, State, Support } from "../helpers/governor.js";
+import { changeRules, Decision, foundCoalition, State, Support } from "../helpers/governor.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
@@ -25,18 +25,6 @@ async function expulsion() {
 
 /** These fail: each shows an attack that succeeds. */
 describe("Attacks: open findings", () => {
-  it("attack 7: the end of the queue never wraps around to the past", async () => {
-    const coalition = await loadFixture(twelve);
-    const { membership, outsiders, parameters } = coalition;
-    const tail = BigInt(await ethers.provider.getStorage(membership, 17));
-    const length = BigInt(parameters.Membership.epochLength);
-    // The last boundary that 40 bits hold, all its seats taken: the next one must not be a small number.
-    const full = (tail & ~((1n << 56n) - 1n)) | (((1n << 40n) / length) * length);
-    await networkHelpers.setStorageAt(await membership.getAddress(), 17, full);
-    await join(coalition, outsiders[0]).catch(() => undefined);
-    expect(await membership.getVotes(outsiders[0])).to.equal(0n);
-  });
-
   it("attack 19: a key that a member moved away from cancels nothing any more", async () => {
     const coalition = await loadFixture(twelve);
     const { governor, members, outsiders } = coalition;

@@ -22,6 +22,9 @@ const { loadFixture, time } = networkHelpers;
 
 const DAY = 86_400n;
 
+/** The tail of the queue, by the storage layout: `_book` at 13, its ledger at 4, the tail first in it. */
+const TAIL_SLOT = 17;
+
 async function withBox<T extends Awaited<ReturnType<typeof deployCoalition>>>(coalition: T) {
   const box = await ethers.deployContract("Box");
   const set = (value: number) => [{ target: box, data: box.interface.encodeFunctionData("setX", [value]) }];
@@ -334,6 +337,23 @@ describe("Attacks: taking power", () => {
       electorate = next;
     }
     expect(electorate).to.equal(await membership.totalSupply());
+  });
+
+  it("attack 7: the end of the queue never wraps around to the past", async () => {
+    const coalition = await loadFixture(twentyFour);
+    const { membership, outsiders, parameters } = coalition;
+    const tail = BigInt(await ethers.provider.getStorage(membership, TAIL_SLOT));
+    const length = BigInt(parameters.Membership.epochLength);
+    // As if all seats were taken up to the last boundary that 40 bits hold: the next must not be a small number.
+    const end = ((1n << 40n) / length) * length;
+    const full = (tail & ~((1n << 56n) - 1n)) | end;
+    await networkHelpers.setStorageAt(await membership.getAddress(), TAIL_SLOT, full);
+    const before = await stateOf(coalition);
+    await expect(join(coalition, outsiders[0]))
+      .to.be.revertedWithCustomError(membership, "ElectorateLedgerQueueTooLong")
+      .withArgs(end + length, (1n << 40n) - 1n);
+    expect(await stateOf(coalition)).to.deep.equal(before);
+    expect(await membership.getVotes(outsiders[0])).to.equal(0n);
   });
 
   it("attack 8: keys that mature in mid-vote do not raise the quorum of an open decision", async () => {
