@@ -30,7 +30,7 @@ const MOMENTS_OF_A_GLANCE = 40;
 const COMMON_MOMENTS = 40;
 const KEYS_ALWAYS = 5;
 
-type Told = { step: Step; now: number; expected: string; questions: Question[] };
+type Told = { line: string; step: Step; expected: string; questions: Question[] };
 
 /** Parameters of a small and fast coalition, different for every seed. */
 export function parametersOf(seed: number): Parameters {
@@ -155,7 +155,8 @@ export class History {
   async #step(): Promise<void> {
     const { now } = this;
     const step = this.#story.next(now);
-    this.#told.push(`${this.steps} @${now} ${describeStep(step)}`);
+    const line = `${this.steps} @${now} ${describeStep(step)}`;
+    this.#told.push(line);
     this.#foresee(step);
     const expected = expectation(() => {
       const answer = take(step, this.model, this.chain.at.timelock, now);
@@ -163,7 +164,7 @@ export class History {
     });
     this.#count(step, expected);
     this.steps++;
-    this.#pending.push({ step, now, expected, questions: this.#questionsAfter(step) });
+    this.#pending.push({ line, step, expected, questions: this.#questionsAfter(step) });
     if (this.chain.isWallet(step.by)) return;
     const alone = this.#pending.pop() as Told;
     await this.#flush();
@@ -181,21 +182,22 @@ export class History {
   }
 
   #compare(told: readonly Told[], reports: readonly Report[]): void {
-    told.forEach(({ expected, questions }, place) => {
+    told.forEach(({ line, expected, questions }, place) => {
       const { outcome, answers } = reports[place] as Report;
       const done = expected.startsWith("0x");
       // What an ordinary account's call returned is not to be seen.
       const agree = outcome.refused || outcome.text !== "" ? outcome.text === expected : done;
-      if (!agree) this.#fail(`step ${place - told.length} from here`, expected, outcome.text);
-      this.#compareAnswers(questions, answers);
+      if (!agree) this.#fail(`step ${line}`, expected, outcome.text);
+      this.#compareAnswers(questions, answers, ` after step ${line}`);
     });
     this.journal.compared(told.length);
   }
 
-  #compareAnswers(questions: readonly Question[], answers: readonly string[]): void {
+  #compareAnswers(questions: readonly Question[], answers: readonly string[], when = ""): void {
     questions.forEach((question, place) => {
       const answer = answers[place] as string;
-      if (answer !== question.expected) this.#fail(describeQuestion(question), question.expected, answer);
+      if (answer !== question.expected)
+        this.#fail(`${describeQuestion(question)}${when}`, question.expected, answer);
     });
     this.journal.compared(questions.length);
   }
@@ -204,7 +206,7 @@ export class History {
     const last = this.#told.slice(-20).map((line) => `  ${line}`);
     throw new Error(
       [
-        `SEED=${this.seed}, after step ${this.steps}: ${what}`,
+        `SEED=${this.seed}, history 1, step ${this.steps} or before: ${what}`,
         `  the model:    ${expected}`,
         `  the contract: ${found}`,
         "the last steps:",
@@ -423,6 +425,8 @@ export class History {
     switch (deed.do) {
       case "resign": {
         const member = roll.holds(by)?.member;
+        if (member !== undefined && Math.abs(member.votesFrom - this.now) <= 1)
+          this.journal.see("a resignation within a second of the vote's boundary");
         if (member !== undefined)
           this.journal.see(
             member.votesFrom > this.now ? "a resignation before the vote" : "a resignation with the vote",
@@ -449,6 +453,9 @@ export class History {
         const manner = sender === voter ? "in person" : "by signature";
         if (before !== undefined && this.now <= closesAt(decision))
           this.journal.see(`a ballot ${before.signed ? "by signature" : "in person"}, changed ${manner}`);
+        const late = (roll.holds(voter)?.member.votesFrom ?? 0) - opensAfter(decision);
+        if (late === 0) this.journal.see("a ballot whose vote matured in the opening's second");
+        if (late === 1) this.journal.see("a ballot whose vote matured a second too late");
         if (this.now === closesAt(decision)) this.journal.see("a ballot in the last second");
         if (this.now === opensAfter(decision)) this.journal.see("a ballot in the opening's own second");
         if (this.now === opensAfter(decision) + 1) this.journal.see("a ballot in the first second");

@@ -54,14 +54,19 @@ export class Story {
     const current = this.#inState(now, "pending", "active", "succeeded", "queued");
     const count = (state: State) =>
       current.filter((decision) => this.decisions.stateOf(decision, now) === state).length;
+    const opening = now + this.decisions.rules.notice;
+    const atBoundary = this.decisions.roll.boundaries.some(({ at }) => isNear(at, opening));
     const due = current.filter(({ eta }) => eta !== null && eta <= now).length;
     const mature = this.decisions.roll.electorateAt(now);
     return this.random.weighted<() => Step>([
       [mature < 12 ? 40 : 12, () => this.#join(now)],
-      [3, () => this.#resign()],
+      [3, () => this.#resign(now)],
       [5, () => this.#rotate(now)],
       [5, () => this.#decree(now)],
-      [mature === 0 ? 0.5 : current.length < 5 ? 12 : 1.5, () => this.#propose(now)],
+      [
+        mature === 0 ? 0.5 : current.length < 5 || (atBoundary && current.length < 8) ? 12 : 1.5,
+        () => this.#propose(now),
+      ],
       [0.3 + 6 * Math.min(1, count("succeeded")), () => this.#handle("queue", now)],
       [0.3 + 5 * Math.min(1, due) + 0.5 * count("queued"), () => this.#handle("execute", now)],
       [0.3 + 0.12 * count("pending"), () => this.#handle("cancel", now)],
@@ -71,9 +76,10 @@ export class Story {
 
   /** Moments at which something changes by itself, soonest first. */
   turningPoints(now: number): number[] {
-    const { roll, all } = this.decisions;
+    const { roll, all, rules } = this.decisions;
     const moments = [
-      ...roll.boundaries.map(({ at }) => at),
+      // At a boundary votes mature; what is proposed by the notice before it opens just then.
+      ...roll.boundaries.flatMap(({ at }) => [at, at - rules.notice]),
       ...roll.members.flatMap(({ suspendedUntil }) => suspendedUntil),
       ...all.flatMap((decision) => [
         opensAfter(decision),
@@ -105,9 +111,12 @@ export class Story {
     return { by: random.pick(this.people.sponsors), deed: { do: "joinBySig", request, signature } };
   }
 
-  #resign(): Step {
+  #resign(now: number): Step {
     const { roll } = this.decisions;
     const holding = roll.tenures.filter(({ until }) => until === null);
+    const maturing = holding.filter(({ member }) => isNear(member.votesFrom, now));
+    if (maturing.length > 0 && this.random.chance(0.5))
+      return { by: this.#keyFrom(maturing, 1), deed: { do: "resign" } };
     // Whoever joined last is often still waiting for the vote.
     const by = this.random.chance(0.4) ? this.#keyFrom(holding.slice(-8), 0.95) : this.#keyFrom(holding, 0.9);
     return { by, deed: { do: "resign" } };
@@ -341,6 +350,8 @@ export class Story {
     if (kind < 0.1) return this.random.pick(this.people.keys);
     const holding = roll.tenures.filter(({ until }) => until === null);
     if (kind < 0.2) return this.#keyFrom(holding, 1);
+    const justInTime = holding.filter(({ member }) => isNear(member.votesFrom, opensAfter(decision)));
+    if (kind < 0.35 && justInTime.length > 0) return this.#keyFrom(justInTime, 1);
     const able = holding.filter(
       ({ key }) => roll.standingOf(key, "vote", opensAfter(decision), now).standing === "granted",
     );
@@ -387,6 +398,11 @@ export class Story {
     const from = likely.length > 0 && this.random.chance(probability) ? likely : others;
     return (from.length === 0 ? undefined : this.random.pick(from)) as T;
   }
+}
+
+/** At most a second apart. */
+function isNear(moment: number, other: number): boolean {
+  return Math.abs(moment - other) <= 1;
 }
 
 /** Rules within their ranges, short enough for a history of some thousand steps. */
