@@ -513,7 +513,7 @@ contract CoalitionGovernorInvariantTest is CoalitionTest {
         _requireExecutions();
     }
 
-    /// @notice Properties 4, 8, 9, 10, 14 and 15 after histories longer than a campaign's.
+    /// @notice Properties 4, 8, 9, 10, 14 and 15: they hold after histories longer than a campaign's.
     /// hardhat-config: fuzz.runs = 4
     function testFuzz_longHistories(uint256 seed) external {
         _live(seed, 200);
@@ -522,7 +522,8 @@ contract CoalitionGovernorInvariantTest is CoalitionTest {
         _requireExecutions();
     }
 
-    /// @notice No empty promise: a few histories of the same handler take every kind of step, the rare ones too.
+    /// @notice Properties 4, 8, 9, 10, 14 and 15: no empty promise, for a few histories of the same handler take every
+    /// kind of step, the rare ones too.
     function test_historiesTakeEveryKindOfStep() external {
         uint256 kinds = uint256(type(GovernorHandler.Kind).max) + 1;
         uint256[] memory done = new uint256[](kinds);

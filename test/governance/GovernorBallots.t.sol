@@ -47,7 +47,7 @@ contract GovernorBallotsTest is Assembly, Signing {
         assertTrue(passed || governor.state(decision.id) == IGovernor.ProposalState.Defeated, "nothing between");
     }
 
-    /// @notice Property 10 (and 2): whatever keys a member moves through, and whether they leave and come back, their
+    /// @notice Properties 2 and 10: whatever keys a member moves through, and whether they leave and come back, their
     /// number has one ballot: the last.
     function testFuzz_numberHasOneBallot(uint8[6] memory choices, bool leaves) public {
         Decision memory decision = _proposeNote(1);

@@ -413,8 +413,8 @@ contract MembershipInvariantTest is CoalitionTest {
         _requireBoundariesKeepTheirSeats();
     }
 
-    /// @notice Properties 1, 2, 3 and 5 after histories longer than a campaign's, in which every kind of step was taken
-    /// several times.
+    /// @notice Properties 1, 2, 3 and 5: they hold after histories longer than a campaign's, in which every kind of
+    /// step was taken several times.
     /// hardhat-config: fuzz.runs = 8
     function testFuzz_longHistories(uint256 seed) external {
         Dice.Stream memory dice = Dice.from(seed);
