@@ -33,6 +33,8 @@ getContractFactory(name: 'AdmissionPolicyMock', signerOrOptions?: ethers.Signer 
 getContractFactory(name: 'BallotReceiptsHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BallotReceiptsHarness__factory>
 getContractFactory(name: 'Box', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Box__factory>
 getContractFactory(name: 'ContractWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ContractWallet__factory>
+getContractFactory(name: 'Crowd', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Crowd__factory>
+getContractFactory(name: 'CrowdWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CrowdWallet__factory>
 getContractFactory(name: 'DecisionRulesHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DecisionRulesHarness__factory>
 getContractFactory(name: 'ElectorateLedgerHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ElectorateLedgerHarness__factory>
 getContractFactory(name: 'GroupTallyHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.GroupTallyHarness__factory>
@@ -70,6 +72,8 @@ getContractAt(name: 'AdmissionPolicyMock', address: string | ethers.Addressable,
 getContractAt(name: 'BallotReceiptsHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BallotReceiptsHarness>
 getContractAt(name: 'Box', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Box>
 getContractAt(name: 'ContractWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ContractWallet>
+getContractAt(name: 'Crowd', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Crowd>
+getContractAt(name: 'CrowdWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CrowdWallet>
 getContractAt(name: 'DecisionRulesHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DecisionRulesHarness>
 getContractAt(name: 'ElectorateLedgerHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ElectorateLedgerHarness>
 getContractAt(name: 'GroupTallyHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.GroupTallyHarness>
@@ -107,6 +111,8 @@ deployContract(name: 'AdmissionPolicyMock', signerOrOptions?: ethers.Signer | De
 deployContract(name: 'BallotReceiptsHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BallotReceiptsHarness>
 deployContract(name: 'Box', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Box>
 deployContract(name: 'ContractWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ContractWallet>
+deployContract(name: 'Crowd', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Crowd>
+deployContract(name: 'CrowdWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CrowdWallet>
 deployContract(name: 'DecisionRulesHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DecisionRulesHarness>
 deployContract(name: 'ElectorateLedgerHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ElectorateLedgerHarness>
 deployContract(name: 'GroupTallyHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GroupTallyHarness>
@@ -144,6 +150,8 @@ deployContract(name: 'AdmissionPolicyMock', args: any[], signerOrOptions?: ether
 deployContract(name: 'BallotReceiptsHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BallotReceiptsHarness>
 deployContract(name: 'Box', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Box>
 deployContract(name: 'ContractWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ContractWallet>
+deployContract(name: 'Crowd', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Crowd>
+deployContract(name: 'CrowdWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CrowdWallet>
 deployContract(name: 'DecisionRulesHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DecisionRulesHarness>
 deployContract(name: 'ElectorateLedgerHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ElectorateLedgerHarness>
 deployContract(name: 'GroupTallyHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GroupTallyHarness>

@@ -39,7 +39,7 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
         Governor(name_)
         GovernorTimelockControl(_requireContract(timelock_))
         GovernorRules(firstRules, timelock_.SHORTEST_STAGE(), _longestNotice(membership_))
-        GovernorBallots(membership_.groups().length)
+        GovernorBallots(_requireRoll(membership_).groups().length)
     {
         PlainName.requireValid(name_, 31);
         MEMBERSHIP = membership_;
@@ -183,6 +183,8 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
         bytes[] memory calldatas,
         bytes32 descriptionHash
     ) internal override(Governor, GovernorTimelockControl) {
+        // What had code when it was proposed may have lost it since; a call to it would do nothing and seem to succeed.
+        _requireTargets(targets, calldatas);
         super._executeOperations(proposalId, targets, values, calldatas, descriptionHash);
     }
 
@@ -197,6 +199,13 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
 
     function _executor() internal view override(Governor, GovernorTimelockControl) returns (address) {
         return super._executor();
+    }
+
+    /// @inheritdoc Governor
+    /// @dev Only the proposer, only before the opening, and only while on the roll: a key that a member moved away from
+    /// undoes nothing any more.
+    function _validateCancel(uint256 proposalId, address caller) internal view override returns (bool) {
+        return super._validateCancel(proposalId, caller) && MEMBERSHIP.numberOf(caller) != 0;
     }
 
     function _refuseProposer(address proposer) private view {
@@ -219,21 +228,29 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
         if (targets.length > MAX_ACTIONS) revert CoalitionGovernorTooLong("actions", targets.length, MAX_ACTIONS);
         // Lists of different lengths are refused by OpenZeppelin's part.
         if (targets.length != calldatas.length) return;
-        uint256 size;
+        uint256 size = _requireTargets(targets, calldatas);
+        if (size > MAX_CALLDATA) revert CoalitionGovernorTooLong("calldata", size, MAX_CALLDATA);
+    }
+
+    /// @dev Reverts if an action calls an address without code; answers the bytes in all actions.
+    function _requireTargets(address[] memory targets, bytes[] memory calldatas) private view returns (uint256 size) {
         // bound: 16 actions
         for (uint256 i; i < targets.length; ++i) {
             uint256 length = calldatas[i].length;
             size += length;
             if (length != 0 && targets[i].code.length == 0) revert CoalitionGovernorTargetWithoutCode(targets[i]);
         }
-        if (size > MAX_CALLDATA) revert CoalitionGovernorTooLong("calldata", size, MAX_CALLDATA);
     }
 
     /// @dev The longest notice that still is shorter than any waiting period of the roll: whoever joins because of a
     /// proposal cannot vote on it.
     function _longestNotice(IMembership membership_) private view returns (uint256) {
+        return Math.min(_requireRoll(membership_).waitingFloor() - 1, MAX_NOTICE);
+    }
+
+    function _requireRoll(IMembership membership_) private view returns (IMembership) {
         _requireCode(address(membership_));
-        return Math.min(membership_.waitingFloor() - 1, MAX_NOTICE);
+        return membership_;
     }
 
     function _requireContract(CoalitionTimelock timelock_) private view returns (CoalitionTimelock) {

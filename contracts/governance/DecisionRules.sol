@@ -109,6 +109,11 @@ library DecisionRules {
         return uint32(PackedRules.unwrap(packed) >> 64);
     }
 
+    /// @notice Number of members that must vote For or Abstain in any case.
+    function quorumFloor(PackedRules packed) internal pure returns (uint256) {
+        return uint16(PackedRules.unwrap(packed) >> 112);
+    }
+
     /// @notice Number of For and Abstain ballots that a decision needs.
     /// @param votes The electorate.
     function quorum(PackedRules packed, uint256 votes) internal pure returns (uint256) {

@@ -29,11 +29,11 @@ abstract contract GovernorRules is Governor, ICoalitionGovernor {
     }
 
     /// @inheritdoc ICoalitionGovernor
-    /// @dev The quorum's floor is held below half of the present electorate: a coalition that shrank can always lower
-    /// it, and none can raise it above what its members can reach.
+    /// @dev The quorum's floor can be raised up to half of the present electorate, so that members can reach it; the
+    /// one in force may stay whatever the electorate has become.
     function setRules(DecisionRules.Rules calldata newRules) external onlyGovernance {
         uint256 half = _electorateAt(clock() - 1) / 2;
-        _setRules(newRules, Math.max(half, DecisionRules.MIN_QUORUM_FLOOR));
+        _setRules(newRules, Math.max(Math.max(half, DecisionRules.MIN_QUORUM_FLOOR), _rules.quorumFloor()));
     }
 
     /// @inheritdoc ICoalitionGovernor

@@ -227,12 +227,13 @@ interface IMembership is IERC5805 {
     /// {MembershipInvalidSignature}.
     function rotateKey(address newKey, uint256 deadline, bytes calldata signature) external;
 
-    /// @notice Ends a membership. Only the timelock.
-    /// @dev Emits `Transfer` to the zero address and {MemberEnded}. Reverts with {MembershipUnauthorized},
-    /// {MembershipUnknownNumber}.
+    /// @notice Ends a membership and bars its key, and every key that the member moved away from. Only the timelock.
+    /// @dev A member who resigned meanwhile is barred all the same: nobody escapes by leaving first. Emits {MemberEnded}
+    /// and, if the member was on the roll, `Transfer` to the zero address. Reverts with {MembershipUnauthorized}, and
+    /// with {MembershipUnknownNumber} for a number never given out or ended before.
     function end(uint256 number) external;
 
-    /// @notice Lets a key join again whose membership was ended. Only the timelock.
+    /// @notice Lets a barred key join again. Only the timelock.
     /// @dev Emits {KeyPardoned}. Reverts with {MembershipUnauthorized}, {MembershipNotBarred}.
     function pardon(address key) external;
 
@@ -275,7 +276,8 @@ interface IMembership is IERC5805 {
     /// @dev This says as cheaply as can be that a key may; {standingOf} says why it may not.
     /// @return number The member number, or 0 if the key may not now: not on the roll, or the right suspended.
     /// @return group The member's stakeholder group, 0 to 7.
-    /// @return from Since when the member has the right, or from when it will, in seconds since 1970.
+    /// @return from Since when the member has the right, or from when it will, in seconds since 1970; for speaking,
+    /// since when the key holds the number.
     function entitlementOf(
         address key,
         Right right

@@ -10,7 +10,7 @@ import {IMembership} from "./IMembership.sol";
 /// @dev Life of a key's holding (one slot, all that a ballot must know of a voter):
 ///
 ///     None --join--> Active --resign--> Resigned --join--> Active (a new number)
-///                      |--end-----> Ended ----pardon--> Resigned
+///                      |--end-----> Ended ----pardon--> Resigned (a member who resigned can be ended too)
 ///                      '--rotate--> Rotated --join, or another member rotates to it--> Active
 ///
 /// The past of a key that held something before is kept in `past`, so that every past moment can be asked for.
@@ -89,6 +89,27 @@ library MemberBook {
         if (marked) self.suspendedUntil[number] = self.suspendedUntil[former];
     }
 
+    /// @notice Ends a membership by the members' decision and bars its key; one that was resigned meanwhile too, so that
+    /// nobody escapes by leaving first.
+    /// @return key The key that holds the number, or held it last.
+    /// @return onRoll Whether the member still was on the roll.
+    function expel(Book storage self, uint256 number) internal returns (address key, bool onRoll) {
+        Seat storage seat = self.seats[number];
+        IMembership.MemberStatus status = seat.status;
+        if (status == IMembership.MemberStatus.None || status == IMembership.MemberStatus.Ended) {
+            revert IMembership.MembershipUnknownNumber(number);
+        }
+        key = seat.key;
+        onRoll = status == IMembership.MemberStatus.Active;
+        if (onRoll) {
+            close(self, key, HoldingStatus.Ended);
+        } else {
+            seat.status = IMembership.MemberStatus.Ended;
+            Holding storage holding = self.holdings[key];
+            if (holding.number == number) holding.status = HoldingStatus.Ended;
+        }
+    }
+
     /// @notice Ends the membership that a key holds.
     /// @param status `Resigned` or `Ended`.
     function close(Book storage self, address key, HoldingStatus status) internal returns (uint32 number) {
@@ -119,7 +140,7 @@ library MemberBook {
     /// @notice Lets a barred key join again.
     function pardon(Book storage self, address key) internal returns (uint32 number) {
         Holding storage holding = self.holdings[key];
-        if (holding.status != HoldingStatus.Ended) revert IMembership.MembershipNotBarred(key);
+        if (!_isBarred(self, holding.status, holding.number)) revert IMembership.MembershipNotBarred(key);
         holding.status = HoldingStatus.Resigned;
         number = holding.number;
     }
@@ -230,6 +251,12 @@ library MemberBook {
         entry.suspendedUntil = self.suspendedUntil[number];
     }
 
+    /// @dev A key is barred if the membership that it held last was ended while it held it, or after it moved on.
+    function _isBarred(Book storage self, HoldingStatus status, uint256 number) private view returns (bool) {
+        if (status == HoldingStatus.Rotated) return self.seats[number].status == IMembership.MemberStatus.Ended;
+        return status == HoldingStatus.Ended;
+    }
+
     function _isSuspended(Book storage self, uint256 number, IMembership.Right right) private view returns (bool) {
         return self.suspendedUntil[number][uint256(right)] > block.timestamp;
     }
@@ -241,7 +268,7 @@ library MemberBook {
         if (status == HoldingStatus.None) return (false, 0);
         (marked, former) = (holding.marked, holding.number);
         if (status == HoldingStatus.Active) revert IMembership.MembershipAlreadyMember(key, former);
-        if (status == HoldingStatus.Ended) revert IMembership.MembershipKeyBarred(key, former);
+        if (_isBarred(self, status, former)) revert IMembership.MembershipKeyBarred(key, former);
         self.past[key].push(holding);
     }
 }

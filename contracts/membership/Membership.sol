@@ -109,7 +109,8 @@ contract Membership is MembershipToken, MembershipVotes, EIP712, Nonces {
 
     /// @inheritdoc IMembership
     function resign() external {
-        uint256 number = _close(msg.sender, MemberBook.HoldingStatus.Resigned);
+        uint256 number = _book.close(msg.sender, MemberBook.HoldingStatus.Resigned);
+        emit IERC721.Transfer(msg.sender, address(0), number);
         emit MemberResigned(number, msg.sender);
     }
 
@@ -125,9 +126,8 @@ contract Membership is MembershipToken, MembershipVotes, EIP712, Nonces {
 
     /// @inheritdoc IMembership
     function end(uint256 number) external onlyTimelock {
-        address key = _ownerOf(number);
-        if (key == address(0)) revert MembershipUnknownNumber(number);
-        _close(key, MemberBook.HoldingStatus.Ended);
+        (address key, bool onRoll) = _book.expel(number);
+        if (onRoll) emit IERC721.Transfer(key, address(0), number);
         emit MemberEnded(number, key);
     }
 
@@ -303,11 +303,6 @@ contract Membership is MembershipToken, MembershipVotes, EIP712, Nonces {
         _announceMint(key, number);
         emit MemberJoined(number, group, votesFrom, codeDigest);
         return number;
-    }
-
-    function _close(address key, MemberBook.HoldingStatus status) private returns (uint256 number) {
-        number = _book.close(key, status);
-        emit IERC721.Transfer(key, address(0), number);
     }
 
     function _setGroups(string[] memory names) private {

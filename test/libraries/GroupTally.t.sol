@@ -30,7 +30,7 @@ contract GroupTallyTest is Test {
             uint256 group = member % groupCount;
             uint256 receipt = dice.between(1, 3);
             uint256 word = GroupTally.withHours(_tally.wordOf(group), opens, closes);
-            _tally.count(word, group, receipts[member], receipt);
+            _tally.count(word, group, receipts[member], receipt - 1);
             if (receipts[member] != 0) --table[group][receipts[member] - 1];
             ++table[group][receipt - 1];
             receipts[member] = receipt;
@@ -58,7 +58,7 @@ contract GroupTallyTest is Test {
         }
         _tally.words[group / 3] -= one;
         _requireTable(table, GROUPS);
-        _tally.count(GroupTally.withHours(_tally.wordOf(group), opens, closes), group, 0, choice + 1);
+        _tally.count(GroupTally.withHours(_tally.wordOf(group), opens, closes), group, 0, choice);
         table[group][choice] = LIMIT;
         _requireTable(table, GROUPS);
         assertEq(GroupTally.opensAt(_tally.wordOf(group)), opens, "opening");

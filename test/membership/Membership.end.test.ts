@@ -26,29 +26,41 @@ describe("Membership", () => {
         }
       });
 
-      it("reverts for who resigned, so that nobody is barred after leaving", async () => {
-        const number = await roll.join(roll.person(0));
-        await roll.membership.connect(roll.person(0)).resign();
-        await expect(roll.governing.end(number))
-          .to.be.revertedWithCustomError(roll.membership, "MembershipUnknownNumber")
-          .withArgs(number);
-      });
-
-      it("reverts for the former number of who joined again", async () => {
-        const number = await roll.join(roll.person(0));
-        await roll.membership.connect(roll.person(0)).resign();
-        await roll.join(roll.person(0));
-        await expect(roll.governing.end(number))
-          .to.be.revertedWithCustomError(roll.membership, "MembershipUnknownNumber")
-          .withArgs(number);
-      });
-
       it("reverts the second time", async () => {
         const number = await roll.join(roll.person(0));
         await roll.governing.end(number);
         await expect(roll.governing.end(number))
           .to.be.revertedWithCustomError(roll.membership, "MembershipUnknownNumber")
           .withArgs(number);
+      });
+    });
+
+    context("given a member who resigned before the decision was executed", () => {
+      it("bars the key all the same, and takes nothing from the electorate again", async () => {
+        const number = await roll.join(roll.person(0));
+        await roll.membership.connect(roll.person(0)).resign();
+        const members = await roll.membership.totalSupply();
+        const end = roll.governing.end(number);
+        await expect(end).to.emit(roll.membership, "MemberEnded").withArgs(number, roll.person(0).address);
+        await expect(end).not.to.emit(roll.membership, "Transfer");
+        expect((await roll.membership.member(number)).status).to.equal(MemberStatus.Ended);
+        expect(await roll.membership.totalSupply()).to.equal(members);
+        await expect(roll.join(roll.person(0)))
+          .to.be.revertedWithCustomError(roll.membership, "MembershipKeyBarred")
+          .withArgs(roll.person(0).address, number);
+        await roll.governing.pardon(roll.person(0).address);
+        expect(await roll.join(roll.person(0))).to.equal(number + 1n);
+      });
+
+      it("leaves the number alone under which the key joined again", async () => {
+        const former = await roll.join(roll.person(0));
+        await roll.membership.connect(roll.person(0)).resign();
+        const number = await roll.join(roll.person(0));
+        await expect(roll.governing.end(former))
+          .to.emit(roll.membership, "MemberEnded")
+          .withArgs(former, roll.person(0).address);
+        expect(await roll.membership.numberOf(roll.person(0).address)).to.equal(number);
+        expect((await roll.membership.member(former)).status).to.equal(MemberStatus.Ended);
       });
     });
 

@@ -303,13 +303,18 @@ describe("Membership", () => {
         expect(await roll.membership.ownerOf(1)).to.equal(roll.person(1).address);
       });
 
-      it("is not barred when the number is ended: only the key that holds it then is", async () => {
+      it("is barred with the key that holds the number when that is ended, until it is pardoned", async () => {
         await roll.join(roll.person(0));
         await roll.rotate(roll.person(0), roll.person(1));
         await roll.governing.end(1);
-        await expect(roll.join(roll.person(1)))
-          .to.be.revertedWithCustomError(roll.membership, "MembershipKeyBarred")
-          .withArgs(roll.person(1).address, 1);
+        for (const person of [roll.person(0), roll.person(1)]) {
+          await expect(roll.join(person))
+            .to.be.revertedWithCustomError(roll.membership, "MembershipKeyBarred")
+            .withArgs(person.address, 1);
+        }
+        await expect(roll.governing.pardon(roll.person(0).address))
+          .to.emit(roll.membership, "KeyPardoned")
+          .withArgs(roll.person(0).address, 1);
         expect(await roll.join(roll.person(0))).to.equal(2);
       });
     });

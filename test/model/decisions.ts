@@ -211,7 +211,8 @@ export class Decisions {
 
   cancel(by: string, id: bigint, now: number): void {
     const decision = this.find(id);
-    if (this.stateOf(decision, now) !== "pending" || decision.proposer !== by)
+    const onRoll = this.roll.numberOf(by) !== 0;
+    if (this.stateOf(decision, now) !== "pending" || decision.proposer !== by || !onRoll)
       throw new Refusal("GovernorUnableToCancel", id, by);
     decision.canceled = true;
   }
@@ -278,7 +279,8 @@ export class Decisions {
   #setRules(rules: Rules, now: number): void {
     const error = "DecisionRulesOutOfRange";
     const longestNotice = Math.min(this.roll.waitingFloor - 1, 30 * DAY);
-    const highestFloor = Math.max(3, Math.floor(this.roll.electorateAt(now - 1) / 2));
+    const half = Math.floor(this.roll.electorateAt(now - 1) / 2);
+    const highestFloor = Math.max(3, half, this.rules.quorumFloor);
     requireRange(error, "notice", rules.notice, this.shortestStage, longestNotice);
     requireRange(error, "period", rules.period, this.shortestStage, 90 * DAY);
     requireRange(error, "grace", rules.grace, this.shortestStage, 180 * DAY);

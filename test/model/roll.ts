@@ -85,6 +85,11 @@ export function isSigned<T extends object>(
 export type JoinRequest = { account: string; group: number; code: string; deadline: number };
 export type RotateRequest = { number: number; newKey: string; deadline: number };
 
+/** Whether the key of a tenure may not join again: its member was ended while it held the number, or after it moved on. */
+function isBarred({ ending, member }: Tenure): boolean {
+  return ending === "ended" || (ending === "rotated" && member.ended);
+}
+
 export class Roll {
   readonly members: Member[] = [];
   /** In the order in which they began. */
@@ -254,14 +259,18 @@ export class Roll {
   // ---- what the members decide ----
 
   end(number: number, now: number): void {
-    const member = this.#requireNumber(number);
+    const member = this.members[number - 1];
+    if (member === undefined || member.ended) throw new Refusal("MembershipUnknownNumber", number);
     member.ended = true;
-    this.#close(this.holds(this.keyOf(member)) as Tenure, "ended", now);
+    const tenure = this.lastTenure(this.keyOf(member)) as Tenure;
+    if (member.leftAt === null) this.#close(tenure, "ended", now);
+    // Who resigned first is barred all the same, unless the key has joined again since.
+    else if (tenure.member === member) tenure.ending = "ended";
   }
 
   pardon(key: string): void {
     const tenure = this.lastTenure(key);
-    if (tenure?.ending !== "ended") throw new Refusal("MembershipNotBarred", key);
+    if (tenure === undefined || !isBarred(tenure)) throw new Refusal("MembershipNotBarred", key);
     tenure.ending = "pardoned";
   }
 
@@ -343,7 +352,7 @@ export class Roll {
     const tenure = this.lastTenure(key);
     if (tenure === undefined) return;
     if (tenure.until === null) throw new Refusal("MembershipAlreadyMember", key, tenure.member.number);
-    if (tenure.ending === "ended") throw new Refusal("MembershipKeyBarred", key, tenure.member.number);
+    if (isBarred(tenure)) throw new Refusal("MembershipKeyBarred", key, tenure.member.number);
   }
 
   #requireMember(key: string): Tenure {

@@ -9,6 +9,8 @@ export type { AdmissionPolicyMock } from './AdmissionPolicyMock.js';
 export type { BallotReceiptsHarness } from './BallotReceiptsHarness.js';
 export type { Box } from './Box.js';
 export type { ContractWallet } from './ContractWallet.js';
+export type { Crowd } from './Crowd.js';
+export type { CrowdWallet } from './CrowdWallet.js';
 export type { DecisionRulesHarness } from './DecisionRulesHarness.js';
 export type { ElectorateLedgerHarness } from './ElectorateLedgerHarness.js';
 export type { GroupTallyHarness } from './GroupTallyHarness.js';

@@ -7,6 +7,8 @@ export { AdmissionPolicyMock__factory } from './AdmissionPolicyMock__factory.js'
 export { BallotReceiptsHarness__factory } from './BallotReceiptsHarness__factory.js';
 export { Box__factory } from './Box__factory.js';
 export { ContractWallet__factory } from './ContractWallet__factory.js';
+export { Crowd__factory } from './Crowd__factory.js';
+export { CrowdWallet__factory } from './CrowdWallet__factory.js';
 export { DecisionRulesHarness__factory } from './DecisionRulesHarness__factory.js';
 export { ElectorateLedgerHarness__factory } from './ElectorateLedgerHarness__factory.js';
 export { GroupTallyHarness__factory } from './GroupTallyHarness__factory.js';

@@ -23,8 +23,8 @@ async function expulsion() {
   return { ...coalition, decision, number };
 }
 
-/** These fail: each shows an attack that succeeds. */
-describe("Attacks: open findings", () => {
+/** Found in review: each succeeded before the contracts were changed. */
+describe("Attacks: found in review", () => {
   it("attack 19: a key that a member moved away from cancels nothing any more", async () => {
     const coalition = await loadFixture(twelve);
     const { governor, members, outsiders } = coalition;
