@@ -152,14 +152,6 @@ export class Chain {
     });
   }
 
-  async now(): Promise<number> {
-    const block = (await this.connection.provider.request({
-      method: "eth_getBlockByNumber",
-      params: ["latest", false],
-    })) as { timestamp: string };
-    return Number(block.timestamp);
-  }
-
   /** Whether a key's calls can be made together with others in one transaction. */
   isWallet(key: string): boolean {
     return this.wallets.includes(key);

@@ -33,7 +33,7 @@ const KEYS_ALWAYS = 5;
 type Told = { line: string; step: Step; expected: string; questions: Question[] };
 
 /** Parameters of a small and fast coalition, different for every seed. */
-export function parametersOf(seed: number): Parameters {
+function parametersOf(seed: number): Parameters {
   const random = new Random(seed);
   const parameters = readParameters("local");
   const waitingFloor = random.between(130, 260);
@@ -84,6 +84,7 @@ export class History {
   static async begin(
     connection: NetworkConnection<"generic">,
     seed: number,
+    beginning: number,
     journal: Journal,
   ): Promise<History> {
     const parameters = parametersOf(seed);
@@ -97,7 +98,7 @@ export class History {
     const { shortestStage } = parameters.$global;
     const model = new Decisions(roll, rules, parameters.Timelock.delay, shortestStage);
     journal.see(`a coalition of ${groups.length} groups`);
-    return new History(seed, chain, model, journal, await chain.now());
+    return new History(seed, chain, model, journal, beginning);
   }
 
   get #keys(): string[] {
@@ -107,11 +108,12 @@ export class History {
   /** Takes a number of steps and compares everything at the end. */
   async take(steps: number): Promise<void> {
     const end = this.steps + steps;
-    while (this.steps < end) {
+    while (this.steps < end - 1) {
       const before = this.now;
       this.now = this.#nextMoment();
       if (this.now === before) this.journal.see("another transaction in the same second");
-      for (let left = this.#random.between(1, 14); left > 0 && this.steps < end; left--) await this.#step();
+      for (let left = this.#random.between(1, 14); left > 0 && this.steps < end - 1; left--)
+        await this.#step();
       await this.#flush();
       if (this.steps - this.#looked >= STEPS_BETWEEN_GLANCES) {
         await this.#glance(this.#lookedAt);
@@ -119,10 +121,9 @@ export class History {
         this.#lookedAt = this.now;
       }
     }
-    // Once more when nothing is open: whatever could expire has.
+    // The last step comes when nothing is open any more: whatever could expire has.
     this.now = (this.#story.turningPoints(this.now).at(-1) ?? this.now) + 1;
     await this.#step();
-    this.steps--;
     await this.#flush();
     await this.#lookBack();
     this.#reviewDecisions();
