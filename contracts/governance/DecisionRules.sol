@@ -3,8 +3,9 @@ pragma solidity ^0.8.28;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-/// @dev {DecisionRules-Rules} in one word, field after field from the lowest bit; bits 160 to 183 are the electorate that
-/// the decision opened with, once it is known. The rest is free: the decision class and its concurrence rule go there.
+/// @dev {DecisionRules-Rules} in one word, field after field from the lowest bit; bits 160 to 183 are the electorate
+/// that the decision opened with, once it is known. The rest is free: the decision class and its concurrence rule go
+/// there.
 type PackedRules is uint256;
 
 using DecisionRules for PackedRules global;

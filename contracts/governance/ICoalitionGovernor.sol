@@ -51,10 +51,9 @@ interface ICoalitionGovernor {
 
     /// @notice Changes the rules for decisions proposed from now on. Only by a decision.
     /// @dev Emits {RulesChanged}. Reverts with `GovernorOnlyExecutor` and {DecisionRules-DecisionRulesOutOfRange};
-    /// ranges:
-    /// `notice`, `period` and `grace` from {shortestStage} to below the roll's waiting floor (30 days at the most), 90
-    /// days and 180 days; `quorumBps` 100 to 5,000; `quorumFloor` 3 to half of the present electorate, or as it is; `approvalBps`
-    /// 5,000 to 8,000; `approvalFloorBps` 0 to 2,500.
+    /// ranges: `notice`, `period` and `grace` from {shortestStage} to below the roll's waiting floor (30 days at the
+    /// most), 90 days and 180 days; `quorumBps` 100 to 5,000; `quorumFloor` 3 to half of the present electorate, or as
+    /// it is; `approvalBps` 5,000 to 8,000; `approvalFloorBps` 0 to 2,500.
     function setRules(DecisionRules.Rules calldata newRules) external;
 
     /// @notice The rules for decisions proposed from now on.

@@ -23,7 +23,7 @@ abstract contract MembershipToken is ERC721, IERC5192 {
         revert IMembership.MembershipNotTransferable(tokenId);
     }
 
-    /// @notice Always reverts with {IMembership-MembershipNotTransferable}; the form without data goes through this one.
+    /// @notice Always reverts with {IMembership-MembershipNotTransferable}; the form without data goes through this.
     function safeTransferFrom(address, address, uint256 tokenId, bytes memory) public pure override {
         revert IMembership.MembershipNotTransferable(tokenId);
     }

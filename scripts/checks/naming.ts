@@ -14,7 +14,8 @@ export function findUnclearNames(sources: readonly SourceFile[]): string[] {
       ({ index }) => `${path}:${lineAt(text, index)} mapping key without a name`,
     );
     const state = [...code.matchAll(HIDDEN_STATE)]
-      .filter(([, name = ""]) => !name.startsWith("_"))
+      // A function without a body ends in a keyword: `internal virtual;`.
+      .filter(([, name = ""]) => !name.startsWith("_") && !/^(virtual|override|view|pure)$/.test(name))
       .map(({ index, 0: match, 1: name }) => {
         const line = lineAt(text, index + match.length);
         return `${path}:${line} private or internal state "${name}" without a leading underscore`;

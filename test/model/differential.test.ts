@@ -1,4 +1,3 @@
-import { randomInt } from "node:crypto";
 import { expect } from "chai";
 import { network } from "hardhat";
 import { History } from "./history.js";
@@ -8,7 +7,7 @@ const HISTORIES = 8;
 const STEPS = 2_500;
 
 /** Any whole number. History 1 of `SEED=n` is history 2 of `SEED=n-1`, and so on. */
-const SEED = Number(process.env.SEED ?? randomInt(2 ** 31));
+const SEED = Number(process.env.SEED ?? 20261121);
 
 /** When every history begins, in seconds since 1970. An hour before, the coalition is deployed. */
 const BEGINNING = Date.UTC(2030, 0, 1) / 1_000;
