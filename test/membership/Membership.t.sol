@@ -123,10 +123,15 @@ contract MembershipHandler is Signing {
         _begin();
         address key = _pick(who, true);
         if (key == address(0)) return;
+        uint256 number = numbers[key];
         VM.prank(TIMELOCK);
-        MEMBERSHIP.end(numbers[key]);
+        MEMBERSHIP.end(number);
         _leave(key, IMembership.MemberStatus.Ended);
-        barred[key] = true;
+        // Barred with it is every key that the member moved away from and that held nothing since.
+        for (uint256 i; i < KEYS; ++i) {
+            Tenure[] storage tenures = _tenures[keys[i]];
+            if (tenures.length != 0 && tenures[tenures.length - 1].number == number) barred[keys[i]] = true;
+        }
         _did(Kind.End);
     }
 
