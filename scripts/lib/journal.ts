@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { trackTransaction } from "@nomicfoundation/ignition-core";
 import type { Node } from "./network.js";
 import { Problem } from "./problem.js";
@@ -19,6 +20,10 @@ interface Unrecorded {
   /** Its line in the journal. */
   readonly line: string;
 }
+
+/** How often, and how long apart, a transaction is looked for that was sent: together two minutes, ten blocks of Ethereum. */
+const ATTEMPTS = 120;
+const PAUSE_MS = 1_000;
 
 const journalOf = (folder: string) => join(folder, "journal.jsonl");
 
@@ -66,11 +71,29 @@ export function firstBlock(folder: string): number | undefined {
  */
 export async function recoverSent(folder: string, sender: string, node: Node): Promise<void> {
   for (const { nonce, line } of unrecorded(folder)) {
-    const hash = await findTransaction(sender, nonce, node);
+    const hash = await settle(sender, nonce, node);
     if (hash !== undefined) await trackTransaction(folder, hash, node);
     // Sent anew it gets the same nonce: even if some node still keeps the first one, only one of them can happen.
-    else if ((await sentBy(sender, "pending", node)) <= nonce) removeLine(folder, line);
+    else removeLine(folder, line);
   }
+}
+
+/**
+ * The transaction of a sender with a nonce; undefined if none was sent.
+ *
+ * A transaction that waits in the node's pool can go into a block between two questions, and some nodes do not show the
+ * pool at all. So what the count says was sent is looked for until it is found.
+ */
+async function settle(sender: string, nonce: number, node: Node): Promise<string | undefined> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const hash = await findTransaction(sender, nonce, node);
+    if (hash !== undefined) return hash;
+    if ((await sentBy(sender, "pending", node)) <= nonce) return undefined;
+    await sleep(PAUSE_MS);
+  }
+  throw new Problem(
+    `The transaction ${nonce} of ${sender} was sent and is in no block yet; give the command again when it is.`,
+  );
 }
 
 /** Transactions that the journal prepares without telling what became of them, by nonce. */
