@@ -74,6 +74,7 @@ const MINIMUMS: Readonly<Record<string, number>> = {
   "a resignation within a second of the vote's boundary": 8,
   "a rotation to a key with a past": 100,
   "a step in an ordinary account's own transaction": 100,
+  "an ending of somebody who had resigned": 4,
   "another transaction in the same second": 100,
   "ballotBySig signed by a contract": 200,
   "ballotBySig signed by an account": 20,
