@@ -39,7 +39,7 @@ const GAS = 16_000_000;
 const GAS_PRICE = "0x3b9aca00";
 
 /** How many small numbers one call reads. */
-const CELLS = 2_500;
+const CELLS = 1_000;
 
 const TYPES = {
   Join: [
@@ -203,7 +203,7 @@ export class Chain {
   /** Asks many things as things stand. */
   async ask(questions: readonly Question[], now: number): Promise<string[]> {
     const answers: string[] = [];
-    const size = 400;
+    const size = 200;
     for (let first = 0; first < questions.length; first += size) {
       const page = abi.list(questions.slice(first, first + size).map(question));
       const reader = new abi.Reader(await this.#read(this.#selector("ask") + abi.tuple([page]).hex));

@@ -442,6 +442,12 @@ export class History {
           this.journal.see(`a key that asks to join again after it was ${former.ending}`);
         break;
       }
+      case "decree": {
+        const member = deed.action.do === "end" ? roll.members[deed.action.number - 1] : undefined;
+        if (by === this.chain.at.timelock && member !== undefined && member.leftAt !== null && !member.ended)
+          this.journal.see("an ending of somebody who had resigned");
+        break;
+      }
       case "rotateKey":
         if (roll.lastTenure(deed.newKey) !== undefined) this.journal.see("a rotation to a key with a past");
         break;

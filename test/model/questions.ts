@@ -26,6 +26,9 @@ export type Table = {
   expected: readonly (readonly number[])[];
 };
 
+/** How the roll says that a key may not vote: the largest moment there is. */
+const NEVER = 2n ** 256n - 1n;
+
 /** A value of one 32-byte word. */
 type Value = number | bigint | string;
 
@@ -41,6 +44,7 @@ const ROLL = new Interface([
   "function nonces(address)",
   "function member(uint256)",
   "function members(uint256,uint256)",
+  "function voterOf(address)",
   "function entitlementOf(address,uint8)",
   "function standingOf(address,uint8,uint48)",
   "function getVotes(address)",
@@ -147,6 +151,10 @@ export class Questions {
       this.#roll("standingOf(address,uint8,uint48)", [key, number, moment], () => {
         const { standing, number, group, explanation } = roll.standingOf(key, right, moment, this.now);
         return [STANDINGS.indexOf(standing), number, group, explanation];
+      }),
+      this.#roll("voterOf(address)", [key], () => {
+        const voter = roll.entitlementOf(key, "vote", this.now);
+        return [voter.number, voter.group, voter.number === 0 ? NEVER : voter.from];
       }),
       this.#roll("getVotes(address)", [key], () => [roll.votesAt(key, this.now)]),
     ];

@@ -260,9 +260,16 @@ export class Story {
       ? random.pick([0, now, now + 365 * DAY, now + 366 * DAY])
       : now + ahead + random.between(30, 600);
     const ended = roll.tenures.filter(({ ending }) => ending === "ended").map(({ key }) => key);
+    const gone = roll.members.filter(({ leftAt }) => leftAt !== null).map(({ number }) => number);
     return random.weighted<() => Action>([
       [3, () => ({ do: "setX", value: random.between(1, 1_000) })],
-      [2, () => ({ do: "end", number: this.#number() })],
+      [
+        2,
+        () => ({
+          do: "end",
+          number: random.pick(random.chance(0.2) && gone.length > 0 ? gone : [this.#number()]),
+        }),
+      ],
       [2, () => ({ do: "pardon", key: this.#mostly(0.9, ended, this.people.keys) })],
       [4, () => ({ do: "suspend", number: this.#number(), rights, until })],
       [2, () => ({ do: "restore", number: this.#number(), rights })],
