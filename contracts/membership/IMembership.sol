@@ -228,9 +228,10 @@ interface IMembership is IERC5805 {
     function rotateKey(address newKey, uint256 deadline, bytes calldata signature) external;
 
     /// @notice Ends a membership and bars its key, and every key that the member moved away from. Only the timelock.
-    /// @dev A member who resigned meanwhile is barred all the same: nobody escapes by leaving first. Emits
-    /// {MemberEnded} and, if the member was on the roll, `Transfer` to the zero address. Reverts with
-    /// {MembershipUnauthorized}, and with {MembershipUnknownNumber} for a number never given out or ended before.
+    /// @dev A member who resigned meanwhile is barred all the same, unless the key has joined again since: that is a
+    /// new number, without a vote for now, and a decision of its own. Emits {MemberEnded} and, if the member was on the
+    /// roll, `Transfer` to the zero address. Reverts with {MembershipUnauthorized}, and with {MembershipUnknownNumber}
+    /// for a number never given out or ended before.
     function end(uint256 number) external;
 
     /// @notice Lets a barred key join again. Only the timelock.

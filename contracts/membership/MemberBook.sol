@@ -89,8 +89,7 @@ library MemberBook {
         if (marked) self.suspendedUntil[number] = self.suspendedUntil[former];
     }
 
-    /// @notice Ends a membership by the members' decision and bars its key; one that was resigned meanwhile too, so
-    /// that nobody escapes by leaving first.
+    /// @notice Ends a membership by the members' decision and bars its key; one that was resigned meanwhile too.
     /// @return key The key that holds the number, or held it last.
     /// @return onRoll Whether the member still was on the roll.
     function expel(Book storage self, uint256 number) internal returns (address key, bool onRoll) {
