@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { findStaleBindings } from "./bindings.js";
@@ -114,22 +114,15 @@ export const checks: readonly Check[] = [
   },
 ];
 
-/** Runs the unit tests on instrumented contracts. */
 /**
  * The tests that mirror the contracts one to one. They alone must run every line: a line that only a random history, a
  * story or an attack happens to reach is not tested.
  */
 const UNIT_TESTS = ["test/membership", "test/governance", "test/libraries"];
 
-function filesUnder(folder: string, ending: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(ending))
-    .map((path) => join(folder, path))
-    .sort();
-}
-
+/** Runs the unit tests on instrumented contracts. */
 export async function checkCoverage(hre: HardhatRuntimeEnvironment): Promise<Outcome> {
-  const tests = UNIT_TESTS.flatMap((folder) => filesUnder(join(rootOf(hre), folder), ".test.ts"));
+  const tests = UNIT_TESTS.flatMap((folder) => filesUnder(rootOf(hre), folder, [".test.ts"]));
   const finished = await runTool(rootOf(hre), "hardhat", ["test", "mocha", ...tests, "--coverage"]);
   if (finished.code !== 0) {
     // Mocha tells what failed at the end, between what passed and Hardhat's own table.
