@@ -32,7 +32,7 @@ export default defineConfig({
         path: createRequire(import.meta.url).resolve("solc/soljson.js"),
         settings: {
           evmVersion: "prague",
-          optimizer: { enabled: true, runs: 500 },
+          optimizer: { enabled: true, runs: 200 },
           outputSelection: { "*": { "*": ["storageLayout"] } },
         },
       },

@@ -23,12 +23,28 @@ getContractFactory(name: 'ElectorateLedger', signerOrOptions?: ethers.Signer | F
 getContractFactory(name: 'IERC5192', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IERC5192__factory>
 getContractFactory(name: 'IMemberCard', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMemberCard__factory>
 getContractFactory(name: 'IMembership', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMembership__factory>
+getContractFactory(name: 'IRollOperations', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRollOperations__factory>
 getContractFactory(name: 'MemberCard', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberCard__factory>
 getContractFactory(name: 'Membership', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Membership__factory>
 getContractFactory(name: 'MembershipToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MembershipToken__factory>
 getContractFactory(name: 'MembershipVotes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MembershipVotes__factory>
+getContractFactory(name: 'SignedRequests', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SignedRequests__factory>
+getContractFactory(name: 'AttestedAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AttestedAdmission__factory>
+getContractFactory(name: 'CombinedAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CombinedAdmission__factory>
 getContractFactory(name: 'IAdmissionPolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAdmissionPolicy__factory>
 getContractFactory(name: 'OpenAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.OpenAdmission__factory>
+getContractFactory(name: 'VouchedAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VouchedAdmission__factory>
+getContractFactory(name: 'Affiliations', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Affiliations__factory>
+getContractFactory(name: 'Claims', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Claims__factory>
+getContractFactory(name: 'Confirmations', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Confirmations__factory>
+getContractFactory(name: 'Delegations', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Delegations__factory>
+getContractFactory(name: 'IClaims', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IClaims__factory>
+getContractFactory(name: 'IDelegations', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDelegations__factory>
+getContractFactory(name: 'IMemberDesk', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMemberDesk__factory>
+getContractFactory(name: 'IRollDesk', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRollDesk__factory>
+getContractFactory(name: 'KeyRecovery', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.KeyRecovery__factory>
+getContractFactory(name: 'MemberDesk', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberDesk__factory>
+getContractFactory(name: 'RollDesk', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.RollDesk__factory>
 getContractFactory(name: 'AdmissionPolicyMock', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AdmissionPolicyMock__factory>
 getContractFactory(name: 'BallotReceiptsHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BallotReceiptsHarness__factory>
 getContractFactory(name: 'Box', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Box__factory>
@@ -62,12 +78,28 @@ getContractAt(name: 'ElectorateLedger', address: string | ethers.Addressable, si
 getContractAt(name: 'IERC5192', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IERC5192>
 getContractAt(name: 'IMemberCard', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMemberCard>
 getContractAt(name: 'IMembership', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMembership>
+getContractAt(name: 'IRollOperations', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRollOperations>
 getContractAt(name: 'MemberCard', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberCard>
 getContractAt(name: 'Membership', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Membership>
 getContractAt(name: 'MembershipToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MembershipToken>
 getContractAt(name: 'MembershipVotes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MembershipVotes>
+getContractAt(name: 'SignedRequests', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SignedRequests>
+getContractAt(name: 'AttestedAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AttestedAdmission>
+getContractAt(name: 'CombinedAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CombinedAdmission>
 getContractAt(name: 'IAdmissionPolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAdmissionPolicy>
 getContractAt(name: 'OpenAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.OpenAdmission>
+getContractAt(name: 'VouchedAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VouchedAdmission>
+getContractAt(name: 'Affiliations', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Affiliations>
+getContractAt(name: 'Claims', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Claims>
+getContractAt(name: 'Confirmations', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Confirmations>
+getContractAt(name: 'Delegations', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Delegations>
+getContractAt(name: 'IClaims', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IClaims>
+getContractAt(name: 'IDelegations', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDelegations>
+getContractAt(name: 'IMemberDesk', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMemberDesk>
+getContractAt(name: 'IRollDesk', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRollDesk>
+getContractAt(name: 'KeyRecovery', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.KeyRecovery>
+getContractAt(name: 'MemberDesk', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberDesk>
+getContractAt(name: 'RollDesk', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.RollDesk>
 getContractAt(name: 'AdmissionPolicyMock', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AdmissionPolicyMock>
 getContractAt(name: 'BallotReceiptsHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BallotReceiptsHarness>
 getContractAt(name: 'Box', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Box>
@@ -101,12 +133,28 @@ deployContract(name: 'ElectorateLedger', signerOrOptions?: ethers.Signer | Deplo
 deployContract(name: 'IERC5192', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC5192>
 deployContract(name: 'IMemberCard', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberCard>
 deployContract(name: 'IMembership', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMembership>
+deployContract(name: 'IRollOperations', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRollOperations>
 deployContract(name: 'MemberCard', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberCard>
 deployContract(name: 'Membership', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Membership>
 deployContract(name: 'MembershipToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MembershipToken>
 deployContract(name: 'MembershipVotes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MembershipVotes>
+deployContract(name: 'SignedRequests', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignedRequests>
+deployContract(name: 'AttestedAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestedAdmission>
+deployContract(name: 'CombinedAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CombinedAdmission>
 deployContract(name: 'IAdmissionPolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAdmissionPolicy>
 deployContract(name: 'OpenAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OpenAdmission>
+deployContract(name: 'VouchedAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VouchedAdmission>
+deployContract(name: 'Affiliations', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Affiliations>
+deployContract(name: 'Claims', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Claims>
+deployContract(name: 'Confirmations', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Confirmations>
+deployContract(name: 'Delegations', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Delegations>
+deployContract(name: 'IClaims', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IClaims>
+deployContract(name: 'IDelegations', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDelegations>
+deployContract(name: 'IMemberDesk', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberDesk>
+deployContract(name: 'IRollDesk', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRollDesk>
+deployContract(name: 'KeyRecovery', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.KeyRecovery>
+deployContract(name: 'MemberDesk', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberDesk>
+deployContract(name: 'RollDesk', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RollDesk>
 deployContract(name: 'AdmissionPolicyMock', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AdmissionPolicyMock>
 deployContract(name: 'BallotReceiptsHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BallotReceiptsHarness>
 deployContract(name: 'Box', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Box>
@@ -140,12 +188,28 @@ deployContract(name: 'ElectorateLedger', args: any[], signerOrOptions?: ethers.S
 deployContract(name: 'IERC5192', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC5192>
 deployContract(name: 'IMemberCard', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberCard>
 deployContract(name: 'IMembership', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMembership>
+deployContract(name: 'IRollOperations', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRollOperations>
 deployContract(name: 'MemberCard', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberCard>
 deployContract(name: 'Membership', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Membership>
 deployContract(name: 'MembershipToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MembershipToken>
 deployContract(name: 'MembershipVotes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MembershipVotes>
+deployContract(name: 'SignedRequests', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignedRequests>
+deployContract(name: 'AttestedAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestedAdmission>
+deployContract(name: 'CombinedAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CombinedAdmission>
 deployContract(name: 'IAdmissionPolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAdmissionPolicy>
 deployContract(name: 'OpenAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OpenAdmission>
+deployContract(name: 'VouchedAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VouchedAdmission>
+deployContract(name: 'Affiliations', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Affiliations>
+deployContract(name: 'Claims', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Claims>
+deployContract(name: 'Confirmations', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Confirmations>
+deployContract(name: 'Delegations', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Delegations>
+deployContract(name: 'IClaims', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IClaims>
+deployContract(name: 'IDelegations', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDelegations>
+deployContract(name: 'IMemberDesk', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberDesk>
+deployContract(name: 'IRollDesk', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRollDesk>
+deployContract(name: 'KeyRecovery', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.KeyRecovery>
+deployContract(name: 'MemberDesk', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberDesk>
+deployContract(name: 'RollDesk', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RollDesk>
 deployContract(name: 'AdmissionPolicyMock', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AdmissionPolicyMock>
 deployContract(name: 'BallotReceiptsHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BallotReceiptsHarness>
 deployContract(name: 'Box', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Box>

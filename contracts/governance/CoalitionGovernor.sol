@@ -6,7 +6,9 @@ import {GovernorTimelockControl} from "@openzeppelin/contracts/governance/extens
 import {IERC6372} from "@openzeppelin/contracts/interfaces/IERC6372.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {PlainName} from "../libraries/PlainName.sol";
+import {IDelegations} from "../membership/desks/IDelegations.sol";
 import {IMembership} from "../membership/IMembership.sol";
+import {IRollOperations} from "../membership/IRollOperations.sol";
 import {CoalitionTimelock} from "./CoalitionTimelock.sol";
 import {DecisionRules, PackedRules} from "./DecisionRules.sol";
 import {GovernorBallots} from "./GovernorBallots.sol";
@@ -25,6 +27,7 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
     uint256 private constant MAX_NOTICE = 30 days;
 
     IMembership private immutable MEMBERSHIP;
+    IDelegations private immutable DELEGATIONS;
 
     /// @param name_ Name of the governor, its EIP-712 domain's name too: 1 to 31 characters, see {PlainName}.
     /// @param membership_ The roll whose members vote.
@@ -43,6 +46,7 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
     {
         PlainName.requireValid(name_, 31);
         MEMBERSHIP = membership_;
+        DELEGATIONS = IDelegations(IRollOperations(address(membership_)).desks().delegations);
     }
 
     /// @inheritdoc Governor
@@ -121,12 +125,15 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
     }
 
     /// @inheritdoc Governor
-    /// @dev The weight of the ballot that the account could cast on a decision that opened at a past moment: 1 or 0.
+    /// @dev The weight of the ballot that the account could cast on a decision that opened at a past moment, as long as none
+    /// of those who delegated to it casts their own; 0 if it may cast none.
     function _getVotes(address account, uint256 timepoint, bytes memory) internal view override returns (uint256) {
         uint48 current = clock();
         if (timepoint >= current) revert CoalitionGovernorFutureLookup(timepoint, current);
-        (IMembership.Standing standing, , , ) = _ballotRight(account, uint48(timepoint));
-        return standing == IMembership.Standing.Granted ? 1 : 0;
+        (IMembership.Standing standing, uint256 number, uint8 group, ) = _ballotRight(account, uint48(timepoint));
+        if (standing != IMembership.Standing.Granted) return 0;
+        (, uint256 received) = _delegationAt(number, group, uint48(timepoint));
+        return 1 + received;
     }
 
     /// @inheritdoc GovernorBallots
@@ -140,6 +147,15 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
         uint48 timepoint
     ) internal view override returns (IMembership.Standing, uint256, uint8, uint48) {
         return MEMBERSHIP.standingOf(account, IMembership.Right.Vote, timepoint);
+    }
+
+    /// @inheritdoc GovernorBallots
+    function _delegationAt(
+        uint256 number,
+        uint256 group,
+        uint48 timepoint
+    ) internal view override returns (uint256, uint256) {
+        return DELEGATIONS.delegationAt(number, group, timepoint);
     }
 
     /// @inheritdoc GovernorBallots

@@ -17,7 +17,12 @@ import {ICoalitionGovernor} from "./ICoalitionGovernor.sol";
 /// decision stays open until its close: only one that has not opened can be cancelled. An extension that ends or
 /// lengthens an open decision must clear or rewrite the hours of its words.
 ///
-/// Who may vote: on the roll and not suspended *now*, the vote mature when the decision opened.
+/// Who may vote: on the roll and not suspended *now*, the vote counted when the decision opened.
+///
+/// Who had taken delegations when the decision opened votes for those members too, as long as they cast no ballot of their
+/// own: the delegate's ballot weighs one, plus what was received, less what was taken back. A member's own ballot is what
+/// counts for the member's vote, before the delegate's or after it. All of that is looked at only for members of whom the
+/// roll says that there is something to look at.
 ///
 /// A signed ballot uses up a nonce, and it never replaces one that the member cast in person: a signature that somebody
 /// kept back cannot undo what the member did since. Who voted by signature can change that by signature or in person.
@@ -32,6 +37,8 @@ abstract contract GovernorBallots is Governor, ICoalitionGovernor {
         BallotReceipts.Receipts receipts;
         /// By member number: whether the ballot that counts was cast by signature, 256 members to a word.
         BitMaps.BitMap signed;
+        /// By delegate's member number: votes received at the opening whose members cast a ballot of their own.
+        mapping(uint256 number => uint256 count) takenBack;
     }
 
     uint256 private constant MAX_REASON = 1_024;
@@ -82,13 +89,13 @@ abstract contract GovernorBallots is Governor, ICoalitionGovernor {
     /// @inheritdoc Governor
     /// @dev The plain ballot, by far the most frequent call, without the detour through empty texts.
     function castVote(uint256 proposalId, uint8 support) public virtual override returns (uint256) {
-        _countBallot(proposalId, _msgSender(), support, true);
-        emit VoteCast(_msgSender(), proposalId, support, 1, "");
-        return 1;
+        uint256 weight = _countBallot(proposalId, _msgSender(), support, true);
+        emit VoteCast(_msgSender(), proposalId, support, weight, "");
+        return weight;
     }
 
     /// @inheritdoc Governor
-    /// @dev OpenZeppelin's event, with one look at the roll and none at the weight of votes, which is always 1.
+    /// @dev OpenZeppelin's event, with one look at the roll; the weight follows from the count.
     function _castVote(
         uint256 proposalId,
         address account,
@@ -98,7 +105,7 @@ abstract contract GovernorBallots is Governor, ICoalitionGovernor {
     ) internal virtual override returns (uint256 weight) {
         uint256 length = bytes(reason).length;
         if (length > MAX_REASON) revert CoalitionGovernorTooLong("reason", length, MAX_REASON);
-        weight = _countVote(proposalId, account, support, 1, params);
+        weight = _countVote(proposalId, account, support, 0, params);
         emit VoteCast(account, proposalId, support, weight, reason);
     }
 
@@ -107,12 +114,11 @@ abstract contract GovernorBallots is Governor, ICoalitionGovernor {
         uint256 proposalId,
         address account,
         uint8 support,
-        uint256 weight,
+        uint256,
         bytes memory params
     ) internal override returns (uint256) {
         if (params.length != 0) revert CoalitionGovernorParamsNotEmpty(params.length);
-        _countBallot(proposalId, account, support, _msgSender() == account);
-        return weight;
+        return _countBallot(proposalId, account, support, _msgSender() == account);
     }
 
     /// @inheritdoc Governor
@@ -142,6 +148,13 @@ abstract contract GovernorBallots is Governor, ICoalitionGovernor {
         uint48 timepoint
     ) internal view virtual returns (IMembership.Standing, uint256 number, uint8 group, uint48 explanation);
 
+    /// @dev See {IDelegations-delegationAt}.
+    function _delegationAt(
+        uint256 number,
+        uint256 group,
+        uint48 timepoint
+    ) internal view virtual returns (uint256 delegate, uint256 received);
+
     /// @dev The rules of a decision.
     function _decisionRules(uint256 proposalId) internal view virtual returns (PackedRules);
 
@@ -151,21 +164,72 @@ abstract contract GovernorBallots is Governor, ICoalitionGovernor {
     /// @dev Mature votes when a decision opened.
     function _decisionElectorate(uint256 proposalId) internal view virtual returns (uint256);
 
-    /// @dev The path of every ballot.
-    function _countBallot(uint256 proposalId, address account, uint8 support, bool inPerson) private {
+    /// @dev The path of every ballot, and all of it for the plain ones.
+    function _countBallot(
+        uint256 proposalId,
+        address account,
+        uint8 support,
+        bool inPerson
+    ) private returns (uint256) {
         if (support > 2) revert CoalitionGovernorSupportOutOfRange(support);
         (uint256 number, uint256 group, uint256 votesFrom) = _voterOf(account);
         Poll storage poll = _polls[proposalId];
         uint256 word = poll.tally.wordOf(group);
         // A word that knows no hours, or whose hours are over: the governor's own state decides.
         if (block.timestamp > GroupTally.closesAt(word)) word = _withHours(proposalId, word);
-        if (votesFrom > GroupTally.opensAt(word)) _refuseBallot(proposalId, account);
+        if (votesFrom > GroupTally.opensAt(word)) return _countSpecial(proposalId, account, support, inPerson);
         uint256 previous;
         unchecked {
             previous = poll.receipts.set(number, uint256(support) + 1);
         }
         poll.tally.count(word, group, previous, support);
         if (previous != 0 || !inPerson) _markSigned(proposalId, account, number, previous, inPerson);
+        return 1;
+    }
+
+    /// @dev The ballot of a member of whom more must be known than the roll's one slot says: what was so at the opening,
+    /// and which votes are delegated. Reverts unless the member may vote. The caller has checked that the decision is open.
+    function _countSpecial(
+        uint256 proposalId,
+        address account,
+        uint8 support,
+        bool inPerson
+    ) private returns (uint256 weight) {
+        uint48 opening = uint48(proposalSnapshot(proposalId));
+        (IMembership.Standing standing, uint256 number, uint8 group, uint48 explanation) = _ballotRight(
+            account,
+            opening
+        );
+        if (standing != IMembership.Standing.Granted) {
+            revert CoalitionGovernorBallotRefused(proposalId, account, standing, explanation);
+        }
+        uint256 previous;
+        (weight, previous) = _countDelegable(proposalId, number, group, support, opening);
+        if (previous != 0 || !inPerson) _markSigned(proposalId, account, number, previous, inPerson);
+    }
+
+    /// @dev Counts a ballot with the votes received for it, and takes the member's own back from where it was delegated.
+    function _countDelegable(
+        uint256 proposalId,
+        uint256 number,
+        uint256 group,
+        uint8 support,
+        uint48 opening
+    ) private returns (uint256 weight, uint256 previous) {
+        Poll storage poll = _polls[proposalId];
+        uint256 word = poll.tally.wordOf(group);
+        if (GroupTally.closesAt(word) == 0) word = _withHours(proposalId, word);
+        previous = poll.receipts.set(number, uint256(support) + 1);
+        uint256 delegate;
+        (delegate, weight) = _delegationAt(number, group, opening);
+        weight = 1 + weight - poll.takenBack[number];
+        if (previous == 0 && delegate != 0) {
+            ++poll.takenBack[delegate];
+            uint256 receipt = poll.receipts.get(delegate);
+            if (receipt != 0) word = GroupTally.takeBack(word, group, receipt);
+            emit DelegatedVoteTakenBack(proposalId, number, delegate);
+        }
+        poll.tally.countWeighted(word, group, previous, support, weight);
     }
 
     /// @dev Keeps book of ballots cast by signature. A first ballot in person, the frequent case, has nothing to keep.
@@ -185,13 +249,5 @@ abstract contract GovernorBallots is Governor, ICoalitionGovernor {
         _validateStateBitmap(proposalId, _encodeStateBitmap(ProposalState.Active));
         _freezeElectorate(proposalId);
         return GroupTally.withHours(word, proposalSnapshot(proposalId), proposalDeadline(proposalId));
-    }
-
-    function _refuseBallot(uint256 proposalId, address account) private view {
-        (IMembership.Standing standing, , , uint48 explanation) = _ballotRight(
-            account,
-            uint48(proposalSnapshot(proposalId))
-        );
-        revert CoalitionGovernorBallotRefused(proposalId, account, standing, explanation);
     }
 }

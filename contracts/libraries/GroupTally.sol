@@ -67,6 +67,31 @@ library GroupTally {
         }
     }
 
+    /// @notice {count} for a ballot that counts for several votes, some of which may be taken back meanwhile.
+    /// @param weight Votes that the ballot counts for now; those that the previous one counted for were as many.
+    function countWeighted(
+        Tally storage self,
+        uint256 word,
+        uint256 group,
+        uint256 previous,
+        uint256 support,
+        uint256 weight
+    ) internal {
+        unchecked {
+            uint256 base = (group % GROUPS) * GROUP_BITS;
+            if (previous != 0) word -= weight << (base + (previous - 1) * BITS);
+            self.words[group / GROUPS] = word + (weight << (base + support * BITS));
+        }
+    }
+
+    /// @notice The word with one vote of a group taken back; the caller counts it elsewhere and stores the word.
+    /// @param receipt The receipt of the ballot that counted for it, 1 to 3.
+    function takeBack(uint256 word, uint256 group, uint256 receipt) internal pure returns (uint256) {
+        unchecked {
+            return word - (1 << ((group % GROUPS) * GROUP_BITS + (receipt - 1) * BITS));
+        }
+    }
+
     /// @notice Against, For and Abstain of one group.
     /// @param group From 0 to 7.
     function ofGroup(

@@ -15,7 +15,8 @@ import {IMembership} from "./IMembership.sol";
 /// - `arrived`: running count of the votes that matured up to a boundary. Everyone of one boundary shares one entry.
 ///   The entry of the last boundary that was given out (the tail) lives in the same slot as the queue's own state, so
 ///   that a joining member writes it for the price of one warm slot; it moves to `closed` when the next one opens.
-/// - `departed`: running count of the mature votes that ended, by the moment they ended.
+/// - `departed`: running count of the mature votes that ended, by the moment they ended; one that comes back after a pause
+///   is a departure less.
 /// - `withdrawn`: votes that ended *before* their boundary. They must be taken off at that boundary, which lies in the
 ///   future and need not be the last one, so a plain checkpoint trace cannot hold them. A Fenwick tree over the
 ///   boundaries in the order in which they opened does (Peter M. Fenwick, A New Data Structure for Cumulative
@@ -69,6 +70,34 @@ library ElectorateLedger {
         IMembership.Maturity memory pace
     ) internal returns (uint32 number, uint48 votesFrom) {
         Tail memory tail = self.tail;
+        votesFrom = _seat(self, tail, group, pace);
+        number = ++tail.lastNumber;
+        self.tail = tail;
+    }
+
+    /// @notice Gives the next member number, without a vote.
+    function nextNumber(Ledger storage self) internal returns (uint32) {
+        return ++self.tail.lastNumber;
+    }
+
+    /// @notice Gives a member who has a number the boundary at which the vote matures, as {admit} does.
+    function enqueue(
+        Ledger storage self,
+        uint256 group,
+        IMembership.Maturity memory pace
+    ) internal returns (uint48 votesFrom) {
+        Tail memory tail = self.tail;
+        votesFrom = _seat(self, tail, group, pace);
+        self.tail = tail;
+    }
+
+    /// @dev Takes a seat of the queue (in memory; the caller stores it).
+    function _seat(
+        Ledger storage self,
+        Tail memory tail,
+        uint256 group,
+        IMembership.Maturity memory pace
+    ) private returns (uint48 votesFrom) {
         unchecked {
             // A 32-bit period added to a moment, and a multiple of a 32-bit length: no overflow.
             uint256 earliest = Math.ceilDiv(block.timestamp + pace.waitingPeriod, pace.epochLength) * pace.epochLength;
@@ -79,24 +108,31 @@ library ElectorateLedger {
             }
             --tail.seatsLeft; // not zero: a boundary opens with the floor's seats at least
         }
-        number = ++tail.lastNumber;
         votesFrom = tail.boundary;
         tail.arrived = tail.arrived.add(PackedCounts.unit(group));
-        self.tail = tail;
     }
 
     /// @notice Takes a vote out of the electorate, from now on or, if it has not matured, from its boundary on.
-    /// @param group The group that {admit} was called with.
-    /// @param votesFrom The boundary that {admit} answered.
+    /// @param group The group that the vote counts in, from 0 to 7.
+    /// @param votesFrom The boundary that {admit} answered, or any moment up to now once that has come.
     function remove(Ledger storage self, uint256 group, uint48 votesFrom) internal {
-        (Counts counts, uint256 withdrawals) = _unpack(self.departed.latest());
-        if (votesFrom > block.timestamp) {
-            ++withdrawals;
-            _withdraw(self, _indexAt(self, votesFrom), PackedCounts.unit(group));
-        } else {
-            counts = counts.add(PackedCounts.unit(group));
-        }
-        self.departed.push(uint48(block.timestamp), uint208((withdrawals << 160) | Counts.unwrap(counts)));
+        _subtract(self, PackedCounts.unit(group), votesFrom);
+    }
+
+    /// @notice Puts a vote back that {remove} took out, from now on or, if its boundary is still to come, from it on.
+    /// @param group From 0 to 7; need not be the one that the vote was taken out of.
+    /// @param votesFrom As {remove} got it.
+    function restore(Ledger storage self, uint256 group, uint48 votesFrom) internal {
+        // A tail that is open may still add as many as it has seats.
+        uint256 limit = PackedCounts.LIMIT - type(uint16).max;
+        uint256 members = living(self).total();
+        if (members >= limit) revert ElectorateLedgerFull(members, limit);
+        _subtract(self, Counts.wrap(0).sub(PackedCounts.unit(group)), votesFrom);
+    }
+
+    /// @notice Moves a vote from one group to another: {remove} and {restore} at once.
+    function shift(Ledger storage self, uint256 oldGroup, uint256 newGroup, uint48 votesFrom) internal {
+        _subtract(self, PackedCounts.unit(oldGroup).sub(PackedCounts.unit(newGroup)), votesFrom);
     }
 
     /// @notice Mature votes by group at a moment that is not in the future.
@@ -112,7 +148,7 @@ library ElectorateLedger {
         }
     }
 
-    /// @notice Members by group who are on the roll now, their vote mature or waiting.
+    /// @notice Votes by group that are mature now or waiting.
     function living(Ledger storage self) internal view returns (Counts counts) {
         uint256 withdrawals;
         (counts, withdrawals) = _unpack(self.departed.latest());
@@ -137,6 +173,19 @@ library ElectorateLedger {
         }
         tail.boundary = uint40(boundary);
         tail.seatsLeft = uint16(seats);
+    }
+
+    /// @dev Changes what is subtracted from the arrived, from now on, or from a boundary on that is still to come. Lanes wrap,
+    /// so that a departure less is a number like any other.
+    function _subtract(Ledger storage self, Counts counts, uint48 votesFrom) private {
+        (Counts departures, uint256 withdrawals) = _unpack(self.departed.latest());
+        if (votesFrom > block.timestamp) {
+            ++withdrawals;
+            _withdraw(self, _indexAt(self, votesFrom), counts);
+        } else {
+            departures = departures.add(counts);
+        }
+        self.departed.push(uint48(block.timestamp), uint208((withdrawals << 160) | Counts.unwrap(departures)));
     }
 
     /// @dev The 1-based position of the last boundary at or before a moment; 0 if there is none.
@@ -169,11 +218,11 @@ library ElectorateLedger {
         }
     }
 
-    function _withdraw(Ledger storage self, uint256 index, Counts one) private {
+    function _withdraw(Ledger storage self, uint256 index, Counts counts) private {
         uint256 last = self.closed.length() + 1;
         // bound: log2 of the number of boundaries, 32 at the most
         for (; index <= last; index += index & (~index + 1)) {
-            self.withdrawn[index] = self.withdrawn[index].add(one);
+            self.withdrawn[index] = self.withdrawn[index].add(counts);
         }
     }
 

@@ -4,17 +4,19 @@ pragma solidity ^0.8.28;
 import {IERC5805} from "@openzeppelin/contracts/interfaces/IERC5805.sol";
 import {IAdmissionPolicy} from "./admission/IAdmissionPolicy.sol";
 import {IMemberCard} from "./IMemberCard.sol";
+import {IRollOperations} from "./IRollOperations.sol";
 
 /// @title IMembership
 /// @notice The roll of a coalition: who its members are, and who may vote at a moment.
 ///
-/// Anyone joins by their own transaction or by a signed request that somebody else pays for, and may speak at once. The
-/// vote matures by itself, at an epoch boundary after the waiting period. One key is one member; a member *number* is
-/// one key at a time, is never reused, and is what a ballot binds to.
+/// Anyone joins, by their own transaction or by a signed request that somebody else pays for, and may speak at once. Whom
+/// the admission policy admits enters the queue for the vote, which matures by itself at an epoch boundary after the
+/// waiting period; everyone else is a *participant*, on the list and without a vote, until the policy is met. One key is
+/// one member; a member *number* is one key at a time, is never reused, and is what a ballot binds to.
 ///
 /// @dev Read it as ERC-721 (one token a member, its id the member number, never transferable), ERC-5192 (always
-/// locked), ERC-5805 (one vote a member) and ERC-6372 (moments are seconds since 1970). Delegation is not part of the
-/// roll yet: everyone is their own delegate.
+/// locked), ERC-5805 (one vote a member, delegable within a group: see {IDelegations}) and ERC-6372 (moments are seconds
+/// since 1970). What members do beyond joining and resigning is judged by desks: see {IRollOperations}.
 interface IMembership is IERC5805 {
     /// @notice What a member may do. `Speak` comes with joining, the others with the mature vote.
     enum Right {
@@ -34,10 +36,26 @@ interface IMembership is IERC5805 {
         Ended,
         /// The member moved on to another key. Explanation: since when.
         Rotated,
-        /// The vote matures after the moment asked for. Explanation: when it does.
+        /// The vote matures, or counts again after a pause, after the moment asked for. Explanation: when it does.
         Immature,
         /// The right is suspended. Explanation: until when.
-        Suspended
+        Suspended,
+        /// A participant: the admission policy is not met yet. Explanation: 0.
+        Unqualified,
+        /// The membership was not confirmed in time. Explanation: when it was confirmed last.
+        Dormant,
+        /// An organisation with which the member is affiliated votes instead. Explanation: 0.
+        Represented
+    }
+
+    /// @notice Why the vote of a member on the roll does not count for now.
+    enum Pause {
+        /// The admission policy is not met yet; ends with {qualify}.
+        Unqualified,
+        /// Not confirmed in time; ends with a confirmation, see {IConfirmations}.
+        Dormant,
+        /// An organisation votes instead; ends with the affiliation, see {IAffiliations}.
+        Represented
     }
 
     /// @notice How a member number stands. `Active` is reached by joining; the others are final for the number.
@@ -59,9 +77,16 @@ interface IMembership is IERC5805 {
         address key;
         uint8 group;
         MemberStatus status;
+        /// Whether the member is an organisation, whose key is its representative's.
+        bool organisation;
+        /// Why the vote does not count for now: bit n for the n-th {Pause}; 0 if it counts or matures.
+        uint8 pauses;
         uint48 joinedAt;
-        /// When the vote matures or matured; 0 once the membership is over.
+        /// Since when the vote counts as it does now, or from when it will: its maturity, or the last change of group or
+        /// end of a pause. 0 for a participant, and once the membership is over.
         uint48 votesFrom;
+        /// When the membership was confirmed last; joining confirms it.
+        uint48 confirmedAt;
         /// When the membership ended; 0 while it goes on.
         uint48 leftAt;
         /// By {Right}: until when it is suspended; 0 or a past moment where it is not.
@@ -98,12 +123,30 @@ interface IMembership is IERC5805 {
         /// of every decision must be shorter, or new keys could vote on what made them join.
         uint32 waitingFloor;
         Maturity maturity;
+        /// The roll's desks, deployed before it and bound to it by its birth.
+        IRollOperations.Desks desks;
     }
 
     /// @notice Somebody joined. ERC-721's `Transfer` and ERC-5192's `Locked` come with it.
-    /// @param votesFrom When the vote matures, in seconds since 1970.
+    /// @param votesFrom When the vote matures, in seconds since 1970; 0 for a participant.
     /// @param codeDigest Digest of the Code of Conduct that the member accepted.
     event MemberJoined(uint256 indexed number, uint8 indexed group, uint48 votesFrom, bytes32 codeDigest);
+
+    /// @notice A participant met the admission policy and entered the queue for the vote.
+    event MemberQualified(uint256 indexed number, uint48 votesFrom);
+
+    /// @notice A member's vote does not count for now, in decisions opened later.
+    event VotePaused(uint256 indexed number, Pause indexed reason);
+
+    /// @notice A reason why a member's vote did not count is gone.
+    /// @param votesFrom Since when the vote counts again, or from when it will; 0 if another reason remains.
+    event VoteResumed(uint256 indexed number, Pause indexed reason, uint48 votesFrom);
+
+    /// @notice A member changed stakeholder group, for decisions opened later.
+    event GroupChanged(uint256 indexed number, uint8 oldGroup, uint8 newGroup);
+
+    /// @notice A member confirmed the membership.
+    event MemberConfirmed(uint256 indexed number);
 
     /// @notice A member left of their own accord.
     event MemberResigned(uint256 indexed number, address indexed key);
@@ -153,23 +196,18 @@ interface IMembership is IERC5805 {
     /// @notice The digest is not that of the Code of Conduct in force.
     error MembershipWrongCodeDigest(bytes32 given, bytes32 inForce);
 
-    /// @notice The admission policy said no.
+    /// @notice The admission policy said no: the participant does not meet it yet.
     error MembershipAdmissionRefused(address key, address policy);
 
-    /// @notice The signed request was valid until `deadline`.
-    error MembershipRequestExpired(uint256 deadline, uint256 current);
+    /// @notice Only a participant whose vote nothing else holds back can enter the queue for the vote.
+    /// @param pauses Why the vote does not count, see {Member}; 0 if it counts or is in the queue already.
+    error MembershipNotQualifiable(uint256 number, uint8 pauses);
 
-    /// @notice The signature is not one of this key for just this request, on this roll and chain.
-    error MembershipInvalidSignature(address key);
-
-    /// @notice Membership tokens do not move. A member changes keys by {rotateKey}.
+    /// @notice Membership tokens do not move. A member changes keys by {IMemberDesk-rotateKey}.
     error MembershipNotTransferable(uint256 number);
 
     /// @notice Nobody acts for a member by approval.
     error MembershipApprovalDisabled(address spender);
-
-    /// @notice Everyone is their own delegate.
-    error MembershipDelegationDisabled(address delegatee);
 
     /// @notice A contract is needed here; this address has no code.
     error MembershipNotAContract(address account);
@@ -190,42 +228,27 @@ interface IMembership is IERC5805 {
     /// @notice Two groups have the same name.
     error MembershipDuplicateGroup(string name);
 
-    /// @notice Joins the roll. Anyone may call, for themselves.
-    /// @dev Emits `Transfer`, `Locked` and {MemberJoined}. Reverts with {MembershipAlreadyMember},
-    /// {MembershipKeyBarred}, {MembershipUnknownGroup}, {MembershipWrongCodeDigest}, {MembershipAdmissionRefused}.
+    /// @notice Joins the roll. Anyone may call, for themselves; by signature, and many at once, through
+    /// {IMemberDesk-joinBySig}.
+    /// @dev Whom the admission policy does not admit joins all the same, as a participant. Emits `Transfer`, `Locked` and
+    /// {MemberJoined}. Reverts with {MembershipAlreadyMember}, {MembershipKeyBarred}, {MembershipUnknownGroup},
+    /// {MembershipWrongCodeDigest}, and with what the policy reverts with.
     /// @param group Index of the stakeholder group.
     /// @param codeDigest Digest of the Code of Conduct in force, by which the caller accepts it.
     /// @param evidence For the admission policy; empty for the open one.
     /// @return number The member number.
     function join(uint8 group, bytes32 codeDigest, bytes calldata evidence) external returns (uint256 number);
 
-    /// @notice Joins the roll for a key that signed the request. Anyone may call and pay.
-    /// @dev The key signs the EIP-712 message
-    /// `Join(address account,uint8 group,bytes32 codeDigest,bytes evidence,uint256 nonce,uint256 deadline)` with its
-    /// current `nonces(account)`; a contract answers by ERC-1271. Emits and reverts like {join}, and reverts with
-    /// {MembershipRequestExpired} and {MembershipInvalidSignature}.
-    /// @param account The key that joins.
-    /// @param deadline Last second at which the request is valid.
-    function joinBySig(
-        address account,
-        uint8 group,
-        bytes32 codeDigest,
-        bytes calldata evidence,
-        uint256 deadline,
-        bytes calldata signature
-    ) external returns (uint256 number);
+    /// @notice Enters a participant who meets the admission policy in the queue for the vote. Anyone may call, for anyone:
+    /// it can do a member nothing but good.
+    /// @dev Emits {MemberQualified}. Reverts with {MembershipUnknownNumber}, {MembershipNotQualifiable},
+    /// {MembershipAdmissionRefused}, and with what the policy reverts with.
+    /// @param evidence For the admission policy.
+    function qualify(uint256 number, bytes calldata evidence) external;
 
     /// @notice Leaves the roll. Any member may call; the number is never used again.
     /// @dev Emits `Transfer` to the zero address and {MemberResigned}. Reverts with {MembershipNotMember}.
     function resign() external;
-
-    /// @notice Moves the caller's membership to a new key. Ballots stay with the number.
-    /// @dev The new key consents by the EIP-712 message
-    /// `Rotate(uint256 number,address newKey,uint256 nonce,uint256 deadline)` with its own nonce, so that no seat can
-    /// be forced on anyone or be lost to a mistyped address. Emits `Transfer` and {KeyRotated}. Reverts with
-    /// {MembershipNotMember}, {MembershipAlreadyMember}, {MembershipKeyBarred}, {MembershipRequestExpired},
-    /// {MembershipInvalidSignature}.
-    function rotateKey(address newKey, uint256 deadline, bytes calldata signature) external;
 
     /// @notice Ends a membership and bars its key, and every key that the member moved away from. Only the timelock.
     /// @dev A member who resigned meanwhile is barred all the same, unless the key has joined again since: that is a
@@ -251,7 +274,7 @@ interface IMembership is IERC5805 {
     /// {MembershipInvalidRights}.
     function restore(uint256 number, uint8 rights) external;
 
-    /// @notice Changes the admission policy, for whoever joins from now on. Only the timelock.
+    /// @notice Changes the admission policy, for whoever is not in the queue for the vote yet. Only the timelock.
     /// @dev Emits {AdmissionPolicyChanged}. Reverts with {MembershipUnauthorized}, {MembershipNotAPolicy}.
     function setAdmissionPolicy(IAdmissionPolicy policy) external;
 
@@ -266,16 +289,19 @@ interface IMembership is IERC5805 {
     /// digest of zero.
     function setCodeOfConduct(bytes32 digest) external;
 
-    /// @notice What a ballot must know of a key: {entitlementOf} for the right to vote, cheaper still. Never reverts.
-    /// @return number The member number, or 0 if the key may not vote now.
+    /// @notice What a ballot must know of a key in the plain case, from one slot. Never reverts.
+    /// @dev The plain case: on the roll, never sanctioned, no delegation given or taken, and nothing changed since the
+    /// moment answered. In any other, ask {standingOf} and {IDelegations-delegationAt} for the moment of the decision.
+    /// @return number The member number; 0 if the case is not plain.
     /// @return group The member's stakeholder group, 0 to 7.
-    /// @return votesFrom When the vote matures or matured, in seconds since 1970; the largest number there is if the
-    /// key may not vote now, so that one comparison settles it.
+    /// @return votesFrom Since when the vote counts in this group, or from when it will, in seconds since 1970; the largest
+    /// number there is if the case is not plain, so that one comparison settles it.
     function voterOf(address key) external view returns (uint256 number, uint256 group, uint256 votesFrom);
 
     /// @notice What an organ must know of a key that uses a right, from one slot. Never reverts.
     /// @dev This says as cheaply as can be that a key may; {standingOf} says why it may not.
-    /// @return number The member number, or 0 if the key may not now: not on the roll, or the right suspended.
+    /// @return number The member number, or 0 if the key may not now: not on the roll, the right suspended, or, for all
+    /// rights but speaking, the vote paused.
     /// @return group The member's stakeholder group, 0 to 7.
     /// @return from Since when the member has the right, or from when it will, in seconds since 1970; for speaking,
     /// since when the key holds the number.
@@ -285,18 +311,23 @@ interface IMembership is IERC5805 {
     ) external view returns (uint256 number, uint256 group, uint256 from);
 
     /// @notice Whether a key has a right at a moment. Everything an organ must know of a member, in one call.
-    /// @dev Membership and suspension are judged *now*, maturity at the moment given: who has left since a decision was
-    /// opened no longer votes on it, and who matured since does not vote on it either. Never reverts.
+    /// @dev Membership and suspension are judged *now*, the vote at the moment given: who has left since a decision was
+    /// opened no longer votes on it, and who matured since does not vote on it either; whose vote was paused since still
+    /// does, for the electorate of that decision has it. Never reverts.
     /// @param timepoint Seconds since 1970.
     /// @return standing Granted, or the reason why not.
     /// @return number The key's current or last member number; 0 if it never had one.
-    /// @return group The group of that member.
+    /// @return group The group of that member: for all rights but speaking, the one at the moment given if granted.
     /// @return explanation The moment that explains the answer, see {Standing}.
     function standingOf(
         address key,
         Right right,
         uint48 timepoint
     ) external view returns (Standing standing, uint256 number, uint8 group, uint48 explanation);
+
+    /// @notice Whether the vote of a member number counted at a moment up to now, and in which group. Own votes only, apart
+    /// from delegations and suspensions. Never reverts.
+    function countedAt(uint256 number, uint48 timepoint) external view returns (bool counted, uint8 group);
 
     /// @notice The number that a key holds; 0 if it holds none.
     function numberOf(address key) external view returns (uint256);
@@ -312,13 +343,13 @@ interface IMembership is IERC5805 {
     /// @notice The last member number given out: how many ever joined.
     function lastNumber() external view returns (uint256);
 
-    /// @notice Members on the roll now, their vote mature or not, in all.
+    /// @notice Members on the roll now, participants included, in all.
     function totalSupply() external view returns (uint256);
 
-    /// @notice Members on the roll now by group, their vote mature or not.
+    /// @notice Members on the roll now by group, participants included.
     function membersByGroup() external view returns (uint256[] memory);
 
-    /// @notice Mature votes by group at a past moment. Reverts with `ERC5805FutureLookup`.
+    /// @notice Votes that counted, by group, at a past moment. Reverts with `ERC5805FutureLookup`.
     function getPastVotesByGroup(uint256 timepoint) external view returns (uint256[] memory);
 
     /// @notice Writes the tokens' metadata; fixed at birth.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {ElectorateLedger} from "./ElectorateLedger.sol";
 import {IMembership} from "./IMembership.sol";
 
@@ -11,10 +12,13 @@ import {IMembership} from "./IMembership.sol";
 ///
 ///     None --join--> Active --resign--> Resigned --join--> Active (a new number)
 ///                      |--end-----> Ended ----pardon--> Resigned (a member who resigned can be ended too)
-///                      '--rotate--> Rotated --join, or another member rotates to it--> Active
+///                      '--move----> Rotated --join, or another member moves to it--> Active
 ///
-/// The past of a key that held something before is kept in `past`, so that every past moment can be asked for.
+/// The past of a key that held something before is kept in `past`, and when the vote of a number counted before in
+/// `turns`, so that every past moment can be asked for. What happens to a vote between joining and leaving is in
+/// {MemberTurns}.
 library MemberBook {
+    using Checkpoints for Checkpoints.Trace208;
     using ElectorateLedger for ElectorateLedger.Ledger;
 
     enum HoldingStatus {
@@ -30,14 +34,16 @@ library MemberBook {
         uint32 number;
         uint8 group;
         HoldingStatus status;
-        /// True once a right was ever suspended: only then `suspendedUntil` need be read.
-        bool marked;
-        /// When the number's vote matures.
+        /// What makes the member more than the plain case, see the constants below.
+        uint8 flags;
+        /// Since when the number's vote counts as it does now, or from when it will. What was before is in `turns`.
         uint48 votesFrom;
         /// Since when this key holds the number.
         uint48 since;
         /// When it ceased to hold it; 0 while it does.
         uint48 until;
+        /// When the membership was confirmed last.
+        uint40 confirmedAt;
     }
 
     /// @dev A member number on the open list. One slot.
@@ -57,27 +63,58 @@ library MemberBook {
         mapping(address key => Holding[]) past;
         /// By number and {IMembership.Right}. One slot a number.
         mapping(uint256 number => uint48[4]) suspendedUntil;
+        /// By number: from each moment on, the group in which its vote counted plus one, or 0 if it did not. Written only
+        /// when something changes; what is so now is in the holding alone.
+        mapping(uint256 number => Checkpoints.Trace208) turns;
+        /// Members on the roll whose vote is not in the ledger, by group: 8 counters of 32 bits, as wide as numbers are.
+        uint256 idle;
         ElectorateLedger.Ledger ledger;
     }
 
+    /// @dev A right was suspended once: only then `suspendedUntil` need be read.
+    uint8 internal constant SANCTIONED = 1;
+    /// @dev The member delegated once.
+    uint8 internal constant DELEGATES = 2;
+    /// @dev The member took delegations once.
+    uint8 internal constant RECEIVES = 4;
+    /// @dev The three reasons of {IMembership-Pause}, in their order.
+    uint8 internal constant UNQUALIFIED = 8;
+    uint8 internal constant DORMANT = 16;
+    uint8 internal constant REPRESENTED = 32;
+    /// @dev The member is an organisation; this alone changes nothing.
+    uint8 internal constant ORGANISATION = 64;
+
+    /// @dev The vote is not in the ledger.
+    uint8 internal constant PAUSED = 56;
+    /// @dev All but the plain case.
+    uint8 internal constant SPECIAL = 63;
+
     /// @notice Enters a key under the next number. The caller has checked group and policy.
     /// @dev Suspensions of what the key held before go on: nobody sheds a sanction by resigning and joining again.
+    /// @param flags `UNQUALIFIED` for a participant, `ORGANISATION` for an organisation.
     function enroll(
         Book storage self,
         address key,
         uint8 group,
+        uint8 flags,
         IMembership.Maturity memory pace
     ) internal returns (uint32 number, uint48 votesFrom) {
-        (bool marked, uint256 former) = _vacate(self, key);
-        (number, votesFrom) = self.ledger.admit(group, pace);
+        (uint8 kept, uint256 former) = _vacate(self, key);
+        if (flags & UNQUALIFIED == 0) {
+            (number, votesFrom) = self.ledger.admit(group, pace);
+        } else {
+            number = self.ledger.nextNumber();
+            self.idle += 1 << (uint256(group) * 32);
+        }
         self.holdings[key] = Holding({
             number: number,
             group: group,
             status: HoldingStatus.Active,
-            marked: marked,
+            flags: flags | kept,
             votesFrom: votesFrom,
             since: uint48(block.timestamp),
-            until: 0
+            until: 0,
+            confirmedAt: uint40(block.timestamp)
         });
         self.seats[number] = Seat({
             key: key,
@@ -86,7 +123,7 @@ library MemberBook {
             joinedAt: uint40(block.timestamp),
             leftAt: 0
         });
-        if (marked) self.suspendedUntil[number] = self.suspendedUntil[former];
+        if (kept != 0) self.suspendedUntil[number] = self.suspendedUntil[former];
     }
 
     /// @notice Ends a membership by the members' decision and bars its key; one that was resigned meanwhile too.
@@ -116,21 +153,22 @@ library MemberBook {
         number = holding.number;
         holding.status = status;
         holding.until = uint48(block.timestamp);
-        self.holdings[key] = holding;
+        store(self, key, holding);
         Seat storage seat = self.seats[number];
         seat.status =
             status == HoldingStatus.Ended ? IMembership.MemberStatus.Ended : IMembership.MemberStatus.Resigned;
         seat.leftAt = uint40(block.timestamp);
-        self.ledger.remove(holding.group, holding.votesFrom);
+        if (holding.flags & PAUSED == 0) self.ledger.remove(holding.group, holding.votesFrom);
+        else self.idle -= 1 << (uint256(holding.group) * 32);
     }
 
     /// @notice Moves a number from one key to another.
-    function rotate(Book storage self, address oldKey, address newKey) internal returns (uint32 number) {
-        Holding memory holding = requireActive(self, oldKey);
+    function move(Book storage self, uint256 number, address newKey) internal returns (address oldKey) {
+        Holding memory holding;
+        (oldKey, holding) = requireSeated(self, number);
         _vacate(self, newKey);
-        number = holding.number;
         holding.since = uint48(block.timestamp);
-        self.holdings[newKey] = holding;
+        store(self, newKey, holding);
         self.seats[number].key = newKey;
         self.holdings[oldKey].status = HoldingStatus.Rotated;
         self.holdings[oldKey].until = uint48(block.timestamp);
@@ -150,7 +188,7 @@ library MemberBook {
         if (rights == 0 || rights > 15) revert IMembership.MembershipInvalidRights(rights);
         Seat storage seat = self.seats[number];
         if (seat.status != IMembership.MemberStatus.Active) revert IMembership.MembershipUnknownNumber(number);
-        self.holdings[seat.key].marked = true;
+        self.holdings[seat.key].flags |= SANCTIONED;
         uint48[4] storage moments = self.suspendedUntil[number];
         // bound: the 4 rights
         for (uint256 i; i < 4; ++i) {
@@ -158,10 +196,31 @@ library MemberBook {
         }
     }
 
+    /// @notice What a key holds, or held last.
+    function load(Book storage self, address key) internal view returns (Holding memory) {
+        return self.holdings[key];
+    }
+
+    /// @notice Writes down what a key holds.
+    function store(Book storage self, address key, Holding memory holding) internal {
+        self.holdings[key] = holding;
+    }
+
     /// @notice The holding of a key that is on the roll; reverts otherwise.
     function requireActive(Book storage self, address key) internal view returns (Holding memory holding) {
-        holding = self.holdings[key];
+        holding = load(self, key);
         if (holding.status != HoldingStatus.Active) revert IMembership.MembershipNotMember(key);
+    }
+
+    /// @notice The holding of a number that is on the roll, and its key; reverts otherwise.
+    function requireSeated(
+        Book storage self,
+        uint256 number
+    ) internal view returns (address key, Holding memory holding) {
+        Seat storage seat = self.seats[number];
+        if (seat.status != IMembership.MemberStatus.Active) revert IMembership.MembershipUnknownNumber(number);
+        key = seat.key;
+        holding = load(self, key);
     }
 
     /// @notice See {IMembership-voterOf}.
@@ -170,9 +229,9 @@ library MemberBook {
         address key
     ) internal view returns (uint256 number, uint256 group, uint256 votesFrom) {
         Holding storage holding = self.holdings[key];
-        (HoldingStatus status, bool marked) = (holding.status, holding.marked);
+        (HoldingStatus status, uint8 flags) = (holding.status, holding.flags);
         (number, group, votesFrom) = (holding.number, holding.group, holding.votesFrom);
-        if (status != HoldingStatus.Active || (marked && _isSuspended(self, number, IMembership.Right.Vote))) {
+        if (status != HoldingStatus.Active || flags & SPECIAL != 0) {
             return (0, 0, type(uint256).max);
         }
     }
@@ -184,56 +243,14 @@ library MemberBook {
         IMembership.Right right
     ) internal view returns (uint256 number, uint256 group, uint256 from) {
         Holding storage holding = self.holdings[key];
-        (HoldingStatus status, bool marked) = (holding.status, holding.marked);
+        (HoldingStatus status, uint8 flags) = (holding.status, holding.flags);
         (number, group, from) = (holding.number, holding.group, holding.votesFrom);
         if (status != HoldingStatus.Active) return (0, 0, 0);
-        if (marked && _isSuspended(self, number, right)) return (0, 0, 0);
+        if (flags & SPECIAL != 0) {
+            if (flags & SANCTIONED != 0 && isSuspended(self, number, right)) return (0, 0, 0);
+            if (flags & PAUSED != 0 && right != IMembership.Right.Speak) return (0, 0, 0);
+        }
         if (right == IMembership.Right.Speak) from = holding.since;
-    }
-
-    /// @notice See {IMembership-standingOf}.
-    function standingOf(
-        Book storage self,
-        address key,
-        IMembership.Right right,
-        uint48 timepoint
-    ) internal view returns (IMembership.Standing, uint256 number, uint8 group, uint48 explanation) {
-        Holding storage holding = self.holdings[key];
-        (HoldingStatus status, bool marked, uint48 votesFrom) = (holding.status, holding.marked, holding.votesFrom);
-        (number, group, explanation) = (holding.number, holding.group, holding.until);
-        if (status != HoldingStatus.Active) {
-            if (status == HoldingStatus.None) return (IMembership.Standing.NotMember, 0, 0, 0);
-            if (status == HoldingStatus.Rotated) return (IMembership.Standing.Rotated, number, group, explanation);
-            return (IMembership.Standing.Ended, number, group, explanation);
-        }
-        if (marked) {
-            explanation = self.suspendedUntil[number][uint256(right)];
-            if (explanation > block.timestamp) return (IMembership.Standing.Suspended, number, group, explanation);
-        }
-        if (right != IMembership.Right.Speak && votesFrom > timepoint) {
-            return (IMembership.Standing.Immature, number, group, votesFrom);
-        }
-        return (IMembership.Standing.Granted, number, group, 0);
-    }
-
-    /// @notice Votes of a key at a moment up to now: 1 while it held a number whose vote was mature, else 0.
-    function votesAt(Book storage self, address key, uint48 timepoint) internal view returns (uint256) {
-        Holding memory holding = self.holdings[key];
-        if (timepoint < holding.since) {
-            Holding[] storage past = self.past[key];
-            uint256 low = 0;
-            uint256 high = past.length;
-            // bound: log2 of how often the key changed what it holds
-            while (low < high) {
-                uint256 mid = (low + high) / 2;
-                if (past[mid].since > timepoint) high = mid;
-                else low = mid + 1;
-            }
-            if (low == 0) return 0;
-            holding = past[low - 1];
-        }
-        bool held = holding.status == HoldingStatus.Active || timepoint < holding.until;
-        return held && holding.votesFrom <= timepoint ? 1 : 0;
     }
 
     /// @notice A member as the open list shows it; reverts for a number never given out.
@@ -246,7 +263,13 @@ library MemberBook {
         entry.status = seat.status;
         entry.joinedAt = seat.joinedAt;
         entry.leftAt = seat.leftAt;
-        entry.votesFrom = seat.leftAt == 0 ? self.holdings[seat.key].votesFrom : 0;
+        if (seat.leftAt == 0) {
+            Holding memory holding = load(self, seat.key);
+            entry.organisation = holding.flags & ORGANISATION != 0;
+            entry.pauses = (holding.flags & PAUSED) >> 3;
+            entry.votesFrom = holding.votesFrom;
+            entry.confirmedAt = holding.confirmedAt;
+        }
         entry.suspendedUntil = self.suspendedUntil[number];
     }
 
@@ -256,18 +279,25 @@ library MemberBook {
         return status == HoldingStatus.Ended;
     }
 
-    function _isSuspended(Book storage self, uint256 number, IMembership.Right right) private view returns (bool) {
+    /// @dev Whether a right is suspended now. Read only for those who were sanctioned once.
+    function isSuspended(Book storage self, uint256 number, IMembership.Right right) internal view returns (bool) {
         return self.suspendedUntil[number][uint256(right)] > block.timestamp;
     }
 
     /// @dev Files what a key held before, so that it can hold a number again; reverts if it holds one or is barred.
-    function _vacate(Book storage self, address key) private returns (bool marked, uint256 former) {
+    /// @return kept The flag of a sanction that stays with the key, if there is one.
+    function _vacate(Book storage self, address key) private returns (uint8 kept, uint256 former) {
         Holding storage holding = self.holdings[key];
         HoldingStatus status = holding.status;
-        if (status == HoldingStatus.None) return (false, 0);
-        (marked, former) = (holding.marked, holding.number);
+        if (status == HoldingStatus.None) return (0, 0);
+        (kept, former) = (holding.flags & SANCTIONED, holding.number);
         if (status == HoldingStatus.Active) revert IMembership.MembershipAlreadyMember(key, former);
         if (_isBarred(self, status, former)) revert IMembership.MembershipKeyBarred(key, former);
         self.past[key].push(holding);
+        // The number's own history has to stand without the key from now on.
+        if (status != HoldingStatus.Rotated && holding.flags & PAUSED == 0 && holding.votesFrom < holding.until) {
+            self.turns[former].push(holding.votesFrom, uint208(holding.group) + 1);
+            self.turns[former].push(holding.until, 0);
+        }
     }
 }

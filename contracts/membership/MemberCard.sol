@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
 import {Base64} from "@openzeppelin/contracts/utils/Base64.sol";
 import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 import {IMemberCard} from "./IMemberCard.sol";
@@ -12,12 +13,24 @@ contract MemberCard is IMemberCard {
     using Strings for uint256;
 
     /// @inheritdoc IMemberCard
-    function render(
-        string calldata coalition,
-        string calldata group,
-        IMembership.Member calldata entry,
-        uint8 rights
-    ) external pure returns (string memory) {
+    function render(uint256 number) external view returns (string memory) {
+        IMembership roll = IMembership(msg.sender);
+        IMembership.Member memory entry = roll.member(number);
+        return
+            _write(
+                IERC721Metadata(msg.sender).name(),
+                roll.groups()[entry.group],
+                entry,
+                _rights(_granted(roll, entry.key))
+            );
+    }
+
+    function _write(
+        string memory coalition,
+        string memory group,
+        IMembership.Member memory entry,
+        string memory rights
+    ) private pure returns (string memory) {
         bytes memory head = abi.encodePacked(
             '{"name":"',
             coalition,
@@ -29,6 +42,9 @@ contract MemberCard is IMemberCard {
         );
         bytes memory attributes = abi.encodePacked(
             _trait("Member number", entry.number.toString()),
+            ',{"trait_type":"Kind","value":"',
+            entry.organisation ? "Organisation" : "Person",
+            '"}',
             ',{"trait_type":"Stakeholder group","value":"',
             group,
             '"},',
@@ -36,7 +52,7 @@ contract MemberCard is IMemberCard {
             ",",
             _date("Vote from", entry.votesFrom),
             ',{"trait_type":"Rights","value":"',
-            _rights(rights),
+            rights,
             '"}]}'
         );
         return string.concat("data:application/json;base64,", Base64.encode(bytes.concat(head, attributes)));
@@ -48,6 +64,19 @@ contract MemberCard is IMemberCard {
 
     function _date(string memory label, uint256 moment) private pure returns (string memory) {
         return string.concat('{"display_type":"date","trait_type":"', label, '","value":', moment.toString(), "}");
+    }
+
+    /// @dev What a member may do now: bit n for the n-th {IMembership-Right}.
+    function _granted(IMembership roll, address key) private view returns (uint8 rights) {
+        // bound: the 4 rights
+        for (uint8 right; right < 4; ++right) {
+            (IMembership.Standing standing, , , ) = roll.standingOf(
+                key,
+                IMembership.Right(right),
+                uint48(block.timestamp)
+            );
+            if (standing == IMembership.Standing.Granted) rights |= uint8(1 << right);
+        }
     }
 
     function _rights(uint8 rights) private pure returns (string memory text) {

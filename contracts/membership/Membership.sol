@@ -6,29 +6,31 @@ import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165Checker.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 import {Counts} from "../libraries/PackedCounts.sol";
 import {PlainName} from "../libraries/PlainName.sol";
 import {IAdmissionPolicy} from "./admission/IAdmissionPolicy.sol";
+import {IDelegations} from "./desks/IDelegations.sol";
+import {IRollDesk} from "./desks/IRollDesk.sol";
 import {ElectorateLedger} from "./ElectorateLedger.sol";
 import {IMemberCard} from "./IMemberCard.sol";
 import {IMembership} from "./IMembership.sol";
+import {IRollOperations} from "./IRollOperations.sol";
 import {MemberBook} from "./MemberBook.sol";
 import {MembershipToken} from "./MembershipToken.sol";
 import {MembershipVotes} from "./MembershipVotes.sol";
+import {MemberTurns} from "./MemberTurns.sol";
 
 /// @title Membership
 /// @notice The roll of a coalition. See {IMembership}.
-/// @dev A façade: {MemberBook} keeps keys and numbers, {ElectorateLedger} the electorate, {IMemberCard} writes the
-/// tokens' metadata; {MembershipToken} and {MembershipVotes} are the standard faces. No key has power here but the
-/// timelock's, which is fixed at birth.
-contract Membership is MembershipToken, MembershipVotes, EIP712, Nonces {
+/// @dev A façade: {MemberBook} keeps keys and numbers, {MemberTurns} what becomes of their votes, {ElectorateLedger} the
+/// electorate, {IMemberCard} writes the tokens' metadata; {MembershipToken} and {MembershipVotes} are the standard faces,
+/// {IRollOperations} the one that the desks see. No key has power here; the timelock and the desks are fixed at birth.
+contract Membership is MembershipToken, MembershipVotes, IRollOperations {
     using ElectorateLedger for ElectorateLedger.Ledger;
     using MemberBook for MemberBook.Book;
+    using MemberTurns for MemberBook.Book;
 
     /// @dev What a joining member passes, one slot.
     struct Door {
@@ -42,26 +44,20 @@ contract Membership is MembershipToken, MembershipVotes, EIP712, Nonces {
     uint256 private constant MAX_PAGE = 200;
     uint256 private constant MAX_SUSPENSION = 365 days;
 
-    bytes32 private constant JOIN_TYPEHASH = keccak256(
-        "Join(address account,uint8 group,bytes32 codeDigest,bytes evidence,uint256 nonce,uint256 deadline)"
-    );
-    bytes32 private constant ROTATE_TYPEHASH = keccak256(
-        "Rotate(uint256 number,address newKey,uint256 nonce,uint256 deadline)"
-    );
-
     address private immutable TIMELOCK;
     IMemberCard private immutable CARD;
     uint32 private immutable WAITING_FLOOR;
     uint256 private immutable GROUP_COUNT;
-
     Door private _door;
     bytes32 private _codeDigest;
     uint32 private _codeVersion;
     string[] private _groups;
     MemberBook.Book private _book;
+    /// @dev Written at birth alone. Not immutable, because that would take more room in the code than there is.
+    Desks private _desks;
 
     modifier onlyTimelock() {
-        if (msg.sender != TIMELOCK) revert MembershipUnauthorized(msg.sender, TIMELOCK);
+        _requireTimelock();
         _;
     }
 
@@ -70,7 +66,7 @@ contract Membership is MembershipToken, MembershipVotes, EIP712, Nonces {
     constructor(
         address timelock_,
         RollParameters memory parameters
-    ) ERC721(parameters.name, parameters.symbol) EIP712(parameters.name, "1") {
+    ) ERC721(parameters.name, parameters.symbol) {
         _requireCode(timelock_);
         _requireCode(address(parameters.card));
         TIMELOCK = timelock_;
@@ -84,48 +80,116 @@ contract Membership is MembershipToken, MembershipVotes, EIP712, Nonces {
         _setAdmissionPolicy(parameters.admissionPolicy);
         _setMaturity(parameters.maturity);
         _setCodeOfConduct(parameters.codeDigest);
+        _desks = parameters.desks;
+        _bind(parameters.desks.requests);
+        _bind(parameters.desks.confirmations);
+        _bind(parameters.desks.recovery);
+        _bind(parameters.desks.affiliations);
+        _bind(parameters.desks.claims);
+        _bind(parameters.desks.delegations);
     }
 
     /// @inheritdoc IMembership
     function join(uint8 group, bytes32 codeDigest, bytes calldata evidence) external returns (uint256) {
-        return _join(msg.sender, group, codeDigest, evidence);
+        return _join(msg.sender, group, codeDigest, evidence, 0);
     }
 
     /// @inheritdoc IMembership
-    function joinBySig(
-        address account,
-        uint8 group,
-        bytes32 codeDigest,
-        bytes calldata evidence,
-        uint256 deadline,
-        bytes calldata signature
-    ) external returns (uint256) {
-        bytes32 structHash = keccak256(
-            abi.encode(JOIN_TYPEHASH, account, group, codeDigest, keccak256(evidence), _useNonce(account), deadline)
-        );
-        _requireSignature(account, structHash, deadline, signature);
-        return _join(account, group, codeDigest, evidence);
+    function qualify(uint256 number, bytes calldata evidence) external {
+        (address key, MemberBook.Holding memory holding) = _book.requireSeated(number);
+        uint8 pauses = holding.flags & MemberBook.PAUSED;
+        if (pauses != MemberBook.UNQUALIFIED) revert MembershipNotQualifiable(number, pauses >> 3);
+        Door memory door = _door;
+        if (!door.policy.admits(number, key, holding.group, evidence)) {
+            revert MembershipAdmissionRefused(key, address(door.policy));
+        }
+        emit MemberQualified(number, _book.qualify(number, _pace(door)));
     }
 
     /// @inheritdoc IMembership
     function resign() external {
-        uint256 number = _book.close(msg.sender, MemberBook.HoldingStatus.Resigned);
-        emit IERC721.Transfer(msg.sender, address(0), number);
-        emit MemberResigned(number, msg.sender);
+        _resign(msg.sender);
     }
 
-    /// @inheritdoc IMembership
-    function rotateKey(address newKey, uint256 deadline, bytes calldata signature) external {
-        uint256 number = _book.requireActive(msg.sender).number;
-        bytes32 structHash = keccak256(abi.encode(ROTATE_TYPEHASH, number, newKey, _useNonce(newKey), deadline));
-        _requireSignature(newKey, structHash, deadline, signature);
-        _book.rotate(msg.sender, newKey);
-        emit IERC721.Transfer(msg.sender, newKey, number);
-        emit KeyRotated(number, msg.sender, newKey);
+    /// @inheritdoc IRollOperations
+    function joinFor(
+        address account,
+        uint8 group,
+        bytes32 codeDigest,
+        bytes calldata evidence
+    ) external returns (uint256) {
+        bool organisation = msg.sender == _desks.affiliations;
+        if (!organisation) _requireDesk(_desks.requests);
+        return _join(account, group, codeDigest, evidence, organisation ? MemberBook.ORGANISATION : 0);
+    }
+
+    /// @inheritdoc IRollOperations
+    function resignFor(address key) external {
+        _requireDesk(_desks.requests);
+        _resign(key);
+    }
+
+    /// @inheritdoc IRollOperations
+    function moveKey(uint256 number, address newKey) external {
+        if (msg.sender != _desks.requests && msg.sender != _desks.recovery) _requireDesk(_desks.affiliations);
+        address oldKey = _book.move(number, newKey);
+        emit IERC721.Transfer(oldKey, newKey, number);
+        emit KeyRotated(number, oldKey, newKey);
+    }
+
+    /// @inheritdoc IRollOperations
+    function moveGroup(uint256 number, uint8 group) external {
+        _requireDesk(_desks.claims);
+        if (group >= GROUP_COUNT) revert MembershipUnknownGroup(group, GROUP_COUNT);
+        _release(number);
+        emit GroupChanged(number, _book.regroup(number, group), group);
+    }
+
+    /// @inheritdoc IRollOperations
+    function setPaused(uint256 number, bool paused) external {
+        bool dormant = msg.sender == _desks.confirmations;
+        if (!dormant) _requireDesk(_desks.affiliations);
+        uint8 flag = dormant ? MemberBook.DORMANT : MemberBook.REPRESENTED;
+        Pause reason = dormant ? Pause.Dormant : Pause.Represented;
+        if (paused) {
+            _release(number);
+            if (_book.pause(number, flag)) emit VotePaused(number, reason);
+        } else {
+            (bool changed, uint48 votesFrom) = _book.resume(number, flag);
+            if (changed) emit VoteResumed(number, reason, votesFrom);
+        }
+    }
+
+    /// @inheritdoc IRollOperations
+    function recordConfirmation(uint256 number) external {
+        _requireDesk(_desks.confirmations);
+        (address key, ) = _book.requireSeated(number);
+        _book.holdings[key].confirmedAt = uint40(block.timestamp);
+        emit MemberConfirmed(number);
+    }
+
+    /// @inheritdoc IRollOperations
+    function recordDelegation(uint256 delegator, uint256 oldDelegate, uint256 newDelegate) external {
+        _requireDesk(_desks.delegations);
+        address key = _book.seats[delegator].key;
+        address oldKey = oldDelegate == 0 ? key : _book.seats[oldDelegate].key;
+        address newKey = newDelegate == 0 ? key : _book.seats[newDelegate].key;
+        _book.holdings[key].flags |= MemberBook.DELEGATES;
+        emit IVotes.DelegateChanged(key, oldKey, newKey);
+        _announceVotes(oldKey, 0);
+        _announceVotes(newKey, 2);
+    }
+
+    /// @inheritdoc IRollOperations
+    function recordDelegate(uint256 number) external {
+        _requireDesk(_desks.delegations);
+        (address key, ) = _book.requireSeated(number);
+        _book.holdings[key].flags |= MemberBook.RECEIVES;
     }
 
     /// @inheritdoc IMembership
     function end(uint256 number) external onlyTimelock {
+        _release(number);
         (address key, bool onRoll) = _book.expel(number);
         if (onRoll) emit IERC721.Transfer(key, address(0), number);
         emit MemberEnded(number, key);
@@ -188,6 +252,11 @@ contract Membership is MembershipToken, MembershipVotes, EIP712, Nonces {
     }
 
     /// @inheritdoc IMembership
+    function countedAt(uint256 number, uint48 timepoint) external view returns (bool, uint8) {
+        return _book.countedAt(number, timepoint);
+    }
+
+    /// @inheritdoc IMembership
     function numberOf(address key) external view returns (uint256) {
         MemberBook.Holding storage holding = _book.holdings[key];
         return holding.status == MemberBook.HoldingStatus.Active ? holding.number : 0;
@@ -216,13 +285,21 @@ contract Membership is MembershipToken, MembershipVotes, EIP712, Nonces {
     }
 
     /// @inheritdoc IMembership
-    function totalSupply() external view returns (uint256) {
-        return _book.ledger.living().total();
+    function totalSupply() external view returns (uint256 supply) {
+        uint256[] memory byGroup = membersByGroup();
+        // bound: 8 groups
+        for (uint256 group; group < byGroup.length; ++group) {
+            supply += byGroup[group];
+        }
     }
 
     /// @inheritdoc IMembership
-    function membersByGroup() external view returns (uint256[] memory) {
-        return _unpack(_book.ledger.living());
+    function membersByGroup() public view returns (uint256[] memory byGroup) {
+        byGroup = _unpack(_book.ledger.living());
+        // bound: 8 groups
+        for (uint256 group; group < GROUP_COUNT; ++group) {
+            byGroup[group] += _book.idleIn(group);
+        }
     }
 
     /// @inheritdoc IMembership
@@ -265,6 +342,11 @@ contract Membership is MembershipToken, MembershipVotes, EIP712, Nonces {
         return TIMELOCK;
     }
 
+    /// @inheritdoc IRollOperations
+    function desks() external view returns (Desks memory) {
+        return _desks;
+    }
+
     /// @inheritdoc IERC721
     function balanceOf(address owner) public view override returns (uint256) {
         if (owner == address(0)) revert ERC721InvalidOwner(owner);
@@ -273,15 +355,8 @@ contract Membership is MembershipToken, MembershipVotes, EIP712, Nonces {
 
     /// @inheritdoc IERC721Metadata
     function tokenURI(uint256 number) public view override returns (string memory) {
-        address key = _requireOwned(number);
-        Member memory entry = _book.memberAt(number);
-        uint8 rights;
-        // bound: the 4 rights
-        for (uint8 right; right < 4; ++right) {
-            (Standing standing, , , ) = _book.standingOf(key, Right(right), clock());
-            if (standing == Standing.Granted) rights |= uint8(1 << right);
-        }
-        return CARD.render(name(), _groups[entry.group], entry, rights);
+        _requireOwned(number);
+        return CARD.render(number);
     }
 
     /// @inheritdoc MembershipToken
@@ -293,16 +368,54 @@ contract Membership is MembershipToken, MembershipVotes, EIP712, Nonces {
             super.supportsInterface(interfaceId);
     }
 
-    function _join(address key, uint8 group, bytes32 codeDigest, bytes calldata evidence) private returns (uint256) {
+    function _join(
+        address key,
+        uint8 group,
+        bytes32 codeDigest,
+        bytes calldata evidence,
+        uint8 flags
+    ) private returns (uint256) {
         if (group >= GROUP_COUNT) revert MembershipUnknownGroup(group, GROUP_COUNT);
         if (codeDigest != _codeDigest) revert MembershipWrongCodeDigest(codeDigest, _codeDigest);
         Door memory door = _door;
-        (uint256 number, uint48 votesFrom) = _book.enroll(key, group, _pace(door));
-        // A view call: the policy can judge and nothing else, so its place after the write opens no door.
-        if (!door.policy.admits(key, group, evidence)) revert MembershipAdmissionRefused(key, address(door.policy));
+        // A view call: the policy can judge and nothing else.
+        if (!door.policy.admits(lastNumber() + 1, key, group, evidence)) flags |= MemberBook.UNQUALIFIED;
+        (uint256 number, uint48 votesFrom) = _book.enroll(key, group, flags, _pace(door));
         _announceMint(key, number);
         emit MemberJoined(number, group, votesFrom, codeDigest);
         return number;
+    }
+
+    function _resign(address key) private {
+        _release(_book.requireActive(key).number);
+        uint256 number = _book.close(key, MemberBook.HoldingStatus.Resigned);
+        emit IERC721.Transfer(key, address(0), number);
+        emit MemberResigned(number, key);
+    }
+
+    /// @dev Ends what a member delegated, before the member's vote stops counting where it did.
+    function _release(uint256 number) private {
+        MemberBook.Holding storage holding = _book.holdings[_book.seats[number].key];
+        if (holding.flags & MemberBook.DELEGATES != 0 && holding.number == number) _delegations().release(number);
+    }
+
+    /// @dev A key's votes became one less (0) or one more (2).
+    function _announceVotes(address key, uint256 change) private {
+        uint256 votes = getVotes(key);
+        emit IVotes.DelegateVotesChanged(key, votes + 1 - change, votes);
+    }
+
+    function _bind(address desk) private {
+        _requireCode(desk);
+        IRollDesk(desk).bind(WAITING_FLOOR);
+    }
+
+    function _requireTimelock() private view {
+        if (msg.sender != TIMELOCK) revert MembershipUnauthorized(msg.sender, TIMELOCK);
+    }
+
+    function _requireDesk(address desk) private view {
+        if (msg.sender != desk) revert RollOperationsUnauthorized(msg.sender);
     }
 
     function _setGroups(string[] memory names) private {
@@ -347,18 +460,6 @@ contract Membership is MembershipToken, MembershipVotes, EIP712, Nonces {
         emit CodeOfConductChanged(++_codeVersion, oldDigest, digest);
     }
 
-    function _requireSignature(
-        address key,
-        bytes32 structHash,
-        uint256 deadline,
-        bytes calldata signature
-    ) private view {
-        if (block.timestamp > deadline) revert MembershipRequestExpired(deadline, block.timestamp);
-        if (!SignatureChecker.isValidSignatureNow(key, _hashTypedDataV4(structHash), signature)) {
-            revert MembershipInvalidSignature(key);
-        }
-    }
-
     function _requireCode(address account) private view {
         if (account.code.length == 0) revert MembershipNotAContract(account);
     }
@@ -393,7 +494,24 @@ contract Membership is MembershipToken, MembershipVotes, EIP712, Nonces {
 
     /// @inheritdoc MembershipVotes
     function _votesAt(address key, uint48 timepoint) internal view override returns (uint256) {
-        return _book.votesAt(key, timepoint);
+        (bool counted, MemberBook.Holding memory holding, uint8 group) = _book.votesAt(key, timepoint);
+        if (!counted) return 0;
+        if (holding.flags & (MemberBook.DELEGATES | MemberBook.RECEIVES) == 0) return 1;
+        (uint256 delegate, uint256 received) = _delegations().delegationAt(holding.number, group, timepoint);
+        return delegate == 0 ? 1 + received : received;
+    }
+
+    /// @inheritdoc MembershipVotes
+    function _delegations() internal view override returns (IDelegations) {
+        return IDelegations(_desks.delegations);
+    }
+
+    /// @inheritdoc MembershipVotes
+    function _delegateOf(address key) internal view override returns (address) {
+        (bool counted, MemberBook.Holding memory holding, uint8 group) = _book.votesAt(key, clock());
+        if (!counted || holding.flags & MemberBook.DELEGATES == 0) return key;
+        (uint256 delegate, ) = _delegations().delegationAt(holding.number, group, clock());
+        return delegate == 0 ? key : _book.seats[delegate].key;
     }
 
     /// @inheritdoc MembershipVotes

@@ -24,7 +24,12 @@ contract AdmissionPolicyMock is IAdmissionPolicy, ERC165 {
     }
 
     /// @inheritdoc IAdmissionPolicy
-    function admits(address account, uint8 group, bytes calldata evidence) external view returns (bool admitted) {
+    function admits(
+        uint256,
+        address account,
+        uint8 group,
+        bytes calldata evidence
+    ) external view returns (bool admitted) {
         admitted = keccak256(abi.encode(account, group, evidence)) == _expected;
         if (!admitted && _eloquent) revert AdmissionPolicyMockEvidenceWanting(account, evidence);
     }

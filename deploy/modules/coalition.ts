@@ -1,4 +1,5 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+import AdmissionModule from "./admission.js";
 import GovernorModule from "./governor.js";
 import MembershipModule from "./membership.js";
 import TimelockModule from "./timelock.js";
@@ -9,7 +10,8 @@ const ROLES = ["PROPOSER_ROLE", "CANCELLER_ROLE", "EXECUTOR_ROLE"] as const;
 /** A whole coalition. The last step takes the deployer's only power away. */
 export default buildModule("Coalition", (m) => {
   const { timelock } = m.useModule(TimelockModule);
-  const { membership, card, admission } = m.useModule(MembershipModule);
+  const { membership, card, admission, ...desks } = m.useModule(MembershipModule);
+  const policies = m.useModule(AdmissionModule);
   const { governor } = m.useModule(GovernorModule);
 
   const grants = ROLES.map((name) => {
@@ -19,5 +21,5 @@ export default buildModule("Coalition", (m) => {
   const admin = m.staticCall(timelock, "DEFAULT_ADMIN_ROLE", [], 0, { id: "read_DEFAULT_ADMIN_ROLE" });
   m.call(timelock, "renounceRole", [admin, m.getAccount(0)], { id: "renounce_admin", after: grants });
 
-  return { timelock, membership, card, admission, governor };
+  return { timelock, membership, card, admission, ...desks, ...policies, governor };
 });

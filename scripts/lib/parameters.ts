@@ -20,6 +20,20 @@ export type Parameters = {
     epochLength: number;
     epochShareBps: number;
     epochFloor: number;
+    confirmationPeriod: number;
+    recoveryDelay: number;
+    oneVoice: boolean;
+    claimCooldown: number;
+    challengeWindow: number;
+    challengers: number;
+    delegationCap: number;
+  };
+  Admission: {
+    name: string;
+    vouchers: number;
+    voucherGroups: number;
+    vouchSlots: number;
+    vouchCooldown: number;
   };
   Governor: {
     name: string;
@@ -70,7 +84,7 @@ interface Bound {
 
 interface IntegerRule {
   readonly kind: "integer";
-  readonly unit: "seconds" | "basis points" | "members";
+  readonly unit: "seconds" | "basis points" | "members" | "groups" | "votes" | "vouches";
   /** The bounds, given a reader for other parameters that answers only where they are good themselves. */
   readonly range: (other: (key: IntegerKey) => number | undefined) => { min: Bound; max: Bound };
 }
@@ -91,11 +105,17 @@ interface DigestRule {
   readonly kind: "digest";
 }
 
-type Rule = IntegerRule | NameRule | NamesRule | DigestRule;
+interface SwitchRule {
+  readonly kind: "switch";
+}
+
+type Rule = IntegerRule | NameRule | NamesRule | DigestRule | SwitchRule;
 
 /** The type of rule that a parameter of a type takes: the compiler refuses a schema that forgets or misnames one. */
 type RuleFor<T> = T extends number
   ? IntegerRule
+  : T extends boolean
+    ? SwitchRule
   : T extends string[]
     ? NamesRule
     : T extends string
@@ -133,6 +153,16 @@ const from = (
     return { min, max: { value: max } };
   },
 });
+
+/** From a multiple of the waiting floor, which measures the time that people need to react, to a fixed maximum. */
+const floors = (times: number, max: number, words: string): IntegerRule =>
+  from(
+    "Membership.waitingFloor",
+    max,
+    Math.floor(MINUTE * times),
+    (value) => Math.floor(value * times),
+    words,
+  );
 
 const stage = (max: number): IntegerRule =>
   from("$global.shortestStage", max, MINUTE, (value) => value, "$global.shortestStage");
@@ -175,6 +205,28 @@ export const SCHEMA: Schema = {
     ),
     epochShareBps: between("basis points", 100, 2_500),
     epochFloor: between("members", 1, 100),
+    confirmationPeriod: floors(4, 1_096 * DAY, "four times Membership.waitingFloor"),
+    recoveryDelay: floors(0.5, 180 * DAY, "half of Membership.waitingFloor"),
+    oneVoice: { kind: "switch" },
+    claimCooldown: floors(1, 730 * DAY, "Membership.waitingFloor"),
+    challengeWindow: floors(1, 180 * DAY, "Membership.waitingFloor"),
+    challengers: between("members", 2, 100),
+    delegationCap: between("votes", 0, 100),
+  },
+  Admission: {
+    name: { kind: "name", longest: LONGEST_NAME },
+    vouchers: between("vouches", 2, 16),
+    voucherGroups: {
+      kind: "integer",
+      unit: "groups",
+      range: (other) => {
+        const vouchers = other("Admission.vouchers");
+        if (vouchers === undefined || vouchers > 8) return { min: { value: 2 }, max: { value: 8 } };
+        return { min: { value: 2 }, max: { value: vouchers, because: "Admission.vouchers" } };
+      },
+    },
+    vouchSlots: between("vouches", 1, 16),
+    vouchCooldown: between("seconds", MINUTE, 365 * DAY),
   },
   Governor: {
     name: { kind: "name", longest: LONGEST_NAME },
@@ -264,6 +316,8 @@ export function allowed(
       return `1 to ${rule.longest} ${PLAIN_WORDS}`;
     case "names":
       return `${rule.fewest} to ${rule.most} different names, each of 1 to ${rule.longest} ${PLAIN_WORDS}`;
+    case "switch":
+      return "true or false";
     case "digest":
       return "0x and 64 hexadecimal digits (32 bytes), not all zero";
   }
@@ -297,6 +351,8 @@ function judge(
       });
       return found;
     }
+    case "switch":
+      return typeof value === "boolean" ? [] : refuse(name, value);
     case "digest": {
       const good = typeof value === "string" && /^0x[0-9a-fA-F]{64}$/.test(value) && !/^0x0+$/.test(value);
       return good ? [] : refuse(name, value);

@@ -7,6 +7,7 @@ import {CoalitionTimelock} from "../../contracts/governance/CoalitionTimelock.so
 import {DecisionRules} from "../../contracts/governance/DecisionRules.sol";
 import {IMembership} from "../../contracts/membership/IMembership.sol";
 import {Membership} from "../../contracts/membership/Membership.sol";
+import {MemberDesk} from "../../contracts/membership/desks/MemberDesk.sol";
 import {CoalitionTest} from "../helpers/CoalitionTest.sol";
 import {Decisions, Register} from "../helpers/Decisions.sol";
 import {Dice} from "../helpers/Dice.sol";
@@ -82,6 +83,7 @@ contract GovernorHandler is Decisions, Signing {
 
     CoalitionGovernor private immutable GOVERNOR;
     CoalitionTimelock private immutable TIMELOCK;
+    MemberDesk private immutable DESK;
     Membership private immutable MEMBERSHIP;
     uint256 private immutable GROUPS;
     bytes32 private immutable CODE;
@@ -105,6 +107,7 @@ contract GovernorHandler is Decisions, Signing {
 
     constructor(CoalitionGovernor governor, Membership membership, uint256 groupCount, bytes32 code) {
         (GOVERNOR, MEMBERSHIP, GROUPS, CODE) = (governor, membership, groupCount, code);
+        DESK = MemberDesk(membership.desks().requests);
         TIMELOCK = CoalitionTimelock(payable(governor.timelock()));
         for (uint256 i = 1; i <= KEYS; ++i) {
             address key = VM.addr(i);
@@ -164,10 +167,10 @@ contract GovernorHandler is Decisions, Signing {
         (address key, address newKey) = (_pick(who, true), _pick(to, false));
         if (key == address(0) || newKey == address(0)) return;
         uint256 number = numbers[key];
-        bytes memory message = _rotateMessage(number, newKey, MEMBERSHIP.nonces(newKey), block.timestamp);
-        bytes memory signature = _sign(_privateKeys[newKey], "Coalition", address(MEMBERSHIP), message);
+        bytes memory message = _rotateMessage(number, newKey, DESK.nonces(newKey), block.timestamp);
+        bytes memory signature = _sign(_privateKeys[newKey], "Coalition", address(DESK), message);
         VM.prank(key);
-        MEMBERSHIP.rotateKey(newKey, block.timestamp, signature);
+        DESK.rotateKey(newKey, block.timestamp, signature);
         (numbers[key], numbers[newKey]) = (0, number);
         _vote(newKey, _selectOpen(which), uint8(which % 3), false);
         _did(Kind.Rotate);

@@ -150,9 +150,9 @@ contract GovernorBallotsTest is Assembly, Signing {
     function _rotate(address key, uint256 newPrivateKey) private {
         address newKey = VM.addr(newPrivateKey);
         bytes memory message = _rotateMessage(1, newKey, 0, block.timestamp);
-        bytes memory signature = _sign(newPrivateKey, "Coalition", address(_membership), message);
+        bytes memory signature = _sign(newPrivateKey, "Coalition", address(_requests), message);
         VM.prank(key);
-        _membership.rotateKey(newKey, block.timestamp, signature);
+        _requests.rotateKey(newKey, block.timestamp, signature);
     }
 
     function _requireTally(

@@ -7,6 +7,14 @@ import {DecisionRules} from "../../contracts/governance/DecisionRules.sol";
 import {MemberCard} from "../../contracts/membership/MemberCard.sol";
 import {Membership} from "../../contracts/membership/Membership.sol";
 import {IMembership} from "../../contracts/membership/IMembership.sol";
+import {IRollOperations} from "../../contracts/membership/IRollOperations.sol";
+import {Affiliations} from "../../contracts/membership/desks/Affiliations.sol";
+import {Claims} from "../../contracts/membership/desks/Claims.sol";
+import {Confirmations} from "../../contracts/membership/desks/Confirmations.sol";
+import {Delegations} from "../../contracts/membership/desks/Delegations.sol";
+import {IClaims} from "../../contracts/membership/desks/IClaims.sol";
+import {KeyRecovery} from "../../contracts/membership/desks/KeyRecovery.sol";
+import {MemberDesk} from "../../contracts/membership/desks/MemberDesk.sol";
 import {OpenAdmission} from "../../contracts/membership/admission/OpenAdmission.sol";
 import {Test} from "./Test.sol";
 
@@ -19,6 +27,14 @@ abstract contract CoalitionTest is Test {
 
     CoalitionTimelock internal _timelock;
     Membership internal _membership;
+    MemberDesk internal _requests;
+    Confirmations internal _confirmations;
+    KeyRecovery internal _recovery;
+    Affiliations internal _affiliations;
+    Claims internal _claims;
+    Delegations internal _delegations;
+    /// @dev Whether only an organisation votes for those affiliated with it; to be set before {_found}.
+    bool internal _oneVoice;
     CoalitionGovernor internal _governor;
 
     function _found(IMembership.Maturity memory pace, DecisionRules.Rules memory rules, uint256 groupCount) internal {
@@ -38,7 +54,8 @@ abstract contract CoalitionTest is Test {
                 card: new MemberCard(),
                 admissionPolicy: new OpenAdmission(),
                 waitingFloor: WAITING_FLOOR,
-                maturity: pace
+                maturity: pace,
+                desks: _openDesks()
             })
         );
         _governor = new CoalitionGovernor("Governor", _membership, _timelock, rules);
@@ -46,6 +63,24 @@ abstract contract CoalitionTest is Test {
         _timelock.grantRole(_timelock.CANCELLER_ROLE(), address(_governor));
         _timelock.grantRole(_timelock.EXECUTOR_ROLE(), address(_governor));
         _timelock.renounceRole(_timelock.DEFAULT_ADMIN_ROLE(), address(this));
+    }
+
+    function _openDesks() private returns (IRollOperations.Desks memory) {
+        _requests = new MemberDesk("Coalition");
+        _confirmations = new Confirmations("Coalition", 365 days);
+        _recovery = new KeyRecovery("Coalition", 8 days);
+        _affiliations = new Affiliations("Coalition", _oneVoice, 30 days);
+        _claims = new Claims("Coalition", IClaims.Rules({cooldown: 30 days, window: 20 days, challengers: 3}));
+        _delegations = new Delegations("Coalition", 10);
+        return
+            IRollOperations.Desks({
+                requests: address(_requests),
+                confirmations: address(_confirmations),
+                recovery: address(_recovery),
+                affiliations: address(_affiliations),
+                claims: address(_claims),
+                delegations: address(_delegations)
+            });
     }
 
     /// @dev Rules in the middle of their ranges.

@@ -26,5 +26,14 @@ export async function deployCoalition(
     governor: await ethers.getContractAt("CoalitionGovernor", await at("governor")),
     admission: await ethers.getContractAt("OpenAdmission", await at("admission")),
     card: await ethers.getContractAt("MemberCard", await at("card")),
+    requests: await ethers.getContractAt("MemberDesk", await at("requests")),
+    confirmations: await ethers.getContractAt("Confirmations", await at("confirmations")),
+    recovery: await ethers.getContractAt("KeyRecovery", await at("recovery")),
+    affiliations: await ethers.getContractAt("Affiliations", await at("affiliations")),
+    claims: await ethers.getContractAt("Claims", await at("claims")),
+    delegations: await ethers.getContractAt("Delegations", await at("delegations")),
+    vouched: await ethers.getContractAt("VouchedAdmission", await at("vouched")),
+    attested: await ethers.getContractAt("AttestedAdmission", await at("attested")),
+    either: await ethers.getContractAt("CombinedAdmission", await at("either")),
   };
 }

@@ -1,5 +1,4 @@
 import type { BytesLike, Signer, TypedDataDomain } from "ethers";
-import type { Membership } from "../../typechain-types/index.js";
 
 const JOIN = {
   Join: [
@@ -34,9 +33,14 @@ export type JoinRequest = {
 /** What a key signs to take over a member number. */
 export type RotateRequest = { number: bigint; newKey: string; nonce: bigint; deadline: bigint };
 
-/** The EIP-712 domain as the roll itself announces it (ERC-5267). */
-export async function domainOf(membership: Membership): Promise<TypedDataDomain> {
-  const { name, version, chainId, verifyingContract } = await membership.eip712Domain();
+/** A contract that tells the EIP-712 domain of what is signed for it (ERC-5267). */
+export interface Announcing {
+  eip712Domain(): Promise<{ name: string; version: string; chainId: bigint; verifyingContract: string }>;
+}
+
+/** The EIP-712 domain as a contract itself announces it (ERC-5267). */
+export async function domainOf(contract: Announcing): Promise<TypedDataDomain> {
+  const { name, version, chainId, verifyingContract } = await contract.eip712Domain();
   return { name, version, chainId, verifyingContract };
 }
 

@@ -17,7 +17,13 @@ export const Standing = {
   Rotated: 3n,
   Immature: 4n,
   Suspended: 5n,
+  Unqualified: 6n,
+  Dormant: 7n,
+  Represented: 8n,
 } as const;
+
+/** `IMembership.Pause`, by name. */
+export const Pause = { Unqualified: 0n, Dormant: 1n, Represented: 2n } as const;
 
 /** `IMembership.MemberStatus`, by name. */
 export const MemberStatus = { None: 0n, Active: 1n, Resigned: 2n, Ended: 3n } as const;
@@ -88,7 +94,7 @@ export function useRoll(change: (parameters: Parameters) => void = () => {}): Ro
 
 async function rollOf(connection: NetworkConnection<"generic">, coalition: Coalition): Promise<Roll> {
   const { ethers, networkHelpers } = connection;
-  const { membership, parameters, people } = coalition;
+  const { membership, requests, parameters, people } = coalition;
   const { time } = networkHelpers;
   const { codeDigest, waitingPeriod, epochLength, epochShareBps, epochFloor } = parameters.Membership;
   const timelock = await ethers.getImpersonatedSigner(await coalition.timelock.getAddress());
@@ -109,11 +115,11 @@ async function rollOf(connection: NetworkConnection<"generic">, coalition: Coali
     rotate: async (from, to, moment) => {
       const newKey = await to.getAddress();
       const number = await membership.numberOf(from);
-      const nonce = await membership.nonces(newKey);
+      const nonce = await requests.nonces(newKey);
       const deadline = moment ?? BigInt(await time.latest()) + 3600n;
-      const signature = await signRotate(to, await domainOf(membership), { number, newKey, nonce, deadline });
+      const signature = await signRotate(to, await domainOf(requests), { number, newKey, nonce, deadline });
       if (moment !== undefined) await time.setNextBlockTimestamp(moment);
-      return membership.connect(from).rotateKey(newKey, deadline, signature);
+      return requests.connect(from).rotateKey(newKey, deadline, signature);
     },
     votesFrom: async (number) => (await membership.member(number)).votesFrom,
     now: async () => BigInt(await time.latest()),

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IMembership} from "../../contracts/membership/IMembership.sol";
+import {MemberDesk} from "../../contracts/membership/desks/MemberDesk.sol";
 import {Membership} from "../../contracts/membership/Membership.sol";
 import {CoalitionTest} from "../helpers/CoalitionTest.sol";
 import {Dice} from "../helpers/Dice.sol";
@@ -51,6 +52,7 @@ contract MembershipHandler is Signing {
 
     bytes32 private immutable CODE;
     address private immutable TIMELOCK;
+    MemberDesk private immutable DESK;
     Membership private immutable MEMBERSHIP;
     uint256 private immutable GROUPS;
 
@@ -78,6 +80,7 @@ contract MembershipHandler is Signing {
 
     constructor(Membership membership, uint256 groupCount, bytes32 code) {
         (MEMBERSHIP, TIMELOCK, GROUPS, CODE) = (membership, membership.timelock(), groupCount, code);
+        DESK = MemberDesk(membership.desks().requests);
         for (uint256 i = 1; i <= KEYS; ++i) {
             address key = VM.addr(i);
             keys.push(key);
@@ -155,7 +158,7 @@ contract MembershipHandler is Signing {
         uint256 number = numbers[key];
         bytes memory signature = _consent(number, newKey);
         VM.prank(key);
-        MEMBERSHIP.rotateKey(newKey, block.timestamp, signature);
+        DESK.rotateKey(newKey, block.timestamp, signature);
         _lose(key);
         _hold(newKey, number);
         _did(Kind.Rotate);
@@ -295,9 +298,9 @@ contract MembershipHandler is Signing {
         IMembership.Maturity memory pace = MEMBERSHIP.maturity();
         uint256 number;
         if (bySignature) {
-            bytes memory message = _joinMessage(key, group, CODE, "", MEMBERSHIP.nonces(key), block.timestamp);
-            bytes memory signature = _sign(_privateKeys[key], "Coalition", address(MEMBERSHIP), message);
-            number = MEMBERSHIP.joinBySig(key, group, CODE, "", block.timestamp, signature);
+            bytes memory message = _joinMessage(key, group, CODE, "", DESK.nonces(key), block.timestamp);
+            bytes memory signature = _sign(_privateKeys[key], "Coalition", address(DESK), message);
+            number = DESK.joinBySig(key, group, CODE, "", block.timestamp, signature);
         } else {
             VM.prank(key);
             number = MEMBERSHIP.join(group, CODE, "");
@@ -345,19 +348,23 @@ contract MembershipHandler is Signing {
     }
 
     function _consent(uint256 number, address newKey) private view returns (bytes memory) {
-        bytes memory message = _rotateMessage(number, newKey, MEMBERSHIP.nonces(newKey), block.timestamp);
-        return _sign(_privateKeys[newKey], "Coalition", address(MEMBERSHIP), message);
+        bytes memory message = _rotateMessage(number, newKey, DESK.nonces(newKey), block.timestamp);
+        return _sign(_privateKeys[newKey], "Coalition", address(DESK), message);
     }
 
     function _refuseRotation(address from, address to, bytes memory signature, string memory what) private {
-        _refused(from, abi.encodeCall(MEMBERSHIP.rotateKey, (to, block.timestamp, signature)), what);
+        _refusedBy(address(DESK), from, abi.encodeCall(DESK.rotateKey, (to, block.timestamp, signature)), what);
     }
 
     function _refused(address sender, bytes memory data, string memory what) private {
+        _refusedBy(address(MEMBERSHIP), sender, data, what);
+    }
+
+    function _refusedBy(address target, address sender, bytes memory data, string memory what) private {
         VM.prank(sender);
         // Whatever the call is, only its refusal counts here.
         // solhint-disable-next-line avoid-low-level-calls
-        (bool success, ) = address(MEMBERSHIP).call(data);
+        (bool success, ) = target.call(data);
         if (success) _violate(what);
     }
 

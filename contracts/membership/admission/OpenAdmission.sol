@@ -9,7 +9,7 @@ import {IAdmissionPolicy} from "./IAdmissionPolicy.sol";
 /// a new key and its vote.
 contract OpenAdmission is IAdmissionPolicy, ERC165 {
     /// @inheritdoc IAdmissionPolicy
-    function admits(address, uint8, bytes calldata) external pure returns (bool) {
+    function admits(uint256, address, uint8, bytes calldata) external pure returns (bool) {
         return true;
     }
 

@@ -15,7 +15,7 @@ export declare namespace DecisionRules {
   export interface GovernorRulesInterface extends Interface {
     getFunction(nameOrSignature: "BALLOT_TYPEHASH" | "CLOCK_MODE" | "COUNTING_MODE" | "EXTENDED_BALLOT_TYPEHASH" | "cancel" | "castVote" | "castVoteBySig" | "castVoteWithReason" | "castVoteWithReasonAndParams" | "castVoteWithReasonAndParamsBySig" | "clock" | "eip712Domain" | "execute" | "getProposalId" | "getVotes" | "getVotesWithParams" | "hasVoted" | "hashProposal" | "membership" | "name" | "nonces" | "onERC1155BatchReceived" | "onERC1155Received" | "onERC721Received" | "proposalDeadline" | "proposalElectorate" | "proposalEta" | "proposalNeedsQueuing" | "proposalProposer" | "proposalQuorum" | "proposalRules" | "proposalSnapshot" | "proposalThreshold" | "proposalVotes" | "proposalVotesByGroup" | "propose" | "queue" | "quorum" | "receiptOf" | "relay" | "rules" | "setRules" | "shortestStage" | "state" | "supportsInterface" | "version" | "votingDelay" | "votingPeriod"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "EIP712DomainChanged" | "ProposalCanceled" | "ProposalCreated" | "ProposalExecuted" | "ProposalQueued" | "RulesChanged" | "VoteCast" | "VoteCastWithParams"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "DelegatedVoteTakenBack" | "EIP712DomainChanged" | "ProposalCanceled" | "ProposalCreated" | "ProposalExecuted" | "ProposalQueued" | "RulesChanged" | "VoteCast" | "VoteCastWithParams"): EventFragment;
 
     encodeFunctionData(functionFragment: 'BALLOT_TYPEHASH', values?: undefined): string;
 encodeFunctionData(functionFragment: 'CLOCK_MODE', values?: undefined): string;
@@ -117,6 +117,18 @@ decodeFunctionResult(functionFragment: 'votingPeriod', data: BytesLike): Result;
   }
 
   
+    export namespace DelegatedVoteTakenBackEvent {
+      export type InputTuple = [proposalId: BigNumberish, delegator: BigNumberish, delegate: BigNumberish];
+      export type OutputTuple = [proposalId: bigint, delegator: bigint, delegate: bigint];
+      export interface OutputObject {proposalId: bigint, delegator: bigint, delegate: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace EIP712DomainChangedEvent {
       export type InputTuple = [];
       export type OutputTuple = [];
@@ -874,7 +886,8 @@ getFunction(nameOrSignature: 'votingPeriod'): TypedContractMethod<
       'view'
     >;
 
-    getEvent(key: 'EIP712DomainChanged'): TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
+    getEvent(key: 'DelegatedVoteTakenBack'): TypedContractEvent<DelegatedVoteTakenBackEvent.InputTuple, DelegatedVoteTakenBackEvent.OutputTuple, DelegatedVoteTakenBackEvent.OutputObject>;
+getEvent(key: 'EIP712DomainChanged'): TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
 getEvent(key: 'ProposalCanceled'): TypedContractEvent<ProposalCanceledEvent.InputTuple, ProposalCanceledEvent.OutputTuple, ProposalCanceledEvent.OutputObject>;
 getEvent(key: 'ProposalCreated'): TypedContractEvent<ProposalCreatedEvent.InputTuple, ProposalCreatedEvent.OutputTuple, ProposalCreatedEvent.OutputObject>;
 getEvent(key: 'ProposalExecuted'): TypedContractEvent<ProposalExecutedEvent.InputTuple, ProposalExecutedEvent.OutputTuple, ProposalExecutedEvent.OutputObject>;
@@ -885,6 +898,10 @@ getEvent(key: 'VoteCastWithParams'): TypedContractEvent<VoteCastWithParamsEvent.
 
     filters: {
       
+      'DelegatedVoteTakenBack(uint256,uint256,uint256)': TypedContractEvent<DelegatedVoteTakenBackEvent.InputTuple, DelegatedVoteTakenBackEvent.OutputTuple, DelegatedVoteTakenBackEvent.OutputObject>;
+      DelegatedVoteTakenBack: TypedContractEvent<DelegatedVoteTakenBackEvent.InputTuple, DelegatedVoteTakenBackEvent.OutputTuple, DelegatedVoteTakenBackEvent.OutputObject>;
+    
+
       'EIP712DomainChanged()': TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
       EIP712DomainChanged: TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
     

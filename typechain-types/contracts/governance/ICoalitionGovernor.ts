@@ -15,7 +15,7 @@ export declare namespace DecisionRules {
   export interface ICoalitionGovernorInterface extends Interface {
     getFunction(nameOrSignature: "membership" | "proposalElectorate" | "proposalQuorum" | "proposalRules" | "proposalVotes" | "proposalVotesByGroup" | "receiptOf" | "rules" | "setRules" | "shortestStage"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "RulesChanged"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "DelegatedVoteTakenBack" | "RulesChanged"): EventFragment;
 
     encodeFunctionData(functionFragment: 'membership', values?: undefined): string;
 encodeFunctionData(functionFragment: 'proposalElectorate', values: [BigNumberish]): string;
@@ -41,6 +41,18 @@ decodeFunctionResult(functionFragment: 'shortestStage', data: BytesLike): Result
   }
 
   
+    export namespace DelegatedVoteTakenBackEvent {
+      export type InputTuple = [proposalId: BigNumberish, delegator: BigNumberish, delegate: BigNumberish];
+      export type OutputTuple = [proposalId: bigint, delegator: bigint, delegate: bigint];
+      export interface OutputObject {proposalId: bigint, delegator: bigint, delegate: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace RulesChangedEvent {
       export type InputTuple = [oldRules: DecisionRules.RulesStruct, newRules: DecisionRules.RulesStruct];
       export type OutputTuple = [oldRules: DecisionRules.RulesStructOutput, newRules: DecisionRules.RulesStructOutput];
@@ -220,10 +232,15 @@ getFunction(nameOrSignature: 'shortestStage'): TypedContractMethod<
       'view'
     >;
 
-    getEvent(key: 'RulesChanged'): TypedContractEvent<RulesChangedEvent.InputTuple, RulesChangedEvent.OutputTuple, RulesChangedEvent.OutputObject>;
+    getEvent(key: 'DelegatedVoteTakenBack'): TypedContractEvent<DelegatedVoteTakenBackEvent.InputTuple, DelegatedVoteTakenBackEvent.OutputTuple, DelegatedVoteTakenBackEvent.OutputObject>;
+getEvent(key: 'RulesChanged'): TypedContractEvent<RulesChangedEvent.InputTuple, RulesChangedEvent.OutputTuple, RulesChangedEvent.OutputObject>;
 
     filters: {
       
+      'DelegatedVoteTakenBack(uint256,uint256,uint256)': TypedContractEvent<DelegatedVoteTakenBackEvent.InputTuple, DelegatedVoteTakenBackEvent.OutputTuple, DelegatedVoteTakenBackEvent.OutputObject>;
+      DelegatedVoteTakenBack: TypedContractEvent<DelegatedVoteTakenBackEvent.InputTuple, DelegatedVoteTakenBackEvent.OutputTuple, DelegatedVoteTakenBackEvent.OutputObject>;
+    
+
       'RulesChanged(tuple,tuple)': TypedContractEvent<RulesChangedEvent.InputTuple, RulesChangedEvent.OutputTuple, RulesChangedEvent.OutputObject>;
       RulesChanged: TypedContractEvent<RulesChangedEvent.InputTuple, RulesChangedEvent.OutputTuple, RulesChangedEvent.OutputObject>;
     

@@ -11,21 +11,22 @@ export declare namespace IMembership {
     export type MaturityStructOutput = [waitingPeriod: bigint, epochLength: bigint, epochShareBps: bigint, epochFloor: bigint] & {waitingPeriod: bigint, epochLength: bigint, epochShareBps: bigint, epochFloor: bigint }
   
 
-    export type MemberStruct = {number: BigNumberish, key: AddressLike, group: BigNumberish, status: BigNumberish, joinedAt: BigNumberish, votesFrom: BigNumberish, leftAt: BigNumberish, suspendedUntil: [BigNumberish, BigNumberish, BigNumberish, BigNumberish]}
+    export type MemberStruct = {number: BigNumberish, key: AddressLike, group: BigNumberish, status: BigNumberish, organisation: boolean, pauses: BigNumberish, joinedAt: BigNumberish, votesFrom: BigNumberish, confirmedAt: BigNumberish, leftAt: BigNumberish, suspendedUntil: [BigNumberish, BigNumberish, BigNumberish, BigNumberish]}
 
-    export type MemberStructOutput = [number: bigint, key: string, group: bigint, status: bigint, joinedAt: bigint, votesFrom: bigint, leftAt: bigint, suspendedUntil: [bigint, bigint, bigint, bigint]] & {number: bigint, key: string, group: bigint, status: bigint, joinedAt: bigint, votesFrom: bigint, leftAt: bigint, suspendedUntil: [bigint, bigint, bigint, bigint] }
+    export type MemberStructOutput = [number: bigint, key: string, group: bigint, status: bigint, organisation: boolean, pauses: bigint, joinedAt: bigint, votesFrom: bigint, confirmedAt: bigint, leftAt: bigint, suspendedUntil: [bigint, bigint, bigint, bigint]] & {number: bigint, key: string, group: bigint, status: bigint, organisation: boolean, pauses: bigint, joinedAt: bigint, votesFrom: bigint, confirmedAt: bigint, leftAt: bigint, suspendedUntil: [bigint, bigint, bigint, bigint] }
   
     }
 
   export interface IMembershipInterface extends Interface {
-    getFunction(nameOrSignature: "CLOCK_MODE" | "admissionPolicy" | "clock" | "codeOfConduct" | "delegate" | "delegateBySig" | "delegates" | "end" | "entitlementOf" | "getPastTotalSupply" | "getPastVotes" | "getPastVotesByGroup" | "getVotes" | "groups" | "join" | "joinBySig" | "lastNumber" | "maturity" | "member" | "memberCard" | "members" | "membersByGroup" | "numberOf" | "pardon" | "resign" | "restore" | "rotateKey" | "setAdmissionPolicy" | "setCodeOfConduct" | "setMaturity" | "standingOf" | "suspend" | "timelock" | "totalSupply" | "voterOf" | "waitingFloor"): FunctionFragment;
+    getFunction(nameOrSignature: "CLOCK_MODE" | "admissionPolicy" | "clock" | "codeOfConduct" | "countedAt" | "delegate" | "delegateBySig" | "delegates" | "end" | "entitlementOf" | "getPastTotalSupply" | "getPastVotes" | "getPastVotesByGroup" | "getVotes" | "groups" | "join" | "lastNumber" | "maturity" | "member" | "memberCard" | "members" | "membersByGroup" | "numberOf" | "pardon" | "qualify" | "resign" | "restore" | "setAdmissionPolicy" | "setCodeOfConduct" | "setMaturity" | "standingOf" | "suspend" | "timelock" | "totalSupply" | "voterOf" | "waitingFloor"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "AdmissionPolicyChanged" | "CodeOfConductChanged" | "DelegateChanged" | "DelegateVotesChanged" | "KeyPardoned" | "KeyRotated" | "MaturityChanged" | "MemberEnded" | "MemberJoined" | "MemberResigned" | "RightsRestored" | "RightsSuspended"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "AdmissionPolicyChanged" | "CodeOfConductChanged" | "DelegateChanged" | "DelegateVotesChanged" | "GroupChanged" | "KeyPardoned" | "KeyRotated" | "MaturityChanged" | "MemberConfirmed" | "MemberEnded" | "MemberJoined" | "MemberQualified" | "MemberResigned" | "RightsRestored" | "RightsSuspended" | "VotePaused" | "VoteResumed"): EventFragment;
 
     encodeFunctionData(functionFragment: 'CLOCK_MODE', values?: undefined): string;
 encodeFunctionData(functionFragment: 'admissionPolicy', values?: undefined): string;
 encodeFunctionData(functionFragment: 'clock', values?: undefined): string;
 encodeFunctionData(functionFragment: 'codeOfConduct', values?: undefined): string;
+encodeFunctionData(functionFragment: 'countedAt', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'delegate', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'delegateBySig', values: [AddressLike, BigNumberish, BigNumberish, BigNumberish, BytesLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'delegates', values: [AddressLike]): string;
@@ -37,7 +38,6 @@ encodeFunctionData(functionFragment: 'getPastVotesByGroup', values: [BigNumberis
 encodeFunctionData(functionFragment: 'getVotes', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'groups', values?: undefined): string;
 encodeFunctionData(functionFragment: 'join', values: [BigNumberish, BytesLike, BytesLike]): string;
-encodeFunctionData(functionFragment: 'joinBySig', values: [AddressLike, BigNumberish, BytesLike, BytesLike, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'lastNumber', values?: undefined): string;
 encodeFunctionData(functionFragment: 'maturity', values?: undefined): string;
 encodeFunctionData(functionFragment: 'member', values: [BigNumberish]): string;
@@ -46,9 +46,9 @@ encodeFunctionData(functionFragment: 'members', values: [BigNumberish, BigNumber
 encodeFunctionData(functionFragment: 'membersByGroup', values?: undefined): string;
 encodeFunctionData(functionFragment: 'numberOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'pardon', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'qualify', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'resign', values?: undefined): string;
 encodeFunctionData(functionFragment: 'restore', values: [BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'rotateKey', values: [AddressLike, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'setAdmissionPolicy', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'setCodeOfConduct', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'setMaturity', values: [IMembership.MaturityStruct]): string;
@@ -63,6 +63,7 @@ encodeFunctionData(functionFragment: 'waitingFloor', values?: undefined): string
 decodeFunctionResult(functionFragment: 'admissionPolicy', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'clock', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'codeOfConduct', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'countedAt', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'delegate', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'delegateBySig', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'delegates', data: BytesLike): Result;
@@ -74,7 +75,6 @@ decodeFunctionResult(functionFragment: 'getPastVotesByGroup', data: BytesLike): 
 decodeFunctionResult(functionFragment: 'getVotes', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'groups', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'join', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'joinBySig', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'lastNumber', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'maturity', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'member', data: BytesLike): Result;
@@ -83,9 +83,9 @@ decodeFunctionResult(functionFragment: 'members', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'membersByGroup', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'numberOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'pardon', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'qualify', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'resign', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'restore', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'rotateKey', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setAdmissionPolicy', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setCodeOfConduct', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setMaturity', data: BytesLike): Result;
@@ -146,6 +146,18 @@ decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
 
   
 
+    export namespace GroupChangedEvent {
+      export type InputTuple = [number: BigNumberish, oldGroup: BigNumberish, newGroup: BigNumberish];
+      export type OutputTuple = [number: bigint, oldGroup: bigint, newGroup: bigint];
+      export interface OutputObject {number: bigint, oldGroup: bigint, newGroup: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace KeyPardonedEvent {
       export type InputTuple = [key: AddressLike, number: BigNumberish];
       export type OutputTuple = [key: string, number: bigint];
@@ -182,6 +194,18 @@ decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
 
   
 
+    export namespace MemberConfirmedEvent {
+      export type InputTuple = [number: BigNumberish];
+      export type OutputTuple = [number: bigint];
+      export interface OutputObject {number: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace MemberEndedEvent {
       export type InputTuple = [number: BigNumberish, key: AddressLike];
       export type OutputTuple = [number: bigint, key: string];
@@ -198,6 +222,18 @@ decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
       export type InputTuple = [number: BigNumberish, group: BigNumberish, votesFrom: BigNumberish, codeDigest: BytesLike];
       export type OutputTuple = [number: bigint, group: bigint, votesFrom: bigint, codeDigest: string];
       export interface OutputObject {number: bigint, group: bigint, votesFrom: bigint, codeDigest: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace MemberQualifiedEvent {
+      export type InputTuple = [number: BigNumberish, votesFrom: BigNumberish];
+      export type OutputTuple = [number: bigint, votesFrom: bigint];
+      export interface OutputObject {number: bigint, votesFrom: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -234,6 +270,30 @@ decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
       export type InputTuple = [number: BigNumberish, rights: BigNumberish, until: BigNumberish];
       export type OutputTuple = [number: bigint, rights: bigint, until: bigint];
       export interface OutputObject {number: bigint, rights: bigint, until: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace VotePausedEvent {
+      export type InputTuple = [number: BigNumberish, reason: BigNumberish];
+      export type OutputTuple = [number: bigint, reason: bigint];
+      export interface OutputObject {number: bigint, reason: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace VoteResumedEvent {
+      export type InputTuple = [number: BigNumberish, reason: BigNumberish, votesFrom: BigNumberish];
+      export type OutputTuple = [number: bigint, reason: bigint, votesFrom: bigint];
+      export interface OutputObject {number: bigint, reason: bigint, votesFrom: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -303,6 +363,14 @@ decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
     codeOfConduct: TypedContractMethod<
       [],
       [[string, bigint] & {digest: string, version: bigint }],
+      'view'
+    >
+    
+
+    
+    countedAt: TypedContractMethod<
+      [number: BigNumberish, timepoint: BigNumberish, ],
+      [[boolean, bigint] & {counted: boolean, group: bigint }],
       'view'
     >
     
@@ -396,14 +464,6 @@ decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
     
 
     
-    joinBySig: TypedContractMethod<
-      [account: AddressLike, group: BigNumberish, codeDigest: BytesLike, evidence: BytesLike, deadline: BigNumberish, signature: BytesLike, ],
-      [bigint],
-      'nonpayable'
-    >
-    
-
-    
     lastNumber: TypedContractMethod<
       [],
       [bigint],
@@ -468,6 +528,14 @@ decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
     
 
     
+    qualify: TypedContractMethod<
+      [number: BigNumberish, evidence: BytesLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     resign: TypedContractMethod<
       [],
       [void],
@@ -478,14 +546,6 @@ decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
     
     restore: TypedContractMethod<
       [number: BigNumberish, rights: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    rotateKey: TypedContractMethod<
-      [newKey: AddressLike, deadline: BigNumberish, signature: BytesLike, ],
       [void],
       'nonpayable'
     >
@@ -586,6 +646,11 @@ getFunction(nameOrSignature: 'codeOfConduct'): TypedContractMethod<
       [[string, bigint] & {digest: string, version: bigint }],
       'view'
     >;
+getFunction(nameOrSignature: 'countedAt'): TypedContractMethod<
+      [number: BigNumberish, timepoint: BigNumberish, ],
+      [[boolean, bigint] & {counted: boolean, group: bigint }],
+      'view'
+    >;
 getFunction(nameOrSignature: 'delegate'): TypedContractMethod<
       [delegatee: AddressLike, ],
       [void],
@@ -641,11 +706,6 @@ getFunction(nameOrSignature: 'join'): TypedContractMethod<
       [bigint],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'joinBySig'): TypedContractMethod<
-      [account: AddressLike, group: BigNumberish, codeDigest: BytesLike, evidence: BytesLike, deadline: BigNumberish, signature: BytesLike, ],
-      [bigint],
-      'nonpayable'
-    >;
 getFunction(nameOrSignature: 'lastNumber'): TypedContractMethod<
       [],
       [bigint],
@@ -686,6 +746,11 @@ getFunction(nameOrSignature: 'pardon'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'qualify'): TypedContractMethod<
+      [number: BigNumberish, evidence: BytesLike, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'resign'): TypedContractMethod<
       [],
       [void],
@@ -693,11 +758,6 @@ getFunction(nameOrSignature: 'resign'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'restore'): TypedContractMethod<
       [number: BigNumberish, rights: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'rotateKey'): TypedContractMethod<
-      [newKey: AddressLike, deadline: BigNumberish, signature: BytesLike, ],
       [void],
       'nonpayable'
     >;
@@ -751,14 +811,19 @@ getFunction(nameOrSignature: 'waitingFloor'): TypedContractMethod<
 getEvent(key: 'CodeOfConductChanged'): TypedContractEvent<CodeOfConductChangedEvent.InputTuple, CodeOfConductChangedEvent.OutputTuple, CodeOfConductChangedEvent.OutputObject>;
 getEvent(key: 'DelegateChanged'): TypedContractEvent<DelegateChangedEvent.InputTuple, DelegateChangedEvent.OutputTuple, DelegateChangedEvent.OutputObject>;
 getEvent(key: 'DelegateVotesChanged'): TypedContractEvent<DelegateVotesChangedEvent.InputTuple, DelegateVotesChangedEvent.OutputTuple, DelegateVotesChangedEvent.OutputObject>;
+getEvent(key: 'GroupChanged'): TypedContractEvent<GroupChangedEvent.InputTuple, GroupChangedEvent.OutputTuple, GroupChangedEvent.OutputObject>;
 getEvent(key: 'KeyPardoned'): TypedContractEvent<KeyPardonedEvent.InputTuple, KeyPardonedEvent.OutputTuple, KeyPardonedEvent.OutputObject>;
 getEvent(key: 'KeyRotated'): TypedContractEvent<KeyRotatedEvent.InputTuple, KeyRotatedEvent.OutputTuple, KeyRotatedEvent.OutputObject>;
 getEvent(key: 'MaturityChanged'): TypedContractEvent<MaturityChangedEvent.InputTuple, MaturityChangedEvent.OutputTuple, MaturityChangedEvent.OutputObject>;
+getEvent(key: 'MemberConfirmed'): TypedContractEvent<MemberConfirmedEvent.InputTuple, MemberConfirmedEvent.OutputTuple, MemberConfirmedEvent.OutputObject>;
 getEvent(key: 'MemberEnded'): TypedContractEvent<MemberEndedEvent.InputTuple, MemberEndedEvent.OutputTuple, MemberEndedEvent.OutputObject>;
 getEvent(key: 'MemberJoined'): TypedContractEvent<MemberJoinedEvent.InputTuple, MemberJoinedEvent.OutputTuple, MemberJoinedEvent.OutputObject>;
+getEvent(key: 'MemberQualified'): TypedContractEvent<MemberQualifiedEvent.InputTuple, MemberQualifiedEvent.OutputTuple, MemberQualifiedEvent.OutputObject>;
 getEvent(key: 'MemberResigned'): TypedContractEvent<MemberResignedEvent.InputTuple, MemberResignedEvent.OutputTuple, MemberResignedEvent.OutputObject>;
 getEvent(key: 'RightsRestored'): TypedContractEvent<RightsRestoredEvent.InputTuple, RightsRestoredEvent.OutputTuple, RightsRestoredEvent.OutputObject>;
 getEvent(key: 'RightsSuspended'): TypedContractEvent<RightsSuspendedEvent.InputTuple, RightsSuspendedEvent.OutputTuple, RightsSuspendedEvent.OutputObject>;
+getEvent(key: 'VotePaused'): TypedContractEvent<VotePausedEvent.InputTuple, VotePausedEvent.OutputTuple, VotePausedEvent.OutputObject>;
+getEvent(key: 'VoteResumed'): TypedContractEvent<VoteResumedEvent.InputTuple, VoteResumedEvent.OutputTuple, VoteResumedEvent.OutputObject>;
 
     filters: {
       
@@ -778,6 +843,10 @@ getEvent(key: 'RightsSuspended'): TypedContractEvent<RightsSuspendedEvent.InputT
       DelegateVotesChanged: TypedContractEvent<DelegateVotesChangedEvent.InputTuple, DelegateVotesChangedEvent.OutputTuple, DelegateVotesChangedEvent.OutputObject>;
     
 
+      'GroupChanged(uint256,uint8,uint8)': TypedContractEvent<GroupChangedEvent.InputTuple, GroupChangedEvent.OutputTuple, GroupChangedEvent.OutputObject>;
+      GroupChanged: TypedContractEvent<GroupChangedEvent.InputTuple, GroupChangedEvent.OutputTuple, GroupChangedEvent.OutputObject>;
+    
+
       'KeyPardoned(address,uint256)': TypedContractEvent<KeyPardonedEvent.InputTuple, KeyPardonedEvent.OutputTuple, KeyPardonedEvent.OutputObject>;
       KeyPardoned: TypedContractEvent<KeyPardonedEvent.InputTuple, KeyPardonedEvent.OutputTuple, KeyPardonedEvent.OutputObject>;
     
@@ -790,12 +859,20 @@ getEvent(key: 'RightsSuspended'): TypedContractEvent<RightsSuspendedEvent.InputT
       MaturityChanged: TypedContractEvent<MaturityChangedEvent.InputTuple, MaturityChangedEvent.OutputTuple, MaturityChangedEvent.OutputObject>;
     
 
+      'MemberConfirmed(uint256)': TypedContractEvent<MemberConfirmedEvent.InputTuple, MemberConfirmedEvent.OutputTuple, MemberConfirmedEvent.OutputObject>;
+      MemberConfirmed: TypedContractEvent<MemberConfirmedEvent.InputTuple, MemberConfirmedEvent.OutputTuple, MemberConfirmedEvent.OutputObject>;
+    
+
       'MemberEnded(uint256,address)': TypedContractEvent<MemberEndedEvent.InputTuple, MemberEndedEvent.OutputTuple, MemberEndedEvent.OutputObject>;
       MemberEnded: TypedContractEvent<MemberEndedEvent.InputTuple, MemberEndedEvent.OutputTuple, MemberEndedEvent.OutputObject>;
     
 
       'MemberJoined(uint256,uint8,uint48,bytes32)': TypedContractEvent<MemberJoinedEvent.InputTuple, MemberJoinedEvent.OutputTuple, MemberJoinedEvent.OutputObject>;
       MemberJoined: TypedContractEvent<MemberJoinedEvent.InputTuple, MemberJoinedEvent.OutputTuple, MemberJoinedEvent.OutputObject>;
+    
+
+      'MemberQualified(uint256,uint48)': TypedContractEvent<MemberQualifiedEvent.InputTuple, MemberQualifiedEvent.OutputTuple, MemberQualifiedEvent.OutputObject>;
+      MemberQualified: TypedContractEvent<MemberQualifiedEvent.InputTuple, MemberQualifiedEvent.OutputTuple, MemberQualifiedEvent.OutputObject>;
     
 
       'MemberResigned(uint256,address)': TypedContractEvent<MemberResignedEvent.InputTuple, MemberResignedEvent.OutputTuple, MemberResignedEvent.OutputObject>;
@@ -808,6 +885,14 @@ getEvent(key: 'RightsSuspended'): TypedContractEvent<RightsSuspendedEvent.InputT
 
       'RightsSuspended(uint256,uint8,uint48)': TypedContractEvent<RightsSuspendedEvent.InputTuple, RightsSuspendedEvent.OutputTuple, RightsSuspendedEvent.OutputObject>;
       RightsSuspended: TypedContractEvent<RightsSuspendedEvent.InputTuple, RightsSuspendedEvent.OutputTuple, RightsSuspendedEvent.OutputObject>;
+    
+
+      'VotePaused(uint256,uint8)': TypedContractEvent<VotePausedEvent.InputTuple, VotePausedEvent.OutputTuple, VotePausedEvent.OutputObject>;
+      VotePaused: TypedContractEvent<VotePausedEvent.InputTuple, VotePausedEvent.OutputTuple, VotePausedEvent.OutputObject>;
+    
+
+      'VoteResumed(uint256,uint8,uint48)': TypedContractEvent<VoteResumedEvent.InputTuple, VoteResumedEvent.OutputTuple, VoteResumedEvent.OutputObject>;
+      VoteResumed: TypedContractEvent<VoteResumedEvent.InputTuple, VoteResumedEvent.OutputTuple, VoteResumedEvent.OutputObject>;
     
     };
   }

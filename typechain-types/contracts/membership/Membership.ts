@@ -11,21 +11,29 @@ export declare namespace IMembership {
     export type MaturityStructOutput = [waitingPeriod: bigint, epochLength: bigint, epochShareBps: bigint, epochFloor: bigint] & {waitingPeriod: bigint, epochLength: bigint, epochShareBps: bigint, epochFloor: bigint }
   
 
-    export type RollParametersStruct = {name: string, symbol: string, groups: string[], codeDigest: BytesLike, card: AddressLike, admissionPolicy: AddressLike, waitingFloor: BigNumberish, maturity: IMembership.MaturityStruct}
+    export type RollParametersStruct = {name: string, symbol: string, groups: string[], codeDigest: BytesLike, card: AddressLike, admissionPolicy: AddressLike, waitingFloor: BigNumberish, maturity: IMembership.MaturityStruct, desks: IRollOperations.DesksStruct}
 
-    export type RollParametersStructOutput = [name: string, symbol: string, groups: string[], codeDigest: string, card: string, admissionPolicy: string, waitingFloor: bigint, maturity: IMembership.MaturityStructOutput] & {name: string, symbol: string, groups: string[], codeDigest: string, card: string, admissionPolicy: string, waitingFloor: bigint, maturity: IMembership.MaturityStructOutput }
+    export type RollParametersStructOutput = [name: string, symbol: string, groups: string[], codeDigest: string, card: string, admissionPolicy: string, waitingFloor: bigint, maturity: IMembership.MaturityStructOutput, desks: IRollOperations.DesksStructOutput] & {name: string, symbol: string, groups: string[], codeDigest: string, card: string, admissionPolicy: string, waitingFloor: bigint, maturity: IMembership.MaturityStructOutput, desks: IRollOperations.DesksStructOutput }
   
 
-    export type MemberStruct = {number: BigNumberish, key: AddressLike, group: BigNumberish, status: BigNumberish, joinedAt: BigNumberish, votesFrom: BigNumberish, leftAt: BigNumberish, suspendedUntil: [BigNumberish, BigNumberish, BigNumberish, BigNumberish]}
+    export type MemberStruct = {number: BigNumberish, key: AddressLike, group: BigNumberish, status: BigNumberish, organisation: boolean, pauses: BigNumberish, joinedAt: BigNumberish, votesFrom: BigNumberish, confirmedAt: BigNumberish, leftAt: BigNumberish, suspendedUntil: [BigNumberish, BigNumberish, BigNumberish, BigNumberish]}
 
-    export type MemberStructOutput = [number: bigint, key: string, group: bigint, status: bigint, joinedAt: bigint, votesFrom: bigint, leftAt: bigint, suspendedUntil: [bigint, bigint, bigint, bigint]] & {number: bigint, key: string, group: bigint, status: bigint, joinedAt: bigint, votesFrom: bigint, leftAt: bigint, suspendedUntil: [bigint, bigint, bigint, bigint] }
+    export type MemberStructOutput = [number: bigint, key: string, group: bigint, status: bigint, organisation: boolean, pauses: bigint, joinedAt: bigint, votesFrom: bigint, confirmedAt: bigint, leftAt: bigint, suspendedUntil: [bigint, bigint, bigint, bigint]] & {number: bigint, key: string, group: bigint, status: bigint, organisation: boolean, pauses: bigint, joinedAt: bigint, votesFrom: bigint, confirmedAt: bigint, leftAt: bigint, suspendedUntil: [bigint, bigint, bigint, bigint] }
+  
+    }
+
+export declare namespace IRollOperations {
+      
+    export type DesksStruct = {requests: AddressLike, confirmations: AddressLike, recovery: AddressLike, affiliations: AddressLike, claims: AddressLike, delegations: AddressLike}
+
+    export type DesksStructOutput = [requests: string, confirmations: string, recovery: string, affiliations: string, claims: string, delegations: string] & {requests: string, confirmations: string, recovery: string, affiliations: string, claims: string, delegations: string }
   
     }
 
   export interface MembershipInterface extends Interface {
-    getFunction(nameOrSignature: "CLOCK_MODE" | "admissionPolicy" | "approve" | "balanceOf" | "clock" | "codeOfConduct" | "delegate" | "delegateBySig" | "delegates" | "eip712Domain" | "end" | "entitlementOf" | "getApproved" | "getPastTotalSupply" | "getPastVotes" | "getPastVotesByGroup" | "getVotes" | "groups" | "isApprovedForAll" | "join" | "joinBySig" | "lastNumber" | "locked" | "maturity" | "member" | "memberCard" | "members" | "membersByGroup" | "name" | "nonces" | "numberOf" | "ownerOf" | "pardon" | "resign" | "restore" | "rotateKey" | "safeTransferFrom(address,address,uint256)" | "safeTransferFrom(address,address,uint256,bytes)" | "setAdmissionPolicy" | "setApprovalForAll" | "setCodeOfConduct" | "setMaturity" | "standingOf" | "supportsInterface" | "suspend" | "symbol" | "timelock" | "tokenURI" | "totalSupply" | "transferFrom" | "voterOf" | "waitingFloor"): FunctionFragment;
+    getFunction(nameOrSignature: "CLOCK_MODE" | "admissionPolicy" | "approve" | "balanceOf" | "clock" | "codeOfConduct" | "countedAt" | "delegate" | "delegateBySig" | "delegates" | "desks" | "end" | "entitlementOf" | "getApproved" | "getPastTotalSupply" | "getPastVotes" | "getPastVotesByGroup" | "getVotes" | "groups" | "isApprovedForAll" | "join" | "joinFor" | "lastNumber" | "locked" | "maturity" | "member" | "memberCard" | "members" | "membersByGroup" | "moveGroup" | "moveKey" | "name" | "numberOf" | "ownerOf" | "pardon" | "qualify" | "recordConfirmation" | "recordDelegate" | "recordDelegation" | "resign" | "resignFor" | "restore" | "safeTransferFrom(address,address,uint256)" | "safeTransferFrom(address,address,uint256,bytes)" | "setAdmissionPolicy" | "setApprovalForAll" | "setCodeOfConduct" | "setMaturity" | "setPaused" | "standingOf" | "supportsInterface" | "suspend" | "symbol" | "timelock" | "tokenURI" | "totalSupply" | "transferFrom" | "voterOf" | "waitingFloor"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "AdmissionPolicyChanged" | "Approval" | "ApprovalForAll" | "CodeOfConductChanged" | "DelegateChanged" | "DelegateVotesChanged" | "EIP712DomainChanged" | "KeyPardoned" | "KeyRotated" | "Locked" | "MaturityChanged" | "MemberEnded" | "MemberJoined" | "MemberResigned" | "RightsRestored" | "RightsSuspended" | "Transfer" | "Unlocked"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "AdmissionPolicyChanged" | "Approval" | "ApprovalForAll" | "CodeOfConductChanged" | "DelegateChanged" | "DelegateVotesChanged" | "GroupChanged" | "KeyPardoned" | "KeyRotated" | "Locked" | "MaturityChanged" | "MemberConfirmed" | "MemberEnded" | "MemberJoined" | "MemberQualified" | "MemberResigned" | "RightsRestored" | "RightsSuspended" | "Transfer" | "Unlocked" | "VotePaused" | "VoteResumed"): EventFragment;
 
     encodeFunctionData(functionFragment: 'CLOCK_MODE', values?: undefined): string;
 encodeFunctionData(functionFragment: 'admissionPolicy', values?: undefined): string;
@@ -33,10 +41,11 @@ encodeFunctionData(functionFragment: 'approve', values: [AddressLike, BigNumberi
 encodeFunctionData(functionFragment: 'balanceOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'clock', values?: undefined): string;
 encodeFunctionData(functionFragment: 'codeOfConduct', values?: undefined): string;
+encodeFunctionData(functionFragment: 'countedAt', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'delegate', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'delegateBySig', values: [AddressLike, BigNumberish, BigNumberish, BigNumberish, BytesLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'delegates', values: [AddressLike]): string;
-encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
+encodeFunctionData(functionFragment: 'desks', values?: undefined): string;
 encodeFunctionData(functionFragment: 'end', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'entitlementOf', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'getApproved', values: [BigNumberish]): string;
@@ -47,7 +56,7 @@ encodeFunctionData(functionFragment: 'getVotes', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'groups', values?: undefined): string;
 encodeFunctionData(functionFragment: 'isApprovedForAll', values: [AddressLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'join', values: [BigNumberish, BytesLike, BytesLike]): string;
-encodeFunctionData(functionFragment: 'joinBySig', values: [AddressLike, BigNumberish, BytesLike, BytesLike, BigNumberish, BytesLike]): string;
+encodeFunctionData(functionFragment: 'joinFor', values: [AddressLike, BigNumberish, BytesLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'lastNumber', values?: undefined): string;
 encodeFunctionData(functionFragment: 'locked', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'maturity', values?: undefined): string;
@@ -55,20 +64,26 @@ encodeFunctionData(functionFragment: 'member', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'memberCard', values?: undefined): string;
 encodeFunctionData(functionFragment: 'members', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'membersByGroup', values?: undefined): string;
+encodeFunctionData(functionFragment: 'moveGroup', values: [BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'moveKey', values: [BigNumberish, AddressLike]): string;
 encodeFunctionData(functionFragment: 'name', values?: undefined): string;
-encodeFunctionData(functionFragment: 'nonces', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'numberOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'ownerOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'pardon', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'qualify', values: [BigNumberish, BytesLike]): string;
+encodeFunctionData(functionFragment: 'recordConfirmation', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'recordDelegate', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'recordDelegation', values: [BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'resign', values?: undefined): string;
+encodeFunctionData(functionFragment: 'resignFor', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'restore', values: [BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'rotateKey', values: [AddressLike, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'safeTransferFrom(address,address,uint256)', values: [AddressLike, AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'safeTransferFrom(address,address,uint256,bytes)', values: [AddressLike, AddressLike, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'setAdmissionPolicy', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'setApprovalForAll', values: [AddressLike, boolean]): string;
 encodeFunctionData(functionFragment: 'setCodeOfConduct', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'setMaturity', values: [IMembership.MaturityStruct]): string;
+encodeFunctionData(functionFragment: 'setPaused', values: [BigNumberish, boolean]): string;
 encodeFunctionData(functionFragment: 'standingOf', values: [AddressLike, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'supportsInterface', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'suspend', values: [BigNumberish, BigNumberish, BigNumberish]): string;
@@ -86,10 +101,11 @@ decodeFunctionResult(functionFragment: 'approve', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'balanceOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'clock', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'codeOfConduct', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'countedAt', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'delegate', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'delegateBySig', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'delegates', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'eip712Domain', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'desks', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'end', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'entitlementOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'getApproved', data: BytesLike): Result;
@@ -100,7 +116,7 @@ decodeFunctionResult(functionFragment: 'getVotes', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'groups', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isApprovedForAll', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'join', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'joinBySig', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'joinFor', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'lastNumber', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'locked', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'maturity', data: BytesLike): Result;
@@ -108,20 +124,26 @@ decodeFunctionResult(functionFragment: 'member', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'memberCard', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'members', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'membersByGroup', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'moveGroup', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'moveKey', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'name', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'nonces', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'numberOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'ownerOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'pardon', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'qualify', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'recordConfirmation', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'recordDelegate', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'recordDelegation', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'resign', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'resignFor', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'restore', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'rotateKey', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'safeTransferFrom(address,address,uint256)', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'safeTransferFrom(address,address,uint256,bytes)', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setAdmissionPolicy', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setApprovalForAll', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setCodeOfConduct', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setMaturity', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setPaused', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'standingOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'supportsInterface', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'suspend', data: BytesLike): Result;
@@ -207,10 +229,10 @@ decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
 
   
 
-    export namespace EIP712DomainChangedEvent {
-      export type InputTuple = [];
-      export type OutputTuple = [];
-      export interface OutputObject {};
+    export namespace GroupChangedEvent {
+      export type InputTuple = [number: BigNumberish, oldGroup: BigNumberish, newGroup: BigNumberish];
+      export type OutputTuple = [number: bigint, oldGroup: bigint, newGroup: bigint];
+      export interface OutputObject {number: bigint, oldGroup: bigint, newGroup: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -267,6 +289,18 @@ decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
 
   
 
+    export namespace MemberConfirmedEvent {
+      export type InputTuple = [number: BigNumberish];
+      export type OutputTuple = [number: bigint];
+      export interface OutputObject {number: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace MemberEndedEvent {
       export type InputTuple = [number: BigNumberish, key: AddressLike];
       export type OutputTuple = [number: bigint, key: string];
@@ -283,6 +317,18 @@ decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
       export type InputTuple = [number: BigNumberish, group: BigNumberish, votesFrom: BigNumberish, codeDigest: BytesLike];
       export type OutputTuple = [number: bigint, group: bigint, votesFrom: bigint, codeDigest: string];
       export interface OutputObject {number: bigint, group: bigint, votesFrom: bigint, codeDigest: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace MemberQualifiedEvent {
+      export type InputTuple = [number: BigNumberish, votesFrom: BigNumberish];
+      export type OutputTuple = [number: bigint, votesFrom: bigint];
+      export interface OutputObject {number: bigint, votesFrom: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -343,6 +389,30 @@ decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
       export type InputTuple = [tokenId: BigNumberish];
       export type OutputTuple = [tokenId: bigint];
       export interface OutputObject {tokenId: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace VotePausedEvent {
+      export type InputTuple = [number: BigNumberish, reason: BigNumberish];
+      export type OutputTuple = [number: bigint, reason: bigint];
+      export interface OutputObject {number: bigint, reason: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace VoteResumedEvent {
+      export type InputTuple = [number: BigNumberish, reason: BigNumberish, votesFrom: BigNumberish];
+      export type OutputTuple = [number: bigint, reason: bigint, votesFrom: bigint];
+      export interface OutputObject {number: bigint, reason: bigint, votesFrom: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -433,18 +503,26 @@ decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
     
 
     
-    delegate: TypedContractMethod<
-      [delegatee: AddressLike, ],
-      [void],
+    countedAt: TypedContractMethod<
+      [number: BigNumberish, timepoint: BigNumberish, ],
+      [[boolean, bigint]],
       'view'
     >
     
 
     
-    delegateBySig: TypedContractMethod<
-      [delegatee: AddressLike, arg1: BigNumberish, arg2: BigNumberish, arg3: BigNumberish, arg4: BytesLike, arg5: BytesLike, ],
+    delegate: TypedContractMethod<
+      [delegatee: AddressLike, ],
       [void],
-      'view'
+      'nonpayable'
+    >
+    
+
+    
+    delegateBySig: TypedContractMethod<
+      [delegatee: AddressLike, nonce: BigNumberish, expiry: BigNumberish, v: BigNumberish, r: BytesLike, s: BytesLike, ],
+      [void],
+      'nonpayable'
     >
     
 
@@ -457,9 +535,9 @@ decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
     
 
     
-    eip712Domain: TypedContractMethod<
+    desks: TypedContractMethod<
       [],
-      [[string, string, string, bigint, string, string, bigint[]] & {fields: string, name: string, version: string, chainId: bigint, verifyingContract: string, salt: string, extensions: bigint[] }],
+      [IRollOperations.DesksStructOutput],
       'view'
     >
     
@@ -545,8 +623,8 @@ decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
     
 
     
-    joinBySig: TypedContractMethod<
-      [account: AddressLike, group: BigNumberish, codeDigest: BytesLike, evidence: BytesLike, deadline: BigNumberish, signature: BytesLike, ],
+    joinFor: TypedContractMethod<
+      [account: AddressLike, group: BigNumberish, codeDigest: BytesLike, evidence: BytesLike, ],
       [bigint],
       'nonpayable'
     >
@@ -609,17 +687,25 @@ decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
     
 
     
-    name: TypedContractMethod<
-      [],
-      [string],
-      'view'
+    moveGroup: TypedContractMethod<
+      [number: BigNumberish, group: BigNumberish, ],
+      [void],
+      'nonpayable'
     >
     
 
     
-    nonces: TypedContractMethod<
-      [owner: AddressLike, ],
-      [bigint],
+    moveKey: TypedContractMethod<
+      [number: BigNumberish, newKey: AddressLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    name: TypedContractMethod<
+      [],
+      [string],
       'view'
     >
     
@@ -649,6 +735,38 @@ decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
     
 
     
+    qualify: TypedContractMethod<
+      [number: BigNumberish, evidence: BytesLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    recordConfirmation: TypedContractMethod<
+      [number: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    recordDelegate: TypedContractMethod<
+      [number: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    recordDelegation: TypedContractMethod<
+      [delegator: BigNumberish, oldDelegate: BigNumberish, newDelegate: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     resign: TypedContractMethod<
       [],
       [void],
@@ -657,16 +775,16 @@ decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
     
 
     
-    restore: TypedContractMethod<
-      [number: BigNumberish, rights: BigNumberish, ],
+    resignFor: TypedContractMethod<
+      [key: AddressLike, ],
       [void],
       'nonpayable'
     >
     
 
     
-    rotateKey: TypedContractMethod<
-      [newKey: AddressLike, deadline: BigNumberish, signature: BytesLike, ],
+    restore: TypedContractMethod<
+      [number: BigNumberish, rights: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -715,6 +833,14 @@ decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
     
     setMaturity: TypedContractMethod<
       [newMaturity: IMembership.MaturityStruct, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    setPaused: TypedContractMethod<
+      [number: BigNumberish, paused: boolean, ],
       [void],
       'nonpayable'
     >
@@ -833,24 +959,29 @@ getFunction(nameOrSignature: 'codeOfConduct'): TypedContractMethod<
       [[string, bigint] & {digest: string, version: bigint }],
       'view'
     >;
+getFunction(nameOrSignature: 'countedAt'): TypedContractMethod<
+      [number: BigNumberish, timepoint: BigNumberish, ],
+      [[boolean, bigint]],
+      'view'
+    >;
 getFunction(nameOrSignature: 'delegate'): TypedContractMethod<
       [delegatee: AddressLike, ],
       [void],
-      'view'
+      'nonpayable'
     >;
 getFunction(nameOrSignature: 'delegateBySig'): TypedContractMethod<
-      [delegatee: AddressLike, arg1: BigNumberish, arg2: BigNumberish, arg3: BigNumberish, arg4: BytesLike, arg5: BytesLike, ],
+      [delegatee: AddressLike, nonce: BigNumberish, expiry: BigNumberish, v: BigNumberish, r: BytesLike, s: BytesLike, ],
       [void],
-      'view'
+      'nonpayable'
     >;
 getFunction(nameOrSignature: 'delegates'): TypedContractMethod<
       [account: AddressLike, ],
       [string],
       'view'
     >;
-getFunction(nameOrSignature: 'eip712Domain'): TypedContractMethod<
+getFunction(nameOrSignature: 'desks'): TypedContractMethod<
       [],
-      [[string, string, string, bigint, string, string, bigint[]] & {fields: string, name: string, version: string, chainId: bigint, verifyingContract: string, salt: string, extensions: bigint[] }],
+      [IRollOperations.DesksStructOutput],
       'view'
     >;
 getFunction(nameOrSignature: 'end'): TypedContractMethod<
@@ -903,8 +1034,8 @@ getFunction(nameOrSignature: 'join'): TypedContractMethod<
       [bigint],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'joinBySig'): TypedContractMethod<
-      [account: AddressLike, group: BigNumberish, codeDigest: BytesLike, evidence: BytesLike, deadline: BigNumberish, signature: BytesLike, ],
+getFunction(nameOrSignature: 'joinFor'): TypedContractMethod<
+      [account: AddressLike, group: BigNumberish, codeDigest: BytesLike, evidence: BytesLike, ],
       [bigint],
       'nonpayable'
     >;
@@ -943,14 +1074,19 @@ getFunction(nameOrSignature: 'membersByGroup'): TypedContractMethod<
       [bigint[]],
       'view'
     >;
+getFunction(nameOrSignature: 'moveGroup'): TypedContractMethod<
+      [number: BigNumberish, group: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'moveKey'): TypedContractMethod<
+      [number: BigNumberish, newKey: AddressLike, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'name'): TypedContractMethod<
       [],
       [string],
-      'view'
-    >;
-getFunction(nameOrSignature: 'nonces'): TypedContractMethod<
-      [owner: AddressLike, ],
-      [bigint],
       'view'
     >;
 getFunction(nameOrSignature: 'numberOf'): TypedContractMethod<
@@ -968,18 +1104,38 @@ getFunction(nameOrSignature: 'pardon'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'qualify'): TypedContractMethod<
+      [number: BigNumberish, evidence: BytesLike, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'recordConfirmation'): TypedContractMethod<
+      [number: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'recordDelegate'): TypedContractMethod<
+      [number: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'recordDelegation'): TypedContractMethod<
+      [delegator: BigNumberish, oldDelegate: BigNumberish, newDelegate: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'resign'): TypedContractMethod<
       [],
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'restore'): TypedContractMethod<
-      [number: BigNumberish, rights: BigNumberish, ],
+getFunction(nameOrSignature: 'resignFor'): TypedContractMethod<
+      [key: AddressLike, ],
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'rotateKey'): TypedContractMethod<
-      [newKey: AddressLike, deadline: BigNumberish, signature: BytesLike, ],
+getFunction(nameOrSignature: 'restore'): TypedContractMethod<
+      [number: BigNumberish, rights: BigNumberish, ],
       [void],
       'nonpayable'
     >;
@@ -1010,6 +1166,11 @@ getFunction(nameOrSignature: 'setCodeOfConduct'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'setMaturity'): TypedContractMethod<
       [newMaturity: IMembership.MaturityStruct, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'setPaused'): TypedContractMethod<
+      [number: BigNumberish, paused: boolean, ],
       [void],
       'nonpayable'
     >;
@@ -1070,18 +1231,22 @@ getEvent(key: 'ApprovalForAll'): TypedContractEvent<ApprovalForAllEvent.InputTup
 getEvent(key: 'CodeOfConductChanged'): TypedContractEvent<CodeOfConductChangedEvent.InputTuple, CodeOfConductChangedEvent.OutputTuple, CodeOfConductChangedEvent.OutputObject>;
 getEvent(key: 'DelegateChanged'): TypedContractEvent<DelegateChangedEvent.InputTuple, DelegateChangedEvent.OutputTuple, DelegateChangedEvent.OutputObject>;
 getEvent(key: 'DelegateVotesChanged'): TypedContractEvent<DelegateVotesChangedEvent.InputTuple, DelegateVotesChangedEvent.OutputTuple, DelegateVotesChangedEvent.OutputObject>;
-getEvent(key: 'EIP712DomainChanged'): TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
+getEvent(key: 'GroupChanged'): TypedContractEvent<GroupChangedEvent.InputTuple, GroupChangedEvent.OutputTuple, GroupChangedEvent.OutputObject>;
 getEvent(key: 'KeyPardoned'): TypedContractEvent<KeyPardonedEvent.InputTuple, KeyPardonedEvent.OutputTuple, KeyPardonedEvent.OutputObject>;
 getEvent(key: 'KeyRotated'): TypedContractEvent<KeyRotatedEvent.InputTuple, KeyRotatedEvent.OutputTuple, KeyRotatedEvent.OutputObject>;
 getEvent(key: 'Locked'): TypedContractEvent<LockedEvent.InputTuple, LockedEvent.OutputTuple, LockedEvent.OutputObject>;
 getEvent(key: 'MaturityChanged'): TypedContractEvent<MaturityChangedEvent.InputTuple, MaturityChangedEvent.OutputTuple, MaturityChangedEvent.OutputObject>;
+getEvent(key: 'MemberConfirmed'): TypedContractEvent<MemberConfirmedEvent.InputTuple, MemberConfirmedEvent.OutputTuple, MemberConfirmedEvent.OutputObject>;
 getEvent(key: 'MemberEnded'): TypedContractEvent<MemberEndedEvent.InputTuple, MemberEndedEvent.OutputTuple, MemberEndedEvent.OutputObject>;
 getEvent(key: 'MemberJoined'): TypedContractEvent<MemberJoinedEvent.InputTuple, MemberJoinedEvent.OutputTuple, MemberJoinedEvent.OutputObject>;
+getEvent(key: 'MemberQualified'): TypedContractEvent<MemberQualifiedEvent.InputTuple, MemberQualifiedEvent.OutputTuple, MemberQualifiedEvent.OutputObject>;
 getEvent(key: 'MemberResigned'): TypedContractEvent<MemberResignedEvent.InputTuple, MemberResignedEvent.OutputTuple, MemberResignedEvent.OutputObject>;
 getEvent(key: 'RightsRestored'): TypedContractEvent<RightsRestoredEvent.InputTuple, RightsRestoredEvent.OutputTuple, RightsRestoredEvent.OutputObject>;
 getEvent(key: 'RightsSuspended'): TypedContractEvent<RightsSuspendedEvent.InputTuple, RightsSuspendedEvent.OutputTuple, RightsSuspendedEvent.OutputObject>;
 getEvent(key: 'Transfer'): TypedContractEvent<TransferEvent.InputTuple, TransferEvent.OutputTuple, TransferEvent.OutputObject>;
 getEvent(key: 'Unlocked'): TypedContractEvent<UnlockedEvent.InputTuple, UnlockedEvent.OutputTuple, UnlockedEvent.OutputObject>;
+getEvent(key: 'VotePaused'): TypedContractEvent<VotePausedEvent.InputTuple, VotePausedEvent.OutputTuple, VotePausedEvent.OutputObject>;
+getEvent(key: 'VoteResumed'): TypedContractEvent<VoteResumedEvent.InputTuple, VoteResumedEvent.OutputTuple, VoteResumedEvent.OutputObject>;
 
     filters: {
       
@@ -1109,8 +1274,8 @@ getEvent(key: 'Unlocked'): TypedContractEvent<UnlockedEvent.InputTuple, Unlocked
       DelegateVotesChanged: TypedContractEvent<DelegateVotesChangedEvent.InputTuple, DelegateVotesChangedEvent.OutputTuple, DelegateVotesChangedEvent.OutputObject>;
     
 
-      'EIP712DomainChanged()': TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
-      EIP712DomainChanged: TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
+      'GroupChanged(uint256,uint8,uint8)': TypedContractEvent<GroupChangedEvent.InputTuple, GroupChangedEvent.OutputTuple, GroupChangedEvent.OutputObject>;
+      GroupChanged: TypedContractEvent<GroupChangedEvent.InputTuple, GroupChangedEvent.OutputTuple, GroupChangedEvent.OutputObject>;
     
 
       'KeyPardoned(address,uint256)': TypedContractEvent<KeyPardonedEvent.InputTuple, KeyPardonedEvent.OutputTuple, KeyPardonedEvent.OutputObject>;
@@ -1129,12 +1294,20 @@ getEvent(key: 'Unlocked'): TypedContractEvent<UnlockedEvent.InputTuple, Unlocked
       MaturityChanged: TypedContractEvent<MaturityChangedEvent.InputTuple, MaturityChangedEvent.OutputTuple, MaturityChangedEvent.OutputObject>;
     
 
+      'MemberConfirmed(uint256)': TypedContractEvent<MemberConfirmedEvent.InputTuple, MemberConfirmedEvent.OutputTuple, MemberConfirmedEvent.OutputObject>;
+      MemberConfirmed: TypedContractEvent<MemberConfirmedEvent.InputTuple, MemberConfirmedEvent.OutputTuple, MemberConfirmedEvent.OutputObject>;
+    
+
       'MemberEnded(uint256,address)': TypedContractEvent<MemberEndedEvent.InputTuple, MemberEndedEvent.OutputTuple, MemberEndedEvent.OutputObject>;
       MemberEnded: TypedContractEvent<MemberEndedEvent.InputTuple, MemberEndedEvent.OutputTuple, MemberEndedEvent.OutputObject>;
     
 
       'MemberJoined(uint256,uint8,uint48,bytes32)': TypedContractEvent<MemberJoinedEvent.InputTuple, MemberJoinedEvent.OutputTuple, MemberJoinedEvent.OutputObject>;
       MemberJoined: TypedContractEvent<MemberJoinedEvent.InputTuple, MemberJoinedEvent.OutputTuple, MemberJoinedEvent.OutputObject>;
+    
+
+      'MemberQualified(uint256,uint48)': TypedContractEvent<MemberQualifiedEvent.InputTuple, MemberQualifiedEvent.OutputTuple, MemberQualifiedEvent.OutputObject>;
+      MemberQualified: TypedContractEvent<MemberQualifiedEvent.InputTuple, MemberQualifiedEvent.OutputTuple, MemberQualifiedEvent.OutputObject>;
     
 
       'MemberResigned(uint256,address)': TypedContractEvent<MemberResignedEvent.InputTuple, MemberResignedEvent.OutputTuple, MemberResignedEvent.OutputObject>;
@@ -1155,6 +1328,14 @@ getEvent(key: 'Unlocked'): TypedContractEvent<UnlockedEvent.InputTuple, Unlocked
 
       'Unlocked(uint256)': TypedContractEvent<UnlockedEvent.InputTuple, UnlockedEvent.OutputTuple, UnlockedEvent.OutputObject>;
       Unlocked: TypedContractEvent<UnlockedEvent.InputTuple, UnlockedEvent.OutputTuple, UnlockedEvent.OutputObject>;
+    
+
+      'VotePaused(uint256,uint8)': TypedContractEvent<VotePausedEvent.InputTuple, VotePausedEvent.OutputTuple, VotePausedEvent.OutputObject>;
+      VotePaused: TypedContractEvent<VotePausedEvent.InputTuple, VotePausedEvent.OutputTuple, VotePausedEvent.OutputObject>;
+    
+
+      'VoteResumed(uint256,uint8,uint48)': TypedContractEvent<VoteResumedEvent.InputTuple, VoteResumedEvent.OutputTuple, VoteResumedEvent.OutputObject>;
+      VoteResumed: TypedContractEvent<VoteResumedEvent.InputTuple, VoteResumedEvent.OutputTuple, VoteResumedEvent.OutputObject>;
     
     };
   }

@@ -3,11 +3,15 @@
 /* eslint-disable */
 import type * as admission from './admission/index.js';
 export type { admission };
+import type * as desks from './desks/index.js';
+export type { desks };
 export type { ElectorateLedger } from './ElectorateLedger.js';
 export type { IERC5192 } from './IERC5192.js';
 export type { IMemberCard } from './IMemberCard.js';
 export type { IMembership } from './IMembership.js';
+export type { IRollOperations } from './IRollOperations.js';
 export type { MemberCard } from './MemberCard.js';
 export type { Membership } from './Membership.js';
 export type { MembershipToken } from './MembershipToken.js';
 export type { MembershipVotes } from './MembershipVotes.js';
+export type { SignedRequests } from './SignedRequests.js';

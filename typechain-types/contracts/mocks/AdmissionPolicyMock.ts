@@ -10,7 +10,7 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
 
     
 
-    encodeFunctionData(functionFragment: 'admits', values: [AddressLike, BigNumberish, BytesLike]): string;
+    encodeFunctionData(functionFragment: 'admits', values: [BigNumberish, AddressLike, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'expectRequest', values: [AddressLike, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'speakUp', values?: undefined): string;
 encodeFunctionData(functionFragment: 'supportsInterface', values: [BytesLike]): string;
@@ -58,7 +58,7 @@ decodeFunctionResult(functionFragment: 'supportsInterface', data: BytesLike): Re
     
     
     admits: TypedContractMethod<
-      [account: AddressLike, group: BigNumberish, evidence: BytesLike, ],
+      [arg0: BigNumberish, account: AddressLike, group: BigNumberish, evidence: BytesLike, ],
       [boolean],
       'view'
     >
@@ -92,7 +92,7 @@ decodeFunctionResult(functionFragment: 'supportsInterface', data: BytesLike): Re
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
     getFunction(nameOrSignature: 'admits'): TypedContractMethod<
-      [account: AddressLike, group: BigNumberish, evidence: BytesLike, ],
+      [arg0: BigNumberish, account: AddressLike, group: BigNumberish, evidence: BytesLike, ],
       [boolean],
       'view'
     >;

@@ -10,7 +10,7 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
 
     
 
-    encodeFunctionData(functionFragment: 'admits', values: [AddressLike, BigNumberish, BytesLike]): string;
+    encodeFunctionData(functionFragment: 'admits', values: [BigNumberish, AddressLike, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'supportsInterface', values: [BytesLike]): string;
 
     decodeFunctionResult(functionFragment: 'admits', data: BytesLike): Result;
@@ -54,7 +54,7 @@ decodeFunctionResult(functionFragment: 'supportsInterface', data: BytesLike): Re
     
     
     admits: TypedContractMethod<
-      [arg0: AddressLike, arg1: BigNumberish, arg2: BytesLike, ],
+      [arg0: BigNumberish, arg1: AddressLike, arg2: BigNumberish, arg3: BytesLike, ],
       [boolean],
       'view'
     >
@@ -72,7 +72,7 @@ decodeFunctionResult(functionFragment: 'supportsInterface', data: BytesLike): Re
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
     getFunction(nameOrSignature: 'admits'): TypedContractMethod<
-      [arg0: AddressLike, arg1: BigNumberish, arg2: BytesLike, ],
+      [arg0: BigNumberish, arg1: AddressLike, arg2: BigNumberish, arg3: BytesLike, ],
       [boolean],
       'view'
     >;

@@ -9,66 +9,9 @@
   {
     "inputs": [
       {
-        "internalType": "string",
-        "name": "coalition",
-        "type": "string"
-      },
-      {
-        "internalType": "string",
-        "name": "group",
-        "type": "string"
-      },
-      {
-        "components": [
-          {
-            "internalType": "uint256",
-            "name": "number",
-            "type": "uint256"
-          },
-          {
-            "internalType": "address",
-            "name": "key",
-            "type": "address"
-          },
-          {
-            "internalType": "uint8",
-            "name": "group",
-            "type": "uint8"
-          },
-          {
-            "internalType": "enum IMembership.MemberStatus",
-            "name": "status",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint48",
-            "name": "joinedAt",
-            "type": "uint48"
-          },
-          {
-            "internalType": "uint48",
-            "name": "votesFrom",
-            "type": "uint48"
-          },
-          {
-            "internalType": "uint48",
-            "name": "leftAt",
-            "type": "uint48"
-          },
-          {
-            "internalType": "uint48[4]",
-            "name": "suspendedUntil",
-            "type": "uint48[4]"
-          }
-        ],
-        "internalType": "struct IMembership.Member",
-        "name": "entry",
-        "type": "tuple"
-      },
-      {
-        "internalType": "uint8",
-        "name": "rights",
-        "type": "uint8"
+        "internalType": "uint256",
+        "name": "number",
+        "type": "uint256"
       }
     ],
     "name": "render",
@@ -79,7 +22,7 @@
         "type": "string"
       }
     ],
-    "stateMutability": "pure",
+    "stateMutability": "view",
     "type": "function"
   }
 ] as const;

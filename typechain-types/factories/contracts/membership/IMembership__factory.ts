@@ -52,17 +52,6 @@
   {
     "inputs": [
       {
-        "internalType": "address",
-        "name": "delegatee",
-        "type": "address"
-      }
-    ],
-    "name": "MembershipDelegationDisabled",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "string",
         "name": "name",
         "type": "string"
@@ -80,17 +69,6 @@
       }
     ],
     "name": "MembershipInvalidRights",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "key",
-        "type": "address"
-      }
-    ],
-    "name": "MembershipInvalidSignature",
     "type": "error"
   },
   {
@@ -159,6 +137,22 @@
         "internalType": "uint256",
         "name": "number",
         "type": "uint256"
+      },
+      {
+        "internalType": "uint8",
+        "name": "pauses",
+        "type": "uint8"
+      }
+    ],
+    "name": "MembershipNotQualifiable",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "number",
+        "type": "uint256"
       }
     ],
     "name": "MembershipNotTransferable",
@@ -188,22 +182,6 @@
       }
     ],
     "name": "MembershipParameterOutOfRange",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "deadline",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "current",
-        "type": "uint256"
-      }
-    ],
-    "name": "MembershipRequestExpired",
     "type": "error"
   },
   {
@@ -375,6 +353,31 @@
     "inputs": [
       {
         "indexed": true,
+        "internalType": "uint256",
+        "name": "number",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint8",
+        "name": "oldGroup",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint8",
+        "name": "newGroup",
+        "type": "uint8"
+      }
+    ],
+    "name": "GroupChanged",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
         "internalType": "address",
         "name": "key",
         "type": "address"
@@ -485,6 +488,19 @@
         "internalType": "uint256",
         "name": "number",
         "type": "uint256"
+      }
+    ],
+    "name": "MemberConfirmed",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "number",
+        "type": "uint256"
       },
       {
         "indexed": true,
@@ -525,6 +541,25 @@
       }
     ],
     "name": "MemberJoined",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "number",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint48",
+        "name": "votesFrom",
+        "type": "uint48"
+      }
+    ],
+    "name": "MemberQualified",
     "type": "event"
   },
   {
@@ -591,6 +626,50 @@
     "type": "event"
   },
   {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "number",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "enum IMembership.Pause",
+        "name": "reason",
+        "type": "uint8"
+      }
+    ],
+    "name": "VotePaused",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "number",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "enum IMembership.Pause",
+        "name": "reason",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint48",
+        "name": "votesFrom",
+        "type": "uint48"
+      }
+    ],
+    "name": "VoteResumed",
+    "type": "event"
+  },
+  {
     "inputs": [],
     "name": "CLOCK_MODE",
     "outputs": [
@@ -642,6 +721,35 @@
         "internalType": "uint32",
         "name": "version",
         "type": "uint32"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "number",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint48",
+        "name": "timepoint",
+        "type": "uint48"
+      }
+    ],
+    "name": "countedAt",
+    "outputs": [
+      {
+        "internalType": "bool",
+        "name": "counted",
+        "type": "bool"
+      },
+      {
+        "internalType": "uint8",
+        "name": "group",
+        "type": "uint8"
       }
     ],
     "stateMutability": "view",
@@ -888,50 +996,6 @@
     "type": "function"
   },
   {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "account",
-        "type": "address"
-      },
-      {
-        "internalType": "uint8",
-        "name": "group",
-        "type": "uint8"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "codeDigest",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "bytes",
-        "name": "evidence",
-        "type": "bytes"
-      },
-      {
-        "internalType": "uint256",
-        "name": "deadline",
-        "type": "uint256"
-      },
-      {
-        "internalType": "bytes",
-        "name": "signature",
-        "type": "bytes"
-      }
-    ],
-    "name": "joinBySig",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "number",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
     "inputs": [],
     "name": "lastNumber",
     "outputs": [
@@ -1012,6 +1076,16 @@
             "type": "uint8"
           },
           {
+            "internalType": "bool",
+            "name": "organisation",
+            "type": "bool"
+          },
+          {
+            "internalType": "uint8",
+            "name": "pauses",
+            "type": "uint8"
+          },
+          {
             "internalType": "uint48",
             "name": "joinedAt",
             "type": "uint48"
@@ -1019,6 +1093,11 @@
           {
             "internalType": "uint48",
             "name": "votesFrom",
+            "type": "uint48"
+          },
+          {
+            "internalType": "uint48",
+            "name": "confirmedAt",
             "type": "uint48"
           },
           {
@@ -1091,6 +1170,16 @@
             "type": "uint8"
           },
           {
+            "internalType": "bool",
+            "name": "organisation",
+            "type": "bool"
+          },
+          {
+            "internalType": "uint8",
+            "name": "pauses",
+            "type": "uint8"
+          },
+          {
             "internalType": "uint48",
             "name": "joinedAt",
             "type": "uint48"
@@ -1098,6 +1187,11 @@
           {
             "internalType": "uint48",
             "name": "votesFrom",
+            "type": "uint48"
+          },
+          {
+            "internalType": "uint48",
+            "name": "confirmedAt",
             "type": "uint48"
           },
           {
@@ -1165,6 +1259,24 @@
     "type": "function"
   },
   {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "number",
+        "type": "uint256"
+      },
+      {
+        "internalType": "bytes",
+        "name": "evidence",
+        "type": "bytes"
+      }
+    ],
+    "name": "qualify",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
     "inputs": [],
     "name": "resign",
     "outputs": [],
@@ -1185,29 +1297,6 @@
       }
     ],
     "name": "restore",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "newKey",
-        "type": "address"
-      },
-      {
-        "internalType": "uint256",
-        "name": "deadline",
-        "type": "uint256"
-      },
-      {
-        "internalType": "bytes",
-        "name": "signature",
-        "type": "bytes"
-      }
-    ],
-    "name": "rotateKey",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"

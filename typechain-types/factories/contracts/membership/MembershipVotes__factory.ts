@@ -68,17 +68,6 @@
   {
     "inputs": [
       {
-        "internalType": "address",
-        "name": "delegatee",
-        "type": "address"
-      }
-    ],
-    "name": "MembershipDelegationDisabled",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "string",
         "name": "name",
         "type": "string"
@@ -96,17 +85,6 @@
       }
     ],
     "name": "MembershipInvalidRights",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "key",
-        "type": "address"
-      }
-    ],
-    "name": "MembershipInvalidSignature",
     "type": "error"
   },
   {
@@ -175,6 +153,22 @@
         "internalType": "uint256",
         "name": "number",
         "type": "uint256"
+      },
+      {
+        "internalType": "uint8",
+        "name": "pauses",
+        "type": "uint8"
+      }
+    ],
+    "name": "MembershipNotQualifiable",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "number",
+        "type": "uint256"
       }
     ],
     "name": "MembershipNotTransferable",
@@ -204,22 +198,6 @@
       }
     ],
     "name": "MembershipParameterOutOfRange",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "deadline",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "current",
-        "type": "uint256"
-      }
-    ],
-    "name": "MembershipRequestExpired",
     "type": "error"
   },
   {
@@ -391,6 +369,31 @@
     "inputs": [
       {
         "indexed": true,
+        "internalType": "uint256",
+        "name": "number",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint8",
+        "name": "oldGroup",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint8",
+        "name": "newGroup",
+        "type": "uint8"
+      }
+    ],
+    "name": "GroupChanged",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
         "internalType": "address",
         "name": "key",
         "type": "address"
@@ -501,6 +504,19 @@
         "internalType": "uint256",
         "name": "number",
         "type": "uint256"
+      }
+    ],
+    "name": "MemberConfirmed",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "number",
+        "type": "uint256"
       },
       {
         "indexed": true,
@@ -541,6 +557,25 @@
       }
     ],
     "name": "MemberJoined",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "number",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint48",
+        "name": "votesFrom",
+        "type": "uint48"
+      }
+    ],
+    "name": "MemberQualified",
     "type": "event"
   },
   {
@@ -607,6 +642,50 @@
     "type": "event"
   },
   {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "number",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "enum IMembership.Pause",
+        "name": "reason",
+        "type": "uint8"
+      }
+    ],
+    "name": "VotePaused",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "number",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "enum IMembership.Pause",
+        "name": "reason",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint48",
+        "name": "votesFrom",
+        "type": "uint48"
+      }
+    ],
+    "name": "VoteResumed",
+    "type": "event"
+  },
+  {
     "inputs": [],
     "name": "CLOCK_MODE",
     "outputs": [
@@ -666,6 +745,35 @@
   {
     "inputs": [
       {
+        "internalType": "uint256",
+        "name": "number",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint48",
+        "name": "timepoint",
+        "type": "uint48"
+      }
+    ],
+    "name": "countedAt",
+    "outputs": [
+      {
+        "internalType": "bool",
+        "name": "counted",
+        "type": "bool"
+      },
+      {
+        "internalType": "uint8",
+        "name": "group",
+        "type": "uint8"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "address",
         "name": "delegatee",
         "type": "address"
@@ -673,7 +781,7 @@
     ],
     "name": "delegate",
     "outputs": [],
-    "stateMutability": "pure",
+    "stateMutability": "nonpayable",
     "type": "function"
   },
   {
@@ -685,33 +793,33 @@
       },
       {
         "internalType": "uint256",
-        "name": "",
+        "name": "nonce",
         "type": "uint256"
       },
       {
         "internalType": "uint256",
-        "name": "",
+        "name": "expiry",
         "type": "uint256"
       },
       {
         "internalType": "uint8",
-        "name": "",
+        "name": "v",
         "type": "uint8"
       },
       {
         "internalType": "bytes32",
-        "name": "",
+        "name": "r",
         "type": "bytes32"
       },
       {
         "internalType": "bytes32",
-        "name": "",
+        "name": "s",
         "type": "bytes32"
       }
     ],
     "name": "delegateBySig",
     "outputs": [],
-    "stateMutability": "pure",
+    "stateMutability": "nonpayable",
     "type": "function"
   },
   {
@@ -730,7 +838,7 @@
         "type": "address"
       }
     ],
-    "stateMutability": "pure",
+    "stateMutability": "view",
     "type": "function"
   },
   {
@@ -904,50 +1012,6 @@
     "type": "function"
   },
   {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "account",
-        "type": "address"
-      },
-      {
-        "internalType": "uint8",
-        "name": "group",
-        "type": "uint8"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "codeDigest",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "bytes",
-        "name": "evidence",
-        "type": "bytes"
-      },
-      {
-        "internalType": "uint256",
-        "name": "deadline",
-        "type": "uint256"
-      },
-      {
-        "internalType": "bytes",
-        "name": "signature",
-        "type": "bytes"
-      }
-    ],
-    "name": "joinBySig",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "number",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
     "inputs": [],
     "name": "lastNumber",
     "outputs": [
@@ -1028,6 +1092,16 @@
             "type": "uint8"
           },
           {
+            "internalType": "bool",
+            "name": "organisation",
+            "type": "bool"
+          },
+          {
+            "internalType": "uint8",
+            "name": "pauses",
+            "type": "uint8"
+          },
+          {
             "internalType": "uint48",
             "name": "joinedAt",
             "type": "uint48"
@@ -1035,6 +1109,11 @@
           {
             "internalType": "uint48",
             "name": "votesFrom",
+            "type": "uint48"
+          },
+          {
+            "internalType": "uint48",
+            "name": "confirmedAt",
             "type": "uint48"
           },
           {
@@ -1107,6 +1186,16 @@
             "type": "uint8"
           },
           {
+            "internalType": "bool",
+            "name": "organisation",
+            "type": "bool"
+          },
+          {
+            "internalType": "uint8",
+            "name": "pauses",
+            "type": "uint8"
+          },
+          {
             "internalType": "uint48",
             "name": "joinedAt",
             "type": "uint48"
@@ -1114,6 +1203,11 @@
           {
             "internalType": "uint48",
             "name": "votesFrom",
+            "type": "uint48"
+          },
+          {
+            "internalType": "uint48",
+            "name": "confirmedAt",
             "type": "uint48"
           },
           {
@@ -1181,6 +1275,24 @@
     "type": "function"
   },
   {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "number",
+        "type": "uint256"
+      },
+      {
+        "internalType": "bytes",
+        "name": "evidence",
+        "type": "bytes"
+      }
+    ],
+    "name": "qualify",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
     "inputs": [],
     "name": "resign",
     "outputs": [],
@@ -1201,29 +1313,6 @@
       }
     ],
     "name": "restore",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "newKey",
-        "type": "address"
-      },
-      {
-        "internalType": "uint256",
-        "name": "deadline",
-        "type": "uint256"
-      },
-      {
-        "internalType": "bytes",
-        "name": "signature",
-        "type": "bytes"
-      }
-    ],
-    "name": "rotateKey",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"

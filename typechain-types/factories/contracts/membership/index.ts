@@ -2,11 +2,14 @@
 /* tslint:disable */
 /* eslint-disable */
 export * as admission from './admission/index.js';
+export * as desks from './desks/index.js';
 export { ElectorateLedger__factory } from './ElectorateLedger__factory.js';
 export { IERC5192__factory } from './IERC5192__factory.js';
 export { IMemberCard__factory } from './IMemberCard__factory.js';
 export { IMembership__factory } from './IMembership__factory.js';
+export { IRollOperations__factory } from './IRollOperations__factory.js';
 export { MemberCard__factory } from './MemberCard__factory.js';
 export { Membership__factory } from './Membership__factory.js';
 export { MembershipToken__factory } from './MembershipToken__factory.js';
 export { MembershipVotes__factory } from './MembershipVotes__factory.js';
+export { SignedRequests__factory } from './SignedRequests__factory.js';
