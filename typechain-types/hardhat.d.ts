@@ -52,6 +52,7 @@ getContractFactory(name: 'ContractWallet', signerOrOptions?: ethers.Signer | Fac
 getContractFactory(name: 'Crowd', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Crowd__factory>
 getContractFactory(name: 'CrowdWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CrowdWallet__factory>
 getContractFactory(name: 'DecisionRulesHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DecisionRulesHarness__factory>
+getContractFactory(name: 'DelegationCalendarHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DelegationCalendarHarness__factory>
 getContractFactory(name: 'ElectorateLedgerHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ElectorateLedgerHarness__factory>
 getContractFactory(name: 'GroupTallyHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.GroupTallyHarness__factory>
 getContractFactory(name: 'MeddlingPolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MeddlingPolicy__factory>
@@ -107,6 +108,7 @@ getContractAt(name: 'ContractWallet', address: string | ethers.Addressable, sign
 getContractAt(name: 'Crowd', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Crowd>
 getContractAt(name: 'CrowdWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CrowdWallet>
 getContractAt(name: 'DecisionRulesHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DecisionRulesHarness>
+getContractAt(name: 'DelegationCalendarHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DelegationCalendarHarness>
 getContractAt(name: 'ElectorateLedgerHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ElectorateLedgerHarness>
 getContractAt(name: 'GroupTallyHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.GroupTallyHarness>
 getContractAt(name: 'MeddlingPolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MeddlingPolicy>
@@ -162,6 +164,7 @@ deployContract(name: 'ContractWallet', signerOrOptions?: ethers.Signer | DeployC
 deployContract(name: 'Crowd', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Crowd>
 deployContract(name: 'CrowdWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CrowdWallet>
 deployContract(name: 'DecisionRulesHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DecisionRulesHarness>
+deployContract(name: 'DelegationCalendarHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationCalendarHarness>
 deployContract(name: 'ElectorateLedgerHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ElectorateLedgerHarness>
 deployContract(name: 'GroupTallyHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GroupTallyHarness>
 deployContract(name: 'MeddlingPolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MeddlingPolicy>
@@ -217,6 +220,7 @@ deployContract(name: 'ContractWallet', args: any[], signerOrOptions?: ethers.Sig
 deployContract(name: 'Crowd', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Crowd>
 deployContract(name: 'CrowdWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CrowdWallet>
 deployContract(name: 'DecisionRulesHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DecisionRulesHarness>
+deployContract(name: 'DelegationCalendarHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationCalendarHarness>
 deployContract(name: 'ElectorateLedgerHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ElectorateLedgerHarness>
 deployContract(name: 'GroupTallyHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GroupTallyHarness>
 deployContract(name: 'MeddlingPolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MeddlingPolicy>

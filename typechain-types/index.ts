@@ -90,6 +90,8 @@ export type { CrowdWallet } from './contracts/mocks/CrowdWallet.js';
 export { CrowdWallet__factory } from './factories/contracts/mocks/CrowdWallet__factory.js';
 export type { DecisionRulesHarness } from './contracts/mocks/DecisionRulesHarness.js';
 export { DecisionRulesHarness__factory } from './factories/contracts/mocks/DecisionRulesHarness__factory.js';
+export type { DelegationCalendarHarness } from './contracts/mocks/DelegationCalendarHarness.js';
+export { DelegationCalendarHarness__factory } from './factories/contracts/mocks/DelegationCalendarHarness__factory.js';
 export type { ElectorateLedgerHarness } from './contracts/mocks/ElectorateLedgerHarness.js';
 export { ElectorateLedgerHarness__factory } from './factories/contracts/mocks/ElectorateLedgerHarness__factory.js';
 export type { GroupTallyHarness } from './contracts/mocks/GroupTallyHarness.js';

@@ -12,6 +12,7 @@ export type { ContractWallet } from './ContractWallet.js';
 export type { Crowd } from './Crowd.js';
 export type { CrowdWallet } from './CrowdWallet.js';
 export type { DecisionRulesHarness } from './DecisionRulesHarness.js';
+export type { DelegationCalendarHarness } from './DelegationCalendarHarness.js';
 export type { ElectorateLedgerHarness } from './ElectorateLedgerHarness.js';
 export type { GroupTallyHarness } from './GroupTallyHarness.js';
 export type { MeddlingPolicy } from './MeddlingPolicy.js';

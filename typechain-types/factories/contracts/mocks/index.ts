@@ -10,6 +10,7 @@ export { ContractWallet__factory } from './ContractWallet__factory.js';
 export { Crowd__factory } from './Crowd__factory.js';
 export { CrowdWallet__factory } from './CrowdWallet__factory.js';
 export { DecisionRulesHarness__factory } from './DecisionRulesHarness__factory.js';
+export { DelegationCalendarHarness__factory } from './DelegationCalendarHarness__factory.js';
 export { ElectorateLedgerHarness__factory } from './ElectorateLedgerHarness__factory.js';
 export { GroupTallyHarness__factory } from './GroupTallyHarness__factory.js';
 export { MeddlingPolicy__factory } from './MeddlingPolicy__factory.js';
