@@ -165,12 +165,7 @@ abstract contract GovernorBallots is Governor, ICoalitionGovernor {
     function _decisionElectorate(uint256 proposalId) internal view virtual returns (uint256);
 
     /// @dev The path of every ballot, and all of it for the plain ones.
-    function _countBallot(
-        uint256 proposalId,
-        address account,
-        uint8 support,
-        bool inPerson
-    ) private returns (uint256) {
+    function _countBallot(uint256 proposalId, address account, uint8 support, bool inPerson) private returns (uint256) {
         if (support > 2) revert CoalitionGovernorSupportOutOfRange(support);
         (uint256 number, uint256 group, uint256 votesFrom) = _voterOf(account);
         Poll storage poll = _polls[proposalId];

@@ -74,11 +74,7 @@ library MemberTurns {
 
     /// @notice Moves a member to another group.
     /// @return oldGroup The group until now.
-    function regroup(
-        MemberBook.Book storage self,
-        uint256 number,
-        uint8 group
-    ) internal returns (uint8 oldGroup) {
+    function regroup(MemberBook.Book storage self, uint256 number, uint8 group) internal returns (uint8 oldGroup) {
         (address key, MemberBook.Holding memory holding) = self.requireSeated(number);
         oldGroup = holding.group;
         if (holding.flags & MemberBook.PAUSED == 0) {

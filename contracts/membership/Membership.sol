@@ -63,10 +63,7 @@ contract Membership is MembershipToken, MembershipVotes, IRollOperations {
 
     /// @param timelock_ The coalition's timelock, the only account that will ever change the roll's rules.
     /// @param parameters See {IMembership-RollParameters} for meaning and ranges.
-    constructor(
-        address timelock_,
-        RollParameters memory parameters
-    ) ERC721(parameters.name, parameters.symbol) {
+    constructor(address timelock_, RollParameters memory parameters) ERC721(parameters.name, parameters.symbol) {
         _requireCode(timelock_);
         _requireCode(address(parameters.card));
         TIMELOCK = timelock_;

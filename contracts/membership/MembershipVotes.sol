@@ -43,14 +43,7 @@ abstract contract MembershipVotes is IMembership {
 
     /// @inheritdoc IVotes
     /// @dev For a contract, which signs by ERC-1271, there is {IDelegations-delegateUntilBySig}.
-    function delegateBySig(
-        address delegatee,
-        uint256 nonce,
-        uint256 expiry,
-        uint8 v,
-        bytes32 r,
-        bytes32 s
-    ) external {
+    function delegateBySig(address delegatee, uint256 nonce, uint256 expiry, uint8 v, bytes32 r, bytes32 s) external {
         _delegations().delegateForSigner(delegatee, nonce, expiry, v, r, s);
     }
 

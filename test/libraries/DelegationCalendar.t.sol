@@ -39,9 +39,9 @@ contract DelegationCalendarTest is Test {
                 calendar = DelegationCalendar.remove(calendar, current, _given[index].ends);
                 _given[index].until = current;
             } else {
-                uint48 ends = DelegationCalendar.floor(current) +
-                    uint48(dice.between(1, DelegationCalendar.LANES)) *
-                    DelegationCalendar.STEP;
+                uint48 ends =
+                    DelegationCalendar.floor(current) +
+                        uint48(dice.between(1, DelegationCalendar.LANES)) * DelegationCalendar.STEP;
                 calendar = DelegationCalendar.add(calendar, current, ends);
                 _given.push(Given(current, 0, ends));
             }

@@ -17,7 +17,9 @@ contract Delegations is IDelegations, RollDesk {
 
     uint256 private constant MAX_CAP = 100;
 
-    bytes32 private constant DELEGATION_TYPEHASH = keccak256("Delegation(address delegatee,uint256 nonce,uint256 expiry)");
+    bytes32 private constant DELEGATION_TYPEHASH = keccak256(
+        "Delegation(address delegatee,uint256 nonce,uint256 expiry)"
+    );
     bytes32 private constant DELEGATE_TYPEHASH = keccak256(
         "Delegate(address delegator,address delegatee,uint48 ends,uint256 nonce,uint256 deadline)"
     );

@@ -64,11 +64,7 @@ abstract contract RollDesk is IRollDesk, SignedRequests {
     function _requireVoter(address key) internal view returns (uint256 number, uint256 group) {
         IMembership.Standing standing;
         uint48 explanation;
-        (standing, number, group, explanation) = _roll.standingOf(
-            key,
-            IMembership.Right.Vote,
-            uint48(block.timestamp)
-        );
+        (standing, number, group, explanation) = _roll.standingOf(key, IMembership.Right.Vote, uint48(block.timestamp));
         if (standing != IMembership.Standing.Granted) revert RollDeskRefused(key, standing, explanation);
     }
 

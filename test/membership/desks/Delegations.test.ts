@@ -307,7 +307,10 @@ describe("Delegations", () => {
         expect(await roll.membership.getPastVotes(key(1), moment - 1n)).to.equal(0n);
         expect(await roll.membership.getPastVotes(key(0), moment - 1n)).to.equal(2n);
         expect(await roll.membership.delegates(key(1))).to.equal(key(1));
-        expect(await roll.delegations.delegationOf(2n)).to.deep.equal([1n, await roll.delegations.longestEnd()]);
+        expect(await roll.delegations.delegationOf(2n)).to.deep.equal([
+          1n,
+          await roll.delegations.longestEnd(),
+        ]);
         // What is void can be taken back all the same.
         await expect(desk(1).delegateUntil(key(1), 0n)).not.to.emit(roll.membership, "DelegateChanged");
         expect(await roll.membership.getVotes(key(1))).to.equal(1n);
