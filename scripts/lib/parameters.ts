@@ -116,11 +116,11 @@ type RuleFor<T> = T extends number
   ? IntegerRule
   : T extends boolean
     ? SwitchRule
-  : T extends string[]
-    ? NamesRule
-    : T extends string
-      ? NameRule | DigestRule
-      : never;
+    : T extends string[]
+      ? NamesRule
+      : T extends string
+        ? NameRule | DigestRule
+        : never;
 
 type Schema = { [S in keyof Parameters]: { [K in keyof Parameters[S]]: RuleFor<Parameters[S][K]> } };
 

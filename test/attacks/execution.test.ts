@@ -3,6 +3,7 @@ import { expect } from "chai";
 import hre, { network } from "hardhat";
 import { findForbiddenOpcodes } from "../../scripts/checks/opcodes.js";
 import { isTestSupport } from "../../scripts/checks/solidity.js";
+import { CONTRACTS, type ContractKey } from "../../scripts/lib/address-book.js";
 import { deployRaw, gasOf, stateOf, TRANSACTION_GAS_LIMIT, VANISHING } from "../helpers/attacks.js";
 import {
   type Action,
@@ -563,13 +564,9 @@ describe("Attacks: execution and timelock", () => {
 
   it("attack 82: no deployed code runs foreign code as its own, destroys itself, or asks who pays or what chance says", async () => {
     const coalition = await loadFixture(twelve);
-    const deployed = {
-      CoalitionGovernor: coalition.governor,
-      CoalitionTimelock: coalition.timelock,
-      MemberCard: coalition.card,
-      Membership: coalition.membership,
-      OpenAdmission: coalition.admission,
-    };
+    const deployed = Object.fromEntries(
+      Object.entries(CONTRACTS).map(([key, name]) => [name, coalition[key as ContractKey]]),
+    );
     const own = new Map<string, string>();
     for (const fullName of await hre.artifacts.getAllFullyQualifiedNames()) {
       const [source = "", name = ""] = fullName.split(":");

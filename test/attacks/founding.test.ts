@@ -13,11 +13,18 @@ const DAY = 86_400;
 async function founded() {
   const coalition = await deployCoalition(connection);
   const { membership, timelock, card, admission, parameters, deployer } = coalition;
-  const { waitingPeriod, epochLength, epochShareBps, epochFloor, ...roll } = parameters.Membership;
+  const { waitingPeriod, epochLength, epochShareBps, epochFloor } = parameters.Membership;
   const maturity = { waitingPeriod, epochLength, epochShareBps, epochFloor };
   const { name, ...rules } = parameters.Governor;
+  const { symbol, groups, codeDigest, waitingFloor } = parameters.Membership;
   const roll0 = {
-    ...roll,
+    name: parameters.Membership.name,
+    symbol,
+    groups,
+    codeDigest,
+    waitingFloor,
+    // Bound already: what is refused here is refused before the desks are looked at.
+    desks: [...(await membership.desks())],
     card: await card.getAddress(),
     admissionPolicy: await admission.getAddress(),
     maturity,
@@ -79,7 +86,7 @@ describe("Attacks: parameters at birth", () => {
   });
 
   it("attack 126: a roll with a wait of nothing, no groups or no timelock is not born", async () => {
-    const { membership, deployRoll, maturity, people, card } = await loadFixture(founded);
+    const { membership, requests, deployRoll, maturity, people, card } = await loadFixture(founded);
     const refused = async (change: Parameters<typeof deployRoll>[0], parameter: string, ...args: unknown[]) =>
       expect(deployRoll(change))
         .to.be.revertedWithCustomError(membership, "MembershipParameterOutOfRange")
@@ -116,6 +123,12 @@ describe("Attacks: parameters at birth", () => {
     await expect(deployRoll({ admissionPolicy: await card.getAddress() }))
       .to.be.revertedWithCustomError(membership, "MembershipNotAPolicy")
       .withArgs(card);
+    // Desks that serve another roll would let this one be ruled from there, or the other way round.
+    await expect(deployRoll()).to.be.revertedWithCustomError(requests, "RollDeskBound").withArgs(membership);
+    const [, ...others] = await membership.desks();
+    await expect(deployRoll({ desks: [people[0].address, ...others] }))
+      .to.be.revertedWithCustomError(membership, "MembershipNotAContract")
+      .withArgs(people[0]);
   });
 
   it("attack 126: a timelock that does not wait, or waits for ever, is not born", async () => {
@@ -156,10 +169,10 @@ describe("Attacks: parameters at birth", () => {
       }
       expect(await one.membership.timelock()).to.equal(one.timelock);
     }
-    const request = await signJoin(here.membership, here.people[1]);
+    const request = await signJoin(here, here.people[1]);
     const { digest } = await here.membership.codeOfConduct();
-    await here.membership.joinBySig(here.people[1], 0, digest, "0x", FAR, request);
-    expect(await here.membership.nonces(here.people[1])).to.equal(1n);
-    expect(await there.membership.nonces(here.people[1])).to.equal(0n);
+    await here.requests.joinBySig(here.people[1], 0, digest, "0x", FAR, request);
+    expect(await here.requests.nonces(here.people[1])).to.equal(1n);
+    expect(await there.requests.nonces(here.people[1])).to.equal(0n);
   });
 });

@@ -110,24 +110,24 @@ describe("Attacks: signatures", () => {
   });
 
   it("attack 51: a signed request to join or to take over a number works once", async () => {
-    const { membership, members, newcomer, relayer, stranger } = await loadFixture(open);
+    const { membership, requests, members, newcomer, relayer, stranger } = await loadFixture(open);
     const { digest } = await membership.codeOfConduct();
-    const request = await signJoin(membership, newcomer);
-    const bring = () => membership.connect(relayer).joinBySig(newcomer, 0, digest, "0x", FAR, request);
+    const request = await signJoin({ membership, requests }, newcomer);
+    const bring = () => requests.connect(relayer).joinBySig(newcomer, 0, digest, "0x", FAR, request);
     await bring();
     await membership.connect(newcomer).resign();
     await expect(bring())
-      .to.be.revertedWithCustomError(membership, "MembershipInvalidSignature")
+      .to.be.revertedWithCustomError(requests, "SignedRequestsInvalidSignature")
       .withArgs(newcomer);
     expect(await membership.numberOf(newcomer)).to.equal(0n);
 
     const number = await membership.numberOf(members[0]);
-    const consent = await signRotate(membership, number, stranger);
-    await membership.connect(members[0]).rotateKey(stranger, FAR, consent);
-    const back = await signRotate(membership, number, members[0]);
-    await membership.connect(stranger).rotateKey(members[0], FAR, back);
-    await expect(membership.connect(members[0]).rotateKey(stranger, FAR, consent))
-      .to.be.revertedWithCustomError(membership, "MembershipInvalidSignature")
+    const consent = await signRotate(requests, number, stranger);
+    await requests.connect(members[0]).rotateKey(stranger, FAR, consent);
+    const back = await signRotate(requests, number, members[0]);
+    await requests.connect(stranger).rotateKey(members[0], FAR, back);
+    await expect(requests.connect(members[0]).rotateKey(stranger, FAR, consent))
+      .to.be.revertedWithCustomError(requests, "SignedRequestsInvalidSignature")
       .withArgs(stranger);
     expect(await membership.numberOf(members[0])).to.equal(number);
   });
@@ -140,21 +140,21 @@ describe("Attacks: signatures", () => {
   });
 
   it("attack 53: what was signed for another chain is worth nothing here", async () => {
-    const { governor, membership, members, newcomer, relayer, decision, votes, refuses } =
+    const { governor, membership, requests, members, newcomer, relayer, decision, votes, refuses } =
       await loadFixture(open);
     const domain: TypedDataDomain = await domainOf(governor);
     const ballot = { proposalId: decision.id, support: Support.For, voter: members[0].address, nonce: 0n };
     const elsewhere = { chainId: 1n };
     await refuses(await members[0].signTypedData({ ...domain, ...elsewhere }, BALLOT, ballot));
     const { digest } = await membership.codeOfConduct();
-    const request = await signJoin(membership, newcomer, { domain: elsewhere });
-    await expect(membership.connect(relayer).joinBySig(newcomer, 0, digest, "0x", FAR, request))
-      .to.be.revertedWithCustomError(membership, "MembershipInvalidSignature")
+    const request = await signJoin({ membership, requests }, newcomer, { domain: elsewhere });
+    await expect(requests.connect(relayer).joinBySig(newcomer, 0, digest, "0x", FAR, request))
+      .to.be.revertedWithCustomError(requests, "SignedRequestsInvalidSignature")
       .withArgs(newcomer);
     const number = await membership.numberOf(members[0]);
-    const consent = await signRotate(membership, number, newcomer, { domain: elsewhere });
-    await expect(membership.connect(members[0]).rotateKey(newcomer, FAR, consent))
-      .to.be.revertedWithCustomError(membership, "MembershipInvalidSignature")
+    const consent = await signRotate(requests, number, newcomer, { domain: elsewhere });
+    await expect(requests.connect(members[0]).rotateKey(newcomer, FAR, consent))
+      .to.be.revertedWithCustomError(requests, "SignedRequestsInvalidSignature")
       .withArgs(newcomer);
     expect(await votes()).to.deep.equal([0n, 0n, 0n]);
     expect(await membership.numberOf(newcomer)).to.equal(0n);
@@ -162,7 +162,7 @@ describe("Attacks: signatures", () => {
 
   it("attack 54: what was signed for one coalition is worth nothing in its twin", async () => {
     const coalition = await loadFixture(open);
-    const { membership, members, newcomer, relayer, box } = coalition;
+    const { membership, requests, members, newcomer, relayer, box } = coalition;
     const twin = await foundCoalition(connection, { count: 7 });
     const action = { target: box, data: box.interface.encodeFunctionData("setX", [1]) };
     const [here, there] = [coalition, twin].map(
@@ -180,13 +180,13 @@ describe("Attacks: signatures", () => {
       .withArgs(members[0]);
     expect(await twin.governor.proposalVotes(there.id)).to.deep.equal([0n, 0n, 0n]);
     const { digest } = await membership.codeOfConduct();
-    const request = await signJoin(membership, newcomer);
-    await expect(twin.membership.connect(relayer).joinBySig(newcomer, 0, digest, "0x", FAR, request))
-      .to.be.revertedWithCustomError(twin.membership, "MembershipInvalidSignature")
+    const request = await signJoin({ membership, requests }, newcomer);
+    await expect(twin.requests.connect(relayer).joinBySig(newcomer, 0, digest, "0x", FAR, request))
+      .to.be.revertedWithCustomError(twin.requests, "SignedRequestsInvalidSignature")
       .withArgs(newcomer);
-    const consent = await signRotate(membership, await twin.membership.numberOf(members[0]), newcomer);
-    await expect(twin.membership.connect(members[0]).rotateKey(newcomer, FAR, consent))
-      .to.be.revertedWithCustomError(twin.membership, "MembershipInvalidSignature")
+    const consent = await signRotate(requests, await twin.membership.numberOf(members[0]), newcomer);
+    await expect(twin.requests.connect(members[0]).rotateKey(newcomer, FAR, consent))
+      .to.be.revertedWithCustomError(twin.requests, "SignedRequestsInvalidSignature")
       .withArgs(newcomer);
   });
 
@@ -207,7 +207,7 @@ describe("Attacks: signatures", () => {
   });
 
   it("attack 56: garbage is nobody's signature, least of all that of the zero address", async () => {
-    const { governor, membership, relayer, votes, refuses } = await loadFixture(open);
+    const { governor, membership, requests, relayer, votes, refuses } = await loadFixture(open);
     const { digest } = await membership.codeOfConduct();
     for (const signature of [
       "0x",
@@ -218,8 +218,8 @@ describe("Attacks: signatures", () => {
     ]) {
       await refuses(signature);
       await refuses(signature, { by: ethers.ZeroAddress });
-      await expect(membership.connect(relayer).joinBySig(ethers.ZeroAddress, 0, digest, "0x", FAR, signature))
-        .to.be.revertedWithCustomError(membership, "MembershipInvalidSignature")
+      await expect(requests.connect(relayer).joinBySig(ethers.ZeroAddress, 0, digest, "0x", FAR, signature))
+        .to.be.revertedWithCustomError(requests, "SignedRequestsInvalidSignature")
         .withArgs(ethers.ZeroAddress);
     }
     expect(await votes()).to.deep.equal([0n, 0n, 0n]);
@@ -276,10 +276,10 @@ describe("Attacks: signatures", () => {
   });
 
   it("attack 58: who brings a request to join cannot change group, Code, evidence or deadline", async () => {
-    const { membership, newcomer, relayer } = await loadFixture(open);
+    const { membership, requests, newcomer, relayer } = await loadFixture(open);
     const { digest } = await membership.codeOfConduct();
-    const request = await signJoin(membership, newcomer);
-    const by = membership.connect(relayer);
+    const request = await signJoin({ membership, requests }, newcomer);
+    const by = requests.connect(relayer);
     for (const attempt of [
       () => by.joinBySig(newcomer, 1, digest, "0x", FAR, request),
       () => by.joinBySig(newcomer, 0, ethers.ZeroHash, "0x", FAR, request),
@@ -287,7 +287,7 @@ describe("Attacks: signatures", () => {
       () => by.joinBySig(newcomer, 0, digest, "0x", FAR + 1n, request),
       () => by.joinBySig(relayer, 0, digest, "0x", FAR, request),
     ]) {
-      await expect(attempt()).to.be.revertedWithCustomError(membership, "MembershipInvalidSignature");
+      await expect(attempt()).to.be.revertedWithCustomError(requests, "SignedRequestsInvalidSignature");
     }
     expect(await membership.numberOf(newcomer)).to.equal(0n);
     expect(await membership.numberOf(relayer)).to.equal(0n);
@@ -353,13 +353,13 @@ describe("Attacks: signatures", () => {
   });
 
   it("attack 59: a hostile wallet that asks to join meets the same", async () => {
-    const { membership, relayer } = await loadFixture(open);
+    const { membership, requests, relayer } = await loadFixture(open);
     const { digest } = await membership.codeOfConduct();
     const wallet = await ethers.deployContract("HostileWallet");
     await wallet.arm(membership, membership.interface.encodeFunctionData("join", [1, digest, "0x"]));
     const last = await membership.lastNumber();
     const bring = () =>
-      membership
+      requests
         .connect(relayer)
         .joinBySig(wallet, 0, digest, "0x", FAR, "0x", { gasLimit: TRANSACTION_GAS_LIMIT });
     for (const manner of [
@@ -371,7 +371,7 @@ describe("Attacks: signatures", () => {
     ]) {
       await wallet.behave(manner);
       await expect(bring())
-        .to.be.revertedWithCustomError(membership, "MembershipInvalidSignature")
+        .to.be.revertedWithCustomError(requests, "SignedRequestsInvalidSignature")
         .withArgs(wallet);
     }
     expect(await membership.lastNumber()).to.equal(last);
@@ -434,12 +434,13 @@ describe("Attacks: signatures", () => {
   });
 
   it("attack 65: a ballot kept back until its signer has left or moved counts no more", async () => {
-    const { governor, membership, members, decision, newcomer, sign, cast } = await loadFixture(open);
+    const { governor, membership, requests, members, decision, newcomer, sign, cast } =
+      await loadFixture(open);
     const [leaver, mover] = [members[1], members[2]];
     const ballots = [await sign(leaver), await sign(mover)];
     await membership.connect(leaver).resign();
-    const consent = await signRotate(membership, await membership.numberOf(mover), newcomer);
-    await membership.connect(mover).rotateKey(newcomer, FAR, consent);
+    const consent = await signRotate(requests, await membership.numberOf(mover), newcomer);
+    await requests.connect(mover).rotateKey(newcomer, FAR, consent);
     for (const [index, [voter, standing]] of (
       [
         [leaver, Standing.Ended],
@@ -455,8 +456,8 @@ describe("Attacks: signatures", () => {
   });
 
   it("attack 66: nobody speaks for another by an address appended to a call, or by a bundle of calls", async () => {
-    const { governor, membership, members, stranger, decision, votes } = await loadFixture(open);
-    for (const { interface: face } of [governor, membership] as { interface: Interface }[]) {
+    const { governor, membership, requests, members, stranger, decision, votes } = await loadFixture(open);
+    for (const { interface: face } of [governor, membership, requests] as { interface: Interface }[]) {
       for (const name of ["multicall", "aggregate", "isTrustedForwarder", "trustedForwarder"]) {
         expect(face.getFunction(name)).to.equal(null);
       }
@@ -472,7 +473,7 @@ describe("Attacks: signatures", () => {
       .withArgs(stranger);
     const calls = ethers.AbiCoder.defaultAbiCoder().encode(["bytes[]"], [[vote]]);
     const bundle = ethers.concat([ethers.id("multicall(bytes[])").slice(0, 10), calls, members[0].address]);
-    for (const to of [governor, membership]) {
+    for (const to of [governor, membership, requests]) {
       await expect(stranger.sendTransaction({ to, data: bundle })).to.be.revertedWithoutReason(ethers);
     }
     expect(await votes()).to.deep.equal([0n, 0n, 0n]);

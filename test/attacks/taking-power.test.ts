@@ -22,8 +22,8 @@ const { loadFixture, time } = networkHelpers;
 
 const DAY = 86_400n;
 
-/** The tail of the queue, by the storage layout: `_book` at 13, its ledger at 4, the tail first in it. */
-const TAIL_SLOT = 17;
+/** The tail of the queue, by the storage layout: `_book` at 10, its ledger at 6, the tail first in it. */
+const TAIL_SLOT = 16;
 
 async function withBox<T extends Awaited<ReturnType<typeof deployCoalition>>>(coalition: T) {
   const box = await ethers.deployContract("Box");
@@ -119,6 +119,21 @@ describe("Attacks: taking power", () => {
           .withArgs(caller, timelock);
       }
       for (const attempt of [
+        () => roll.joinFor(caller, 0, digest, "0x"),
+        () => roll.resignFor(members[1]),
+        () => roll.moveKey(2, caller),
+        () => roll.moveGroup(2, 0),
+        () => roll.setPaused(2, true),
+        () => roll.setPaused(2, false),
+        () => roll.recordConfirmation(2),
+        () => roll.recordDelegation(2, 0, 1),
+        () => roll.recordDelegate(2),
+      ]) {
+        await expect(attempt())
+          .to.be.revertedWithCustomError(membership, "RollOperationsUnauthorized")
+          .withArgs(caller);
+      }
+      for (const attempt of [
         () => governor.connect(caller).setRules({ ...rules, quorumFloor: 3 }),
         () => governor.connect(caller).relay(box, 0, call),
       ]) {
@@ -156,7 +171,7 @@ describe("Attacks: taking power", () => {
       face.forEachFunction(({ name, constant }) => constant || names.push(name));
       return names.sort();
     };
-    const membersOwn = ["join", "joinBySig", "resign", "rotateKey"];
+    const membersOwn = ["delegate", "delegateBySig", "join", "qualify", "resign"];
     const refused = ["safeTransferFrom"];
     const rollRules = [
       "end",
@@ -167,7 +182,17 @@ describe("Attacks: taking power", () => {
       "setMaturity",
       "suspend",
     ];
-    expect(doors(membership)).to.deep.equal([...membersOwn, ...rollRules, ...refused].sort());
+    const desksOwn = [
+      "joinFor",
+      "moveGroup",
+      "moveKey",
+      "recordConfirmation",
+      "recordDelegate",
+      "recordDelegation",
+      "resignFor",
+      "setPaused",
+    ];
+    expect(doors(membership)).to.deep.equal([...membersOwn, ...rollRules, ...desksOwn, ...refused].sort());
     const decisions = ["cancel", "execute", "propose", "queue"];
     const ballots = ["", "BySig", "WithReason", "WithReasonAndParams", "WithReasonAndParamsBySig"];
     const receivers = ["onERC1155BatchReceived", "onERC1155Received", "onERC721Received"];

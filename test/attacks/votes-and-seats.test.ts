@@ -1,8 +1,10 @@
 import { expect } from "chai";
+import { Signature } from "ethers";
 import { network } from "hardhat";
 import { asTimelock, freshKeys, Receipt, rotate, stateOf } from "../helpers/attacks.js";
 import {
   Decision,
+  domainOf,
   foundCoalition,
   join,
   maskOf,
@@ -17,6 +19,14 @@ import {
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
 const { loadFixture, time } = networkHelpers;
+
+const DELEGATION = {
+  Delegation: [
+    { name: "delegatee", type: "address" },
+    { name: "nonce", type: "uint256" },
+    { name: "expiry", type: "uint256" },
+  ],
+};
 
 /** 24 members of DC-BAS and a decision that opens in its next second. */
 async function pending() {
@@ -291,27 +301,59 @@ describe("Attacks: votes and seats", () => {
     expect(await votes()).to.deep.equal([0n, 2n, 0n]);
   });
 
-  it("attack 45: nobody gathers votes by delegation, signed or not", async () => {
-    const { membership, members, outsiders, decision, votes } = await loadFixture(open);
-    const [member, friend] = members;
-    for (const to of [friend, outsiders[0], { address: ethers.ZeroAddress }]) {
-      await expect(membership.connect(member).delegate(to.address))
-        .to.be.revertedWithCustomError(membership, "MembershipDelegationDisabled")
-        .withArgs(to.address);
-      await expect(
-        membership
-          .connect(member)
-          .delegateBySig(to.address, 0, 2n ** 40n, 27, ethers.ZeroHash, ethers.ZeroHash),
-      )
-        .to.be.revertedWithCustomError(membership, "MembershipDelegationDisabled")
-        .withArgs(to.address);
-    }
+  it("attack 45: nobody gathers votes that were not offered to be taken, signed or not", async () => {
+    const { membership, delegations, members, outsiders, decision, votes } = await loadFixture(open);
+    const [member, stranger] = [members[0], outsiders[0]];
+    // Of the same group, and of another one.
+    const [friend, other] = [members[6], members[1]];
+    const by = membership.connect(member);
+    await expect(by.delegate(friend))
+      .to.be.revertedWithCustomError(delegations, "DelegationsFull")
+      .withArgs(await membership.numberOf(friend), 0);
+    await delegations.connect(friend).takeDelegations(10);
+    await delegations.connect(other).takeDelegations(10);
+    await expect(by.delegate(other))
+      .to.be.revertedWithCustomError(delegations, "DelegationsOtherGroup")
+      .withArgs(0, 1);
+    await expect(by.delegate(ethers.ZeroAddress)).to.be.revertedWithCustomError(
+      delegations,
+      "DelegationsZeroDelegate",
+    );
+    await expect(by.delegate(stranger))
+      .to.be.revertedWithCustomError(delegations, "RollDeskRefused")
+      .withArgs(stranger, Standing.NotMember, 0);
+    await expect(membership.connect(stranger).delegate(friend))
+      .to.be.revertedWithCustomError(delegations, "RollDeskRefused")
+      .withArgs(stranger, Standing.NotMember, 0);
+    // Whoever signed is who delegates: a stranger's signature gives nobody's vote away.
+    const message = { delegatee: friend.address, nonce: 0n, expiry: 2n ** 40n };
+    const forged = await stranger.signTypedData(await domainOf(delegations), DELEGATION, message);
+    const { v, r, s } = Signature.from(forged);
+    const relayed = membership.connect(stranger);
+    await expect(relayed.delegateBySig(friend, 0, 2n ** 40n, v, r, s))
+      .to.be.revertedWithCustomError(delegations, "RollDeskRefused")
+      .withArgs(stranger, Standing.NotMember, 0);
+    await expect(
+      relayed.delegateBySig(friend, 0, 2n ** 40n, 27, ethers.ZeroHash, ethers.ZeroHash),
+    ).to.be.revertedWithCustomError(delegations, "ECDSAInvalidSignature");
     await time.increase(1);
     expect(await membership.delegates(member)).to.equal(member);
     expect(await membership.getVotes(friend)).to.equal(1n);
-    expect(await membership.getVotes(outsiders[0])).to.equal(0n);
+    expect(await membership.getVotes(stranger)).to.equal(0n);
     await decision.vote(friend, Support.For);
     expect(await votes()).to.deep.equal([0n, 1n, 0n]);
+  });
+
+  it("attack 45: votes delegated after the opening count for nobody else on the open decision", async () => {
+    const { membership, delegations, members, decision, votes } = await loadFixture(open);
+    const [member, friend] = [members[0], members[6]];
+    await delegations.connect(friend).takeDelegations(10);
+    await membership.connect(member).delegate(friend);
+    expect(await membership.getVotes(friend)).to.equal(2n);
+    await decision.vote(friend, Support.For);
+    expect(await votes()).to.deep.equal([0n, 1n, 0n]);
+    await decision.vote(member, Support.Against);
+    expect(await votes()).to.deep.equal([1n, 1n, 0n]);
   });
 
   it("attack 46: roll, governor and chain read the same clock, in seconds", async () => {

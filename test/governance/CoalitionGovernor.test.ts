@@ -5,6 +5,7 @@ import IGovernor from "@openzeppelin/contracts/build/contracts/IGovernor.json" w
 import { expect } from "chai";
 import { Interface, type InterfaceAbi } from "ethers";
 import { network } from "hardhat";
+import { deployDesks } from "../helpers/fixture.js";
 import { foundWithDecision, plainRules, State, Support } from "../helpers/governor.js";
 
 const connection = await network.create();
@@ -109,6 +110,13 @@ describe("CoalitionGovernor", () => {
           admissionPolicy: admission,
           waitingFloor: waiting,
           maturity,
+          desks: await deployDesks(connection, {
+            ...parameters.Membership,
+            confirmationPeriod: Number(4n * waiting),
+            recoveryDelay: Number(waiting),
+            claimCooldown: Number(waiting),
+            challengeWindow: Number(waiting),
+          }),
         },
       ]);
       await expect(factory.deploy("Governor", slow, timelock, { ...rules, notice: 30n * DAY + 1n }))

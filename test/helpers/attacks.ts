@@ -1,7 +1,8 @@
 import { type Addressable, type ContractTransactionResponse, keccak256, toUtf8Bytes, Wallet } from "ethers";
-import type { Membership } from "../../typechain-types/index.js";
+import type { MemberDesk } from "../../typechain-types/index.js";
 import type { Coalition, Connection, Decision, Person } from "./governor.js";
 import { domainOf } from "./governor.js";
+import { signRotate as signConsent, signJoin as signJoinRequest } from "./requests.js";
 
 /** The most gas that a transaction may ask for on Ethereum since EIP-7825. */
 export const TRANSACTION_GAS_LIMIT = 16_777_216n;
@@ -9,32 +10,12 @@ export const TRANSACTION_GAS_LIMIT = 16_777_216n;
 /** The choices as `receiptOf` answers them. */
 export const Receipt = { None: 0n, Against: 1n, For: 2n, Abstain: 3n } as const;
 
-const JOIN = {
-  Join: [
-    { name: "account", type: "address" },
-    { name: "group", type: "uint8" },
-    { name: "codeDigest", type: "bytes32" },
-    { name: "evidence", type: "bytes" },
-    { name: "nonce", type: "uint256" },
-    { name: "deadline", type: "uint256" },
-  ],
-};
-
-const ROTATE = {
-  Rotate: [
-    { name: "number", type: "uint256" },
-    { name: "newKey", type: "address" },
-    { name: "nonce", type: "uint256" },
-    { name: "deadline", type: "uint256" },
-  ],
-};
-
 /** A moment that no test reaches. */
 export const FAR = 2n ** 40n;
 
 /** A request to join group 0, signed by whoever joins. Any part of it can be bent. */
 export async function signJoin(
-  membership: Membership,
+  { membership, requests }: Pick<Coalition, "membership" | "requests">,
   signer: Person,
   {
     account = signer.address,
@@ -43,35 +24,47 @@ export async function signJoin(
   }: { account?: string; nonce?: bigint; domain?: object } = {},
 ): Promise<string> {
   const { digest } = await membership.codeOfConduct();
-  return signer.signTypedData({ ...(await domainOf(membership)), ...domain }, JOIN, {
-    account,
-    group: 0,
-    codeDigest: digest,
-    evidence: "0x",
-    nonce: nonce ?? (await membership.nonces(account)),
-    deadline: FAR,
-  });
+  return signJoinRequest(
+    signer,
+    { ...(await domainOf(requests)), ...domain },
+    {
+      account,
+      group: 0,
+      codeDigest: digest,
+      evidence: "0x",
+      nonce: nonce ?? (await requests.nonces(account)),
+      deadline: FAR,
+    },
+  );
 }
 
 /** The consent of a new key to take over a member number. */
 export async function signRotate(
-  membership: Membership,
+  requests: MemberDesk,
   number: bigint,
   newKey: Person,
   { nonce, domain = {} }: { nonce?: bigint; domain?: object } = {},
 ): Promise<string> {
-  return newKey.signTypedData({ ...(await domainOf(membership)), ...domain }, ROTATE, {
-    number,
-    newKey: newKey.address,
-    nonce: nonce ?? (await membership.nonces(newKey.address)),
-    deadline: FAR,
-  });
+  return signConsent(
+    newKey,
+    { ...(await domainOf(requests)), ...domain },
+    {
+      number,
+      newKey: newKey.address,
+      nonce: nonce ?? (await requests.nonces(newKey.address)),
+      deadline: FAR,
+    },
+  );
 }
 
 /** Moves a member to a new key, with its consent. */
-export async function rotate({ membership }: Coalition, oldKey: Person, newKey: Person): Promise<void> {
-  const signature = await signRotate(membership, await membership.numberOf(oldKey.address), newKey);
-  await membership.connect(oldKey).rotateKey(newKey.address, FAR, signature);
+export async function rotate(
+  { membership, requests }: Coalition,
+  oldKey: Person,
+  newKey: Person,
+): Promise<void> {
+  const signature = await signRotate(requests, await membership.numberOf(oldKey.address), newKey);
+  await requests.connect(oldKey).rotateKey(newKey.address, FAR, signature);
 }
 
 /** Fresh keys with ether: the cheapest thing an attacker has. */

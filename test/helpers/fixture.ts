@@ -37,3 +37,26 @@ export async function deployCoalition(
     either: await ethers.getContractAt("CombinedAdmission", await at("either")),
   };
 }
+
+/**
+ * Deploys desks that no roll has bound yet, as a roll takes them at its birth.
+ * @param membership What the coalition chooses for its roll.
+ */
+export async function deployDesks(
+  { ethers }: Pick<NetworkConnection<"generic">, "ethers">,
+  { name, ...chosen }: Parameters["Membership"],
+) {
+  const { confirmationPeriod, recoveryDelay, oneVoice, claimCooldown } = chosen;
+  const { challengeWindow, challengers, delegationCap } = chosen;
+  return {
+    requests: await ethers.deployContract("MemberDesk", [name]),
+    confirmations: await ethers.deployContract("Confirmations", [name, confirmationPeriod]),
+    recovery: await ethers.deployContract("KeyRecovery", [name, recoveryDelay]),
+    affiliations: await ethers.deployContract("Affiliations", [name, oneVoice, claimCooldown]),
+    claims: await ethers.deployContract("Claims", [
+      name,
+      { cooldown: claimCooldown, window: challengeWindow, challengers },
+    ]),
+    delegations: await ethers.deployContract("Delegations", [name, delegationCap]),
+  };
+}

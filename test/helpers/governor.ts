@@ -9,9 +9,12 @@ import {
   ZeroHash,
 } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
-import type { CoalitionGovernor, Membership } from "../../typechain-types/index.js";
+import type { CoalitionGovernor, MemberDesk } from "../../typechain-types/index.js";
 import { deployCoalition, type Parameters, readParameters } from "./fixture.js";
-import { signRotate } from "./requests.js";
+import { type Announcing, domainOf, signRotate } from "./requests.js";
+
+export { domainOf } from "./requests.js";
+export { Standing } from "./roll.js";
 
 export type Connection = NetworkConnection<"generic">;
 export type Coalition = Awaited<ReturnType<typeof deployCoalition>>;
@@ -32,16 +35,6 @@ export const State = {
   Queued: 5n,
   Expired: 6n,
   Executed: 7n,
-} as const;
-
-/** `IMembership.Standing`. */
-export const Standing = {
-  Granted: 0n,
-  NotMember: 1n,
-  Ended: 2n,
-  Rotated: 3n,
-  Immature: 4n,
-  Suspended: 5n,
 } as const;
 
 /** `IMembership.Right`, and its bit in a mask. */
@@ -78,17 +71,9 @@ export type BallotMessage = {
   params?: string;
 };
 
-type Domained = Pick<CoalitionGovernor | Membership, "eip712Domain">;
-
-/** The EIP-712 domain as the contract itself tells it. */
-export async function domainOf(contract: Domained) {
-  const { name, version, chainId, verifyingContract } = await contract.eip712Domain();
-  return { name, version, chainId, verifyingContract };
-}
-
 /** Signs a ballot as a wallet would, over the domain that the governor announces unless another is given. */
 export async function signBallot(
-  governor: Domained,
+  governor: Announcing,
   signer: Signer,
   { reason, params = "0x", ...ballot }: BallotMessage,
   foreign: TypedDataDomain = {},
@@ -133,16 +118,16 @@ export async function join({ membership }: Coalition, person: Person, group = 0)
 }
 
 /** Signs a key's consent to take over a member number. */
-export async function consent(membership: Membership, newKey: Person, number: bigint): Promise<string> {
-  const nonce = await membership.nonces(newKey);
+export async function consent(requests: MemberDesk, newKey: Person, number: bigint): Promise<string> {
+  const nonce = await requests.nonces(newKey);
   const request = { number, newKey: newKey.address, nonce, deadline: MaxUint256 };
-  return signRotate(newKey, await domainOf(membership), request);
+  return signRotate(newKey, await domainOf(requests), request);
 }
 
 /** Moves a member to a new key, which consents by its signature. */
-export async function rotateKey({ membership }: Coalition, person: Person, newKey: Person) {
-  const signature = await consent(membership, newKey, await membership.numberOf(person));
-  return membership.connect(person).rotateKey(newKey, MaxUint256, signature);
+export async function rotateKey({ membership, requests }: Coalition, person: Person, newKey: Person) {
+  const signature = await consent(requests, newKey, await membership.numberOf(person));
+  return requests.connect(person).rotateKey(newKey, MaxUint256, signature);
 }
 
 /** Sends transactions as a contract would, to set a scene that only a decision could set otherwise. */

@@ -39,7 +39,7 @@ export interface Announcing {
 }
 
 /** The EIP-712 domain as a contract itself announces it (ERC-5267). */
-export async function domainOf(contract: Announcing): Promise<TypedDataDomain> {
+export async function domainOf(contract: Announcing) {
   const { name, version, chainId, verifyingContract } = await contract.eip712Domain();
   return { name, version, chainId, verifyingContract };
 }
