@@ -32,6 +32,9 @@ getContractFactory(name: 'SignedRequests', signerOrOptions?: ethers.Signer | Fac
 getContractFactory(name: 'AttestedAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AttestedAdmission__factory>
 getContractFactory(name: 'CombinedAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CombinedAdmission__factory>
 getContractFactory(name: 'IAdmissionPolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAdmissionPolicy__factory>
+getContractFactory(name: 'IAttestedAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAttestedAdmission__factory>
+getContractFactory(name: 'ICombinedAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ICombinedAdmission__factory>
+getContractFactory(name: 'IVouchedAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IVouchedAdmission__factory>
 getContractFactory(name: 'OpenAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.OpenAdmission__factory>
 getContractFactory(name: 'VouchedAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VouchedAdmission__factory>
 getContractFactory(name: 'Affiliations', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Affiliations__factory>
@@ -88,6 +91,9 @@ getContractAt(name: 'SignedRequests', address: string | ethers.Addressable, sign
 getContractAt(name: 'AttestedAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AttestedAdmission>
 getContractAt(name: 'CombinedAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CombinedAdmission>
 getContractAt(name: 'IAdmissionPolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAdmissionPolicy>
+getContractAt(name: 'IAttestedAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAttestedAdmission>
+getContractAt(name: 'ICombinedAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ICombinedAdmission>
+getContractAt(name: 'IVouchedAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IVouchedAdmission>
 getContractAt(name: 'OpenAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.OpenAdmission>
 getContractAt(name: 'VouchedAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VouchedAdmission>
 getContractAt(name: 'Affiliations', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Affiliations>
@@ -144,6 +150,9 @@ deployContract(name: 'SignedRequests', signerOrOptions?: ethers.Signer | DeployC
 deployContract(name: 'AttestedAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestedAdmission>
 deployContract(name: 'CombinedAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CombinedAdmission>
 deployContract(name: 'IAdmissionPolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAdmissionPolicy>
+deployContract(name: 'IAttestedAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAttestedAdmission>
+deployContract(name: 'ICombinedAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICombinedAdmission>
+deployContract(name: 'IVouchedAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVouchedAdmission>
 deployContract(name: 'OpenAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OpenAdmission>
 deployContract(name: 'VouchedAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VouchedAdmission>
 deployContract(name: 'Affiliations', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Affiliations>
@@ -200,6 +209,9 @@ deployContract(name: 'SignedRequests', args: any[], signerOrOptions?: ethers.Sig
 deployContract(name: 'AttestedAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestedAdmission>
 deployContract(name: 'CombinedAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CombinedAdmission>
 deployContract(name: 'IAdmissionPolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAdmissionPolicy>
+deployContract(name: 'IAttestedAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAttestedAdmission>
+deployContract(name: 'ICombinedAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICombinedAdmission>
+deployContract(name: 'IVouchedAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVouchedAdmission>
 deployContract(name: 'OpenAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OpenAdmission>
 deployContract(name: 'VouchedAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VouchedAdmission>
 deployContract(name: 'Affiliations', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Affiliations>

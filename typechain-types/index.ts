@@ -50,6 +50,12 @@ export type { CombinedAdmission } from './contracts/membership/admission/Combine
 export { CombinedAdmission__factory } from './factories/contracts/membership/admission/CombinedAdmission__factory.js';
 export type { IAdmissionPolicy } from './contracts/membership/admission/IAdmissionPolicy.js';
 export { IAdmissionPolicy__factory } from './factories/contracts/membership/admission/IAdmissionPolicy__factory.js';
+export type { IAttestedAdmission } from './contracts/membership/admission/IAttestedAdmission.js';
+export { IAttestedAdmission__factory } from './factories/contracts/membership/admission/IAttestedAdmission__factory.js';
+export type { ICombinedAdmission } from './contracts/membership/admission/ICombinedAdmission.js';
+export { ICombinedAdmission__factory } from './factories/contracts/membership/admission/ICombinedAdmission__factory.js';
+export type { IVouchedAdmission } from './contracts/membership/admission/IVouchedAdmission.js';
+export { IVouchedAdmission__factory } from './factories/contracts/membership/admission/IVouchedAdmission__factory.js';
 export type { OpenAdmission } from './contracts/membership/admission/OpenAdmission.js';
 export { OpenAdmission__factory } from './factories/contracts/membership/admission/OpenAdmission__factory.js';
 export type { VouchedAdmission } from './contracts/membership/admission/VouchedAdmission.js';
