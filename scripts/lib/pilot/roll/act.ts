@@ -131,11 +131,19 @@ export class Act {
     const value = fields.some((field) => field.name === "nonce")
       ? { ...message, nonce: await contract.nonces(wallet.address) }
       : message;
-    return wallet.signTypedData({ name, version, chainId, verifyingContract }, { [type]: [...fields] }, value);
+    return wallet.signTypedData(
+      { name, version, chainId, verifyingContract },
+      { [type]: [...fields] },
+      value,
+    );
   }
 
   /** Puts a decision to the members. */
-  async propose(by: number, name: string, actions: readonly { to: string; data: string }[]): Promise<Question> {
+  async propose(
+    by: number,
+    name: string,
+    actions: readonly { to: string; data: string }[],
+  ): Promise<Question> {
     const { governor } = this.contracts;
     const text = this.setting.textOf(name);
     const call = [
