@@ -77,7 +77,7 @@ describe("attacks on admission", () => {
     expect(admitted.length).to.equal(6);
   });
 
-  context("given an issuer's statement", () => {
+  describe("an issuer's statement", () => {
     const issuer = () => roll.person(9);
 
     async function accredit(policy = roll.attested) {

@@ -178,3 +178,22 @@ export class Act {
     await this.sent(governor.execute(...call));
   }
 }
+
+/** The contracts of a deployed coalition that the act plays with. */
+export async function rollContractsAt(
+  ethers: HardhatEthers,
+  { contracts }: AddressBook,
+): Promise<RollContracts> {
+  return {
+    addresses: contracts,
+    membership: await ethers.getContractAt("Membership", contracts.membership),
+    governor: await ethers.getContractAt("CoalitionGovernor", contracts.governor),
+    requests: await ethers.getContractAt("MemberDesk", contracts.requests),
+    confirmations: await ethers.getContractAt("Confirmations", contracts.confirmations),
+    recovery: await ethers.getContractAt("KeyRecovery", contracts.recovery),
+    affiliations: await ethers.getContractAt("Affiliations", contracts.affiliations),
+    delegations: await ethers.getContractAt("Delegations", contracts.delegations),
+    vouched: await ethers.getContractAt("VouchedAdmission", contracts.vouched),
+    attested: await ethers.getContractAt("AttestedAdmission", contracts.attested),
+  };
+}

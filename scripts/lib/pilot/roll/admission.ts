@@ -91,7 +91,7 @@ export async function join(act: Act): Promise<Newcomers> {
     `members ${vouched.number}, a person, and ${attested.number}, an organisation, joined as participants`,
   );
   for (const { number, key } of [vouched, attested]) {
-    const { standing } = await membership.standingOf(key.address, VOTE, await act.now());
+    const [standing] = await membership.standingOf(key.address, VOTE, await act.now());
     act.same(`member ${number}: a participant, without a vote`, UNQUALIFIED, standing);
   }
   act.same(

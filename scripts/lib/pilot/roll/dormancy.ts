@@ -38,7 +38,7 @@ export async function yearly(act: Act, silent: number, members: number): Promise
 
   const votes = () => act.now().then((moment) => membership.getPastTotalSupply(moment - 1));
   const standing = async () =>
-    (await membership.standingOf(act.keyOf(silent).address, VOTE, await act.now())).standing;
+    (await membership.standingOf(act.keyOf(silent).address, VOTE, await act.now()))[0];
   await act.setting.clock.reach(Number(due) + 1);
   const before = await votes();
   await act.sent(confirmations.connect(act.setting.relayer).markDormant([silent]));

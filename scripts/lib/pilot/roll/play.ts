@@ -36,8 +36,9 @@ export async function playRoll(setting: Setting, members: number): Promise<Act> 
     await membership.getVotes(act.keyOf(DELEGATE).address),
   );
 
-  const pace = (await membership.maturity()).toObject();
-  const data = membership.interface.encodeFunctionData("setMaturity", [{ ...pace, epochFloor: 30 }]);
+  const { waitingPeriod, epochLength, epochShareBps } = await membership.maturity();
+  const pace = { waitingPeriod, epochLength, epochShareBps, epochFloor: 30 };
+  const data = membership.interface.encodeFunctionData("setMaturity", [pace]);
   const question = await act.propose(5, "pace.md", [{ to: addresses.membership, data }]);
   await act.tell("member 5 proposed to let a few more votes mature at a time");
   const vetoed = await request(act, VETOES, [9, 10]);
