@@ -104,6 +104,8 @@ export type { GroupTallyHarness } from './contracts/mocks/GroupTallyHarness.js';
 export { GroupTallyHarness__factory } from './factories/contracts/mocks/GroupTallyHarness__factory.js';
 export type { MeddlingPolicy } from './contracts/mocks/MeddlingPolicy.js';
 export { MeddlingPolicy__factory } from './factories/contracts/mocks/MeddlingPolicy__factory.js';
+export type { NonsensePolicy } from './contracts/mocks/NonsensePolicy.js';
+export { NonsensePolicy__factory } from './factories/contracts/mocks/NonsensePolicy__factory.js';
 export type { PackedCountsHarness } from './contracts/mocks/PackedCountsHarness.js';
 export { PackedCountsHarness__factory } from './factories/contracts/mocks/PackedCountsHarness__factory.js';
 export type { PlainNameHarness } from './contracts/mocks/PlainNameHarness.js';

@@ -131,11 +131,19 @@ export class Act {
     const value = fields.some((field) => field.name === "nonce")
       ? { ...message, nonce: await contract.nonces(wallet.address) }
       : message;
-    return wallet.signTypedData({ name, version, chainId, verifyingContract }, { [type]: [...fields] }, value);
+    return wallet.signTypedData(
+      { name, version, chainId, verifyingContract },
+      { [type]: [...fields] },
+      value,
+    );
   }
 
   /** Puts a decision to the members. */
-  async propose(by: number, name: string, actions: readonly { to: string; data: string }[]): Promise<Question> {
+  async propose(
+    by: number,
+    name: string,
+    actions: readonly { to: string; data: string }[],
+  ): Promise<Question> {
     const { governor } = this.contracts;
     const text = this.setting.textOf(name);
     const call = [
@@ -169,4 +177,23 @@ export class Act {
     await this.setting.clock.reach(Number(await governor.proposalEta(proposalId)));
     await this.sent(governor.execute(...call));
   }
+}
+
+/** The contracts of a deployed coalition that the act plays with. */
+export async function rollContractsAt(
+  ethers: HardhatEthers,
+  { contracts }: AddressBook,
+): Promise<RollContracts> {
+  return {
+    addresses: contracts,
+    membership: await ethers.getContractAt("Membership", contracts.membership),
+    governor: await ethers.getContractAt("CoalitionGovernor", contracts.governor),
+    requests: await ethers.getContractAt("MemberDesk", contracts.requests),
+    confirmations: await ethers.getContractAt("Confirmations", contracts.confirmations),
+    recovery: await ethers.getContractAt("KeyRecovery", contracts.recovery),
+    affiliations: await ethers.getContractAt("Affiliations", contracts.affiliations),
+    delegations: await ethers.getContractAt("Delegations", contracts.delegations),
+    vouched: await ethers.getContractAt("VouchedAdmission", contracts.vouched),
+    attested: await ethers.getContractAt("AttestedAdmission", contracts.attested),
+  };
 }

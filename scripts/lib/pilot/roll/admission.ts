@@ -87,12 +87,18 @@ export async function join(act: Act): Promise<Newcomers> {
       .joinAsOrganisation(PRIVATE_SECTOR, digest, "0x", owner.address, deadline, signature),
   );
   const attested = { number: await membership.numberOf(representative.address), key: representative };
-  await act.tell(`members ${vouched.number}, a person, and ${attested.number}, an organisation, joined as participants`);
+  await act.tell(
+    `members ${vouched.number}, a person, and ${attested.number}, an organisation, joined as participants`,
+  );
   for (const { number, key } of [vouched, attested]) {
-    const { standing } = await membership.standingOf(key.address, VOTE, await act.now());
+    const [standing] = await membership.standingOf(key.address, VOTE, await act.now());
     act.same(`member ${number}: a participant, without a vote`, UNQUALIFIED, standing);
   }
-  act.same(`member ${attested.number} is an organisation`, true, (await membership.member(attested.number)).organisation);
+  act.same(
+    `member ${attested.number} is an organisation`,
+    true,
+    (await membership.member(attested.number)).organisation,
+  );
   return { vouched, attested };
 }
 
@@ -114,7 +120,13 @@ export async function flood(act: Act, open: Question): Promise<void> {
     const batch = [];
     for (let index = first; index < first + BATCH; index++) {
       const key = act.setting.keys.other(`flood ${index}`);
-      const request = { account: key.address, group: index % 6, codeDigest: digest, evidence: "0x", deadline };
+      const request = {
+        account: key.address,
+        group: index % 6,
+        codeDigest: digest,
+        evidence: "0x",
+        deadline,
+      };
       const signature = await key.signTypedData(
         { name, version, chainId, verifyingContract: addresses.requests },
         { Join: JOIN },
@@ -163,7 +175,8 @@ export async function qualify(act: Act, issuer: Wallet, { vouched, attested }: N
   const { waitingPeriod, epochLength } = await membership.maturity();
   for (const { number } of [vouched, attested]) {
     await act.sent(membership.connect(act.setting.relayer).qualify(number, "0x"));
-    const boundary = epochLength * ((BigInt(await act.now()) + waitingPeriod + epochLength - 1n) / epochLength);
+    const boundary =
+      epochLength * ((BigInt(await act.now()) + waitingPeriod + epochLength - 1n) / epochLength);
     const { votesFrom } = await membership.member(number);
     act.same(`member ${number}: vote from the first boundary after the waiting period`, boundary, votesFrom);
   }
@@ -182,5 +195,7 @@ export async function lookAtNewcomers(act: Act, { vouched, attested }: Newcomers
   }
   const first = act.setting.keys.other("flood 0");
   act.same("a key of the flood: votes", 0, await membership.getVotes(first.address));
-  await act.tell(`the votes of members ${vouched.number} and ${attested.number} matured; those of the flood did not`);
+  await act.tell(
+    `the votes of members ${vouched.number} and ${attested.number} matured; those of the flood did not`,
+  );
 }

@@ -21,7 +21,10 @@ export async function yearly(act: Act, silent: number, members: number): Promise
   for (let number = 1; number <= members; number++) {
     if (number === silent) continue;
     const key = act.keyOf(number);
-    const signature = await act.sign(confirmations, key, "Confirm", CONFIRM, { account: key.address, deadline });
+    const signature = await act.sign(confirmations, key, "Confirm", CONFIRM, {
+      account: key.address,
+      deadline,
+    });
     requests.push({ account: key.address, deadline, signature });
   }
   for (let first = 0; first < requests.length; first += BATCH) {
@@ -29,11 +32,13 @@ export async function yearly(act: Act, silent: number, members: number): Promise
       confirmations.connect(act.setting.relayer).confirmMany(requests.slice(first, first + BATCH)),
     );
   }
-  await act.tell(`a year is over: ${requests.length} members confirmed, by requests that somebody else paid for`);
+  await act.tell(
+    `a year is over: ${requests.length} members confirmed, by requests that somebody else paid for`,
+  );
 
   const votes = () => act.now().then((moment) => membership.getPastTotalSupply(moment - 1));
   const standing = async () =>
-    (await membership.standingOf(act.keyOf(silent).address, VOTE, await act.now())).standing;
+    (await membership.standingOf(act.keyOf(silent).address, VOTE, await act.now()))[0];
   await act.setting.clock.reach(Number(due) + 1);
   const before = await votes();
   await act.sent(confirmations.connect(act.setting.relayer).markDormant([silent]));

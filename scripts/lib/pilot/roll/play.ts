@@ -30,10 +30,15 @@ export async function playRoll(setting: Setting, members: number): Promise<Act> 
   await act.sent(delegations.connect(act.keyOf(DELEGATE)).takeDelegations(5));
   await act.sent(membership.connect(act.keyOf(DELEGATOR)).delegate(act.keyOf(DELEGATE).address));
   await act.tell(`member ${DELEGATOR} delegated to member ${DELEGATE} of the same group`);
-  act.same(`votes of member ${DELEGATE} with the one delegated`, 2, await membership.getVotes(act.keyOf(DELEGATE).address));
+  act.same(
+    `votes of member ${DELEGATE} with the one delegated`,
+    2,
+    await membership.getVotes(act.keyOf(DELEGATE).address),
+  );
 
-  const pace = (await membership.maturity()).toObject();
-  const data = membership.interface.encodeFunctionData("setMaturity", [{ ...pace, epochFloor: 30 }]);
+  const { waitingPeriod, epochLength, epochShareBps } = await membership.maturity();
+  const pace = { waitingPeriod, epochLength, epochShareBps, epochFloor: 30 };
+  const data = membership.interface.encodeFunctionData("setMaturity", [pace]);
   const question = await act.propose(5, "pace.md", [{ to: addresses.membership, data }]);
   await act.tell("member 5 proposed to let a few more votes mature at a time");
   const vetoed = await request(act, VETOES, [9, 10]);
@@ -67,6 +72,10 @@ export async function playRoll(setting: Setting, members: number): Promise<Act> 
   return act;
 }
 
-function sum({ againstVotes, forVotes, abstainVotes }: Record<"againstVotes" | "forVotes" | "abstainVotes", bigint>) {
+function sum({
+  againstVotes,
+  forVotes,
+  abstainVotes,
+}: Record<"againstVotes" | "forVotes" | "abstainVotes", bigint>) {
   return againstVotes + forVotes + abstainVotes;
 }

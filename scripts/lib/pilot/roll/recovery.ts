@@ -9,7 +9,11 @@ const RECOVER = [
 ];
 
 /** Two guardians ask for a member's number; with the second the delay starts. Answers the key they ask it for. */
-export async function request(act: Act, number: number, guardians: readonly [number, number]): Promise<Wallet> {
+export async function request(
+  act: Act,
+  number: number,
+  guardians: readonly [number, number],
+): Promise<Wallet> {
   const { recovery } = act.contracts;
   const keys = guardians.map((guardian) => act.keyOf(guardian));
   const addresses = keys.map(({ address }) => address);
@@ -31,8 +35,16 @@ export async function veto(act: Act, number: number, newKey: Wallet): Promise<vo
   const { recovery, membership } = act.contracts;
   await act.sent(recovery.connect(act.keyOf(number)).veto(number));
   await act.tell(`member ${number} still has the key, and vetoed the recovery`);
-  act.same(`member ${number} holds the number after the veto`, number, await membership.numberOf(act.keyOf(number).address));
-  act.same(`member ${number}: number held by the key that was asked for`, 0, await membership.numberOf(newKey.address));
+  act.same(
+    `member ${number} holds the number after the veto`,
+    number,
+    await membership.numberOf(act.keyOf(number).address),
+  );
+  act.same(
+    `member ${number}: number held by the key that was asked for`,
+    0,
+    await membership.numberOf(newKey.address),
+  );
 }
 
 /** Nobody said no: anyone completes it. */
@@ -44,5 +56,9 @@ export async function complete(act: Act, number: number, newKey: Wallet): Promis
   act.recover(number, newKey);
   await act.tell(`the delay is over: member ${number} goes on with the new key`);
   act.same(`member ${number}: number held by the lost key`, 0, await membership.numberOf(oldKey.address));
-  act.same(`member ${number}: number held by the recovered key`, number, await membership.numberOf(newKey.address));
+  act.same(
+    `member ${number}: number held by the recovered key`,
+    number,
+    await membership.numberOf(newKey.address),
+  );
 }
