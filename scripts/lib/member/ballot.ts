@@ -54,8 +54,10 @@ interface Case extends Judgement {
   readonly closes: number;
   readonly ballot: Ballot;
   readonly delegate: BallotFacts["delegate"];
-  /** Since when the vote counts as it does now; 0 if it does not. */
+  /** Since when the vote counts as it does now, or from when it will. */
   readonly votesFrom: number;
+  /** Whether it rests for now, in decisions opened later. */
+  readonly paused: boolean;
   /** Whether that is when it matured, and not when it came back after a pause. */
   readonly matured: boolean;
 }
@@ -82,11 +84,13 @@ export async function explainBallot(
   const ballot = number === 0 ? "none" : await ballotOf(number);
   const by = opens <= context.now ? await delegateAt(context, number, opens) : 0;
   const delegate = by === 0 ? undefined : { number: by, ballot: await ballotOf(by) };
-  const votesFrom = number === 0 ? 0 : Number((await membership.member(number)).votesFrom);
+  const entry = number === 0 ? undefined : await membership.member(number);
+  const votesFrom = Number(entry?.votesFrom ?? 0);
+  const paused = entry !== undefined && entry.pauses !== 0n;
   const { epochLength } = await membership.maturity();
   const matured = votesFrom % Number(epochLength) === 0;
   const { standing } = judgement;
-  const all = { ...judgement, voice, state, opens, closes, ballot, delegate, votesFrom, matured };
+  const all = { ...judgement, voice, state, opens, closes, ballot, delegate, votesFrom, paused, matured };
   return {
     id: proposal.toString(),
     state,
@@ -138,7 +142,7 @@ function beforeOpening({ voice, opens, closes, standing, explanation, votesFrom 
 }
 
 function whileOpen(all: Case): string[] {
-  const { voice, opens, closes, standing, explanation, votesFrom, matured, ballot, delegate } = all;
+  const { voice, opens, closes, standing, explanation, votesFrom, paused, matured, ballot, delegate } = all;
   if (standing === "immature") {
     const since = matured
       ? `${lower(voice.vote)} matured on ${date(explanation)}`
@@ -149,7 +153,7 @@ function whileOpen(all: Case): string[] {
     return [whyBarred(voice, standing, explanation, opens, closes), ...delegated(all, false)];
   }
   const first =
-    votesFrom !== 0 && votesFrom <= opens
+    !paused && votesFrom <= opens
       ? matured
         ? `${voice.vote} matured on ${date(votesFrom)}; the decision was opened on ${date(opens)}, so it counts.`
         : `${voice.vote} has counted since ${date(votesFrom)}; the decision was opened on ${date(opens)}, so it counts.`
