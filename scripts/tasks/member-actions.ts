@@ -22,6 +22,7 @@ import { actingAccount, chosenAccount, openSession, type Session } from "../lib/
 import { status as tellStatus } from "../lib/member/status.js";
 import { VOUCH, WITHDRAW_VOUCH } from "../lib/member/vouch.js";
 import { readMoment } from "../lib/member/words.js";
+import { withoutSecrets } from "../lib/network.js";
 import { Problem } from "../lib/problem.js";
 import { chainIdOf, given } from "./options.js";
 
@@ -48,9 +49,8 @@ const member =
         console.log(options.json ? JSON.stringify({ ok: true, ...facts }, undefined, 2) : lines.join("\n"));
         return true;
       } catch (error) {
-        if (options.json && error instanceof Problem) {
-          console.log(JSON.stringify({ ok: false, problem: error.message }, undefined, 2));
-        }
+        const problem = withoutSecrets(error instanceof Error ? error.message : String(error));
+        if (options.json) console.log(JSON.stringify({ ok: false, problem }, undefined, 2));
         throw error;
       }
     });

@@ -1,10 +1,10 @@
-import type { AddressBook } from "../../scripts/lib/address-book.js";
+import type { AddressBook, ContractKey } from "../../scripts/lib/address-book.js";
 import { type Context, enter, type Outcome } from "../../scripts/lib/member/coalition.js";
 import { longestEnd } from "../../scripts/lib/member/delegate.js";
 import type { Roll } from "./roll.js";
 
 /** The addresses of a coalition that a test deployed, as an address book has them. */
-export async function addressesOf(roll: Omit<Roll, "connection">): Promise<AddressBook["contracts"]> {
+export async function addressesOf(roll: Pick<Roll, ContractKey>): Promise<AddressBook["contracts"]> {
   const at = async (key: keyof AddressBook["contracts"]) => [key, await roll[key].getAddress()] as const;
   const keys = [
     "timelock",
