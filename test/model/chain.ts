@@ -88,24 +88,38 @@ async function deployWorld(connection: NetworkConnection<"generic">, parameters:
 
 /** A coalition on Hardhat's own chain, with a crowd of people who act on it, most of them many to a transaction. */
 export class Chain {
-  readonly #interfaces: { membership: Interface; governor: Interface; timelock: Interface; box: Interface };
+  readonly #interfaces: {
+    membership: Interface;
+    requests: Interface;
+    governor: Interface;
+    timelock: Interface;
+    box: Interface;
+  };
   readonly #errors: Interface;
   readonly #drafts = new Map<bigint, Draft>();
-  readonly #domains: { membership: string; governor: string };
+  readonly #domains: { requests: string; governor: string };
 
   private constructor(
     private readonly connection: NetworkConnection<"generic">,
     private readonly world: World,
-    readonly at: { membership: string; governor: string; timelock: string; box: string; crowd: string },
+    readonly at: {
+      membership: string;
+      requests: string;
+      governor: string;
+      timelock: string;
+      box: string;
+      crowd: string;
+    },
     /** Members that are contracts. */
     readonly wallets: readonly string[],
     /** Members that are ordinary accounts, with their keys. */
     readonly accounts: ReadonlyMap<string, SigningKey>,
-    domains: { membership: string; governor: string },
+    domains: { requests: string; governor: string },
   ) {
-    const { membership, governor, timelock, box } = world;
+    const { membership, requests, governor, timelock, box } = world;
     this.#interfaces = {
       membership: membership.interface,
+      requests: requests.interface,
       governor: governor.interface,
       timelock: timelock.interface,
       box: box.interface,
@@ -133,6 +147,7 @@ export class Chain {
     const accounts = new Map(keys.map((key) => [computeAddress(key).toLowerCase(), key]));
     const at = {
       membership: await addressOf(world.membership),
+      requests: await addressOf(world.requests),
       governor: await addressOf(world.governor),
       timelock: await addressOf(world.timelock),
       box: await addressOf(world.box),
@@ -147,7 +162,7 @@ export class Chain {
       });
     }
     return new Chain(connection, world, at, wallets, accounts, {
-      membership: await domainOf(world.membership),
+      requests: await domainOf(world.requests),
       governor: await domainOf(world.governor),
     });
   }
@@ -293,6 +308,10 @@ export class Chain {
       target: this.at.membership,
       data: membership.encodeFunctionData(name, values),
     });
+    const requests = (name: string, ...values: unknown[]) => ({
+      target: this.at.requests,
+      data: this.#interfaces.requests.encodeFunctionData(name, values),
+    });
     const decisions = (name: string, ...values: unknown[]) => ({
       target: this.at.governor,
       data: governor.encodeFunctionData(name, values),
@@ -303,7 +322,7 @@ export class Chain {
       case "joinBySig": {
         const { account, group, code, deadline } = deed.request;
         const { content, nonce } = deed.signature;
-        const signature = this.#sign(deed.signature, "membership", "Join", {
+        const signature = this.#sign(deed.signature, "requests", "Join", {
           account: content.account,
           group: content.group,
           codeDigest: content.code,
@@ -311,14 +330,14 @@ export class Chain {
           nonce,
           deadline: content.deadline,
         });
-        return roll("joinBySig", account, group, code, "0x", deadline, signature);
+        return requests("joinBySig", account, group, code, "0x", deadline, signature);
       }
       case "resign":
         return roll("resign");
       case "rotateKey": {
         const { content, nonce } = deed.signature;
-        const signature = this.#sign(deed.signature, "membership", "Rotate", { ...content, nonce });
-        return roll("rotateKey", deed.newKey, deed.deadline, signature);
+        const signature = this.#sign(deed.signature, "requests", "Rotate", { ...content, nonce });
+        return requests("rotateKey", deed.newKey, deed.deadline, signature);
       }
       case "decree":
         return this.#action(deed.action);
@@ -400,7 +419,7 @@ export class Chain {
 
   #sign(
     { by }: { by: string },
-    domain: "membership" | "governor",
+    domain: "requests" | "governor",
     type: keyof typeof TYPES,
     message: Record<string, unknown>,
   ): string {

@@ -95,8 +95,11 @@ function memberWords(member: Member, key: string): Value[] {
     key,
     member.group,
     over ? (member.ended ? 3 : 2) : 1,
+    0,
+    0,
     member.joinedAt,
     over ? 0 : member.votesFrom,
+    over ? 0 : member.joinedAt,
     member.leftAt ?? 0,
     ...member.suspendedUntil,
   ];
@@ -111,7 +114,13 @@ function ruleWords(rules: Rules): Value[] {
 export class Questions {
   constructor(
     private readonly model: Decisions,
-    private readonly at: { membership: string; governor: string; timelock: string; box: string },
+    private readonly at: {
+      membership: string;
+      requests: string;
+      governor: string;
+      timelock: string;
+      box: string;
+    },
     private readonly now: number,
   ) {}
 
@@ -153,8 +162,9 @@ export class Questions {
         return [STANDINGS.indexOf(standing), number, group, explanation];
       }),
       this.#roll("voterOf(address)", [key], () => {
-        const voter = roll.entitlementOf(key, "vote", this.now);
-        return [voter.number, voter.group, voter.number === 0 ? NEVER : voter.from];
+        const tenure = roll.holds(key);
+        if (tenure === undefined || tenure.sanctioned) return [0, 0, NEVER];
+        return [tenure.member.number, tenure.member.group, tenure.member.votesFrom];
       }),
       this.#roll("getVotes(address)", [key], () => [roll.votesAt(key, this.now)]),
     ];
@@ -164,7 +174,7 @@ export class Questions {
     return [
       ...RIGHTS.flatMap((right) => this.key(key, right, moment)),
       this.#roll("balanceOf(address)", [key], () => [this.model.roll.numberOf(key) === 0 ? 0 : 1]),
-      this.#roll("nonces(address)", [key], () => [this.model.roll.nonceOf(key)]),
+      this.#ask(this.at.requests, "nonces(address)", [key], () => [this.model.roll.nonceOf(key)]),
       this.#governor("nonces(address)", [key], () => [this.model.nonceOf(key)]),
       this.votesAt(key, this.now),
       this.ballotWeight(key, moment),

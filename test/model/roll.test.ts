@@ -135,7 +135,7 @@ describe("the model of the roll", () => {
       roll.resign("anna", MONDAY);
       expect(() => roll.joinBySig("anna", 1, CODE, MONDAY, signature, MONDAY)).to.throw(
         Refusal,
-        "MembershipInvalidSignature(anna)",
+        "SignedRequestsInvalidSignature(anna)",
       );
     });
 
@@ -143,7 +143,7 @@ describe("the model of the roll", () => {
       const roll = dcBas();
       expect(() => roll.joinBySig("anna", 2, CODE, MONDAY, signature, MONDAY)).to.throw(
         Refusal,
-        "MembershipInvalidSignature(anna)",
+        "SignedRequestsInvalidSignature(anna)",
       );
       expect(roll.members).to.deep.equal([]);
     });

@@ -247,7 +247,8 @@ export class Roll {
     signature: Signed<RotateRequest>,
     now: number,
   ): void {
-    const tenure = this.#requireMember(key);
+    const tenure = this.holds(key);
+    if (tenure === undefined) throw new Refusal("RollDeskNotMember", key);
     this.#requireSigned(signature, newKey, { number: tenure.member.number, newKey, deadline }, now);
     this.#requireFree(newKey);
     tenure.until = now;
@@ -373,9 +374,9 @@ export class Roll {
     content: T,
     now: number,
   ): void {
-    if (now > content.deadline) throw new Refusal("MembershipRequestExpired", content.deadline, now);
+    if (now > content.deadline) throw new Refusal("SignedRequestsExpired", content.deadline, now);
     if (!isSigned(signature, by, this.nonceOf(by), content))
-      throw new Refusal("MembershipInvalidSignature", by);
+      throw new Refusal("SignedRequestsInvalidSignature", by);
   }
 
   #useNonce(key: string): void {
