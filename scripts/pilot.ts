@@ -12,12 +12,15 @@ import { clockOf, isDevelopmentNode } from "./lib/pilot/clock.js";
 import { coalitionAt } from "./lib/pilot/coalition.js";
 import { readStory } from "./lib/pilot/data.js";
 import { type Comparison, compare } from "./lib/pilot/expectations.js";
+import { readText } from "./lib/pilot/field.js";
 import { readFigures } from "./lib/pilot/figures.js";
 import { endow, type Funding, fund, gasNeeds, planFunding } from "./lib/pilot/funds.js";
 import { Keyring } from "./lib/pilot/keys.js";
 import { Performance } from "./lib/pilot/performance.js";
 import { type Plan, planStory, requirePatience } from "./lib/pilot/plan.js";
 import { type Report, summary, toMarkdown, toText } from "./lib/pilot/report.js";
+import { rollContractsAt } from "./lib/pilot/roll/act.js";
+import { playRoll } from "./lib/pilot/roll/play.js";
 import type { Story } from "./lib/pilot/types.js";
 import { duration } from "./lib/pilot/words.js";
 import { Problem } from "./lib/problem.js";
@@ -40,6 +43,10 @@ export interface PilotOptions extends Script {
   /** The folder for `pilot.json` and `pilot.md`. */
   readonly reports: string;
   readonly seed?: string | undefined;
+  /** Goes on, where time can be moved, with what members do beside voting; needs the project's own story. */
+  readonly roll?: boolean;
+  /** The folder of the texts that the act decides on. */
+  readonly texts?: string;
   /** Waits even where time could be moved. */
   readonly realTime?: boolean;
   /** Longest that a story may take where time is not moved, in minutes. */
@@ -99,6 +106,23 @@ export async function runPilot(options: PilotOptions): Promise<Report> {
   await performance.run();
   const figures = await readFigures({ ethers, coalition, story, performance, fromBlock: book.block });
   const comparisons = [deployment, ...compare(story, figures, performance.attempted)];
+  // The act needs more time than anybody would wait, and stages longer than its own transactions.
+  const act =
+    options.roll === true && own && clock.moves && parameterFile.parameters.Governor.period >= 86_400
+      ? await playRoll(
+          {
+            ethers,
+            clock,
+            keys,
+            relayer,
+            contracts: await rollContractsAt(ethers, book),
+            textOf: (name) => readText(join(options.texts ?? "pilot/decisions", name), name),
+            say,
+          },
+          story.roll.length,
+        )
+      : undefined;
+  comparisons.push(...(act?.comparisons ?? []));
   const report: Report = {
     title: story.title,
     coalition: Membership.name,
@@ -109,6 +133,7 @@ export async function runPilot(options: PilotOptions): Promise<Report> {
     contracts: book.contracts,
     figures,
     refused: performance.attempted,
+    ...(act !== undefined && { roll: act.told }),
     comparisons,
   };
   const blocks = summary(report);

@@ -32,14 +32,20 @@ getContractFactory(name: 'SignedRequests', signerOrOptions?: ethers.Signer | Fac
 getContractFactory(name: 'AttestedAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AttestedAdmission__factory>
 getContractFactory(name: 'CombinedAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CombinedAdmission__factory>
 getContractFactory(name: 'IAdmissionPolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAdmissionPolicy__factory>
+getContractFactory(name: 'IAttestedAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAttestedAdmission__factory>
+getContractFactory(name: 'ICombinedAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ICombinedAdmission__factory>
+getContractFactory(name: 'IVouchedAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IVouchedAdmission__factory>
 getContractFactory(name: 'OpenAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.OpenAdmission__factory>
 getContractFactory(name: 'VouchedAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VouchedAdmission__factory>
 getContractFactory(name: 'Affiliations', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Affiliations__factory>
 getContractFactory(name: 'Claims', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Claims__factory>
 getContractFactory(name: 'Confirmations', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Confirmations__factory>
 getContractFactory(name: 'Delegations', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Delegations__factory>
+getContractFactory(name: 'IAffiliations', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAffiliations__factory>
 getContractFactory(name: 'IClaims', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IClaims__factory>
+getContractFactory(name: 'IConfirmations', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConfirmations__factory>
 getContractFactory(name: 'IDelegations', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDelegations__factory>
+getContractFactory(name: 'IKeyRecovery', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IKeyRecovery__factory>
 getContractFactory(name: 'IMemberDesk', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMemberDesk__factory>
 getContractFactory(name: 'IRollDesk', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRollDesk__factory>
 getContractFactory(name: 'KeyRecovery', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.KeyRecovery__factory>
@@ -56,6 +62,7 @@ getContractFactory(name: 'DelegationCalendarHarness', signerOrOptions?: ethers.S
 getContractFactory(name: 'ElectorateLedgerHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ElectorateLedgerHarness__factory>
 getContractFactory(name: 'GroupTallyHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.GroupTallyHarness__factory>
 getContractFactory(name: 'MeddlingPolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MeddlingPolicy__factory>
+getContractFactory(name: 'NonsensePolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.NonsensePolicy__factory>
 getContractFactory(name: 'PackedCountsHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PackedCountsHarness__factory>
 getContractFactory(name: 'PlainNameHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PlainNameHarness__factory>
 getContractFactory(name: 'HeavyTarget', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.HeavyTarget__factory>
@@ -88,14 +95,20 @@ getContractAt(name: 'SignedRequests', address: string | ethers.Addressable, sign
 getContractAt(name: 'AttestedAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AttestedAdmission>
 getContractAt(name: 'CombinedAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CombinedAdmission>
 getContractAt(name: 'IAdmissionPolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAdmissionPolicy>
+getContractAt(name: 'IAttestedAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAttestedAdmission>
+getContractAt(name: 'ICombinedAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ICombinedAdmission>
+getContractAt(name: 'IVouchedAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IVouchedAdmission>
 getContractAt(name: 'OpenAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.OpenAdmission>
 getContractAt(name: 'VouchedAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VouchedAdmission>
 getContractAt(name: 'Affiliations', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Affiliations>
 getContractAt(name: 'Claims', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Claims>
 getContractAt(name: 'Confirmations', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Confirmations>
 getContractAt(name: 'Delegations', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Delegations>
+getContractAt(name: 'IAffiliations', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAffiliations>
 getContractAt(name: 'IClaims', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IClaims>
+getContractAt(name: 'IConfirmations', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConfirmations>
 getContractAt(name: 'IDelegations', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDelegations>
+getContractAt(name: 'IKeyRecovery', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IKeyRecovery>
 getContractAt(name: 'IMemberDesk', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMemberDesk>
 getContractAt(name: 'IRollDesk', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRollDesk>
 getContractAt(name: 'KeyRecovery', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.KeyRecovery>
@@ -112,6 +125,7 @@ getContractAt(name: 'DelegationCalendarHarness', address: string | ethers.Addres
 getContractAt(name: 'ElectorateLedgerHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ElectorateLedgerHarness>
 getContractAt(name: 'GroupTallyHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.GroupTallyHarness>
 getContractAt(name: 'MeddlingPolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MeddlingPolicy>
+getContractAt(name: 'NonsensePolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.NonsensePolicy>
 getContractAt(name: 'PackedCountsHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PackedCountsHarness>
 getContractAt(name: 'PlainNameHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PlainNameHarness>
 getContractAt(name: 'HeavyTarget', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.HeavyTarget>
@@ -144,14 +158,20 @@ deployContract(name: 'SignedRequests', signerOrOptions?: ethers.Signer | DeployC
 deployContract(name: 'AttestedAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestedAdmission>
 deployContract(name: 'CombinedAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CombinedAdmission>
 deployContract(name: 'IAdmissionPolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAdmissionPolicy>
+deployContract(name: 'IAttestedAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAttestedAdmission>
+deployContract(name: 'ICombinedAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICombinedAdmission>
+deployContract(name: 'IVouchedAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVouchedAdmission>
 deployContract(name: 'OpenAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OpenAdmission>
 deployContract(name: 'VouchedAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VouchedAdmission>
 deployContract(name: 'Affiliations', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Affiliations>
 deployContract(name: 'Claims', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Claims>
 deployContract(name: 'Confirmations', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Confirmations>
 deployContract(name: 'Delegations', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Delegations>
+deployContract(name: 'IAffiliations', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAffiliations>
 deployContract(name: 'IClaims', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IClaims>
+deployContract(name: 'IConfirmations', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConfirmations>
 deployContract(name: 'IDelegations', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDelegations>
+deployContract(name: 'IKeyRecovery', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IKeyRecovery>
 deployContract(name: 'IMemberDesk', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberDesk>
 deployContract(name: 'IRollDesk', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRollDesk>
 deployContract(name: 'KeyRecovery', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.KeyRecovery>
@@ -168,6 +188,7 @@ deployContract(name: 'DelegationCalendarHarness', signerOrOptions?: ethers.Signe
 deployContract(name: 'ElectorateLedgerHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ElectorateLedgerHarness>
 deployContract(name: 'GroupTallyHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GroupTallyHarness>
 deployContract(name: 'MeddlingPolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MeddlingPolicy>
+deployContract(name: 'NonsensePolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.NonsensePolicy>
 deployContract(name: 'PackedCountsHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PackedCountsHarness>
 deployContract(name: 'PlainNameHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PlainNameHarness>
 deployContract(name: 'HeavyTarget', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HeavyTarget>
@@ -200,14 +221,20 @@ deployContract(name: 'SignedRequests', args: any[], signerOrOptions?: ethers.Sig
 deployContract(name: 'AttestedAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestedAdmission>
 deployContract(name: 'CombinedAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CombinedAdmission>
 deployContract(name: 'IAdmissionPolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAdmissionPolicy>
+deployContract(name: 'IAttestedAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAttestedAdmission>
+deployContract(name: 'ICombinedAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICombinedAdmission>
+deployContract(name: 'IVouchedAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVouchedAdmission>
 deployContract(name: 'OpenAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OpenAdmission>
 deployContract(name: 'VouchedAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VouchedAdmission>
 deployContract(name: 'Affiliations', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Affiliations>
 deployContract(name: 'Claims', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Claims>
 deployContract(name: 'Confirmations', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Confirmations>
 deployContract(name: 'Delegations', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Delegations>
+deployContract(name: 'IAffiliations', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAffiliations>
 deployContract(name: 'IClaims', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IClaims>
+deployContract(name: 'IConfirmations', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConfirmations>
 deployContract(name: 'IDelegations', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDelegations>
+deployContract(name: 'IKeyRecovery', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IKeyRecovery>
 deployContract(name: 'IMemberDesk', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberDesk>
 deployContract(name: 'IRollDesk', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRollDesk>
 deployContract(name: 'KeyRecovery', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.KeyRecovery>
@@ -224,6 +251,7 @@ deployContract(name: 'DelegationCalendarHarness', args: any[], signerOrOptions?:
 deployContract(name: 'ElectorateLedgerHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ElectorateLedgerHarness>
 deployContract(name: 'GroupTallyHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GroupTallyHarness>
 deployContract(name: 'MeddlingPolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MeddlingPolicy>
+deployContract(name: 'NonsensePolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.NonsensePolicy>
 deployContract(name: 'PackedCountsHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PackedCountsHarness>
 deployContract(name: 'PlainNameHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PlainNameHarness>
 deployContract(name: 'HeavyTarget', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HeavyTarget>

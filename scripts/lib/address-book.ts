@@ -9,18 +9,46 @@ export const CONTRACTS = {
   timelock: "CoalitionTimelock",
   membership: "Membership",
   governor: "CoalitionGovernor",
+  requests: "MemberDesk",
+  confirmations: "Confirmations",
+  recovery: "KeyRecovery",
+  affiliations: "Affiliations",
+  claims: "Claims",
+  delegations: "Delegations",
   admission: "OpenAdmission",
+  vouched: "VouchedAdmission",
+  attested: "AttestedAdmission",
+  either: "CombinedAdmission",
   card: "MemberCard",
 } as const;
 
 export type ContractKey = keyof typeof CONTRACTS;
+
+/** The desks of the roll, as it names them itself. */
+export const DESKS = [
+  "requests",
+  "confirmations",
+  "recovery",
+  "affiliations",
+  "claims",
+  "delegations",
+] as const satisfies readonly ContractKey[];
 
 /** What each contract is for, as the table at the end of a deployment says it. */
 export const PURPOSES: Readonly<Record<ContractKey, string>> = {
   timelock: "owns everything; its own admin",
   membership: "the roll; obeys the timelock",
   governor: "the timelock's only proposer, canceller and executor",
-  admission: "judges who may join; holds no power",
+  requests: "a desk of the roll: requests by signature",
+  confirmations: "a desk of the roll: yearly confirmation",
+  recovery: "a desk of the roll: recovery of lost keys",
+  affiliations: "a desk of the roll: organisations and their people",
+  claims: "a desk of the roll: changes of group, and challenges",
+  delegations: "a desk of the roll: delegation of votes",
+  admission: "judges who gets the vote, from birth: everyone; holds no power",
+  vouched: "a policy to be put in force: vouches of members; holds no power",
+  attested: "a policy to be put in force: statements of trusted others; holds no power",
+  either: "a policy to be put in force: either of the two; holds no power",
   card: "writes the members' cards; holds no power",
 };
 

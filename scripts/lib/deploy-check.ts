@@ -1,6 +1,6 @@
 import { Interface, id, type Result, TypedDataEncoder, toBeHex, toUtf8Bytes } from "ethers";
 import type { ArtifactManager } from "hardhat/types/artifacts";
-import { type AddressBook, CONTRACTS, type ContractKey } from "./address-book.js";
+import { type AddressBook, CONTRACTS, type ContractKey, DESKS } from "./address-book.js";
 import { codeDifferences, compiledCode } from "./bytecode.js";
 import type { KnownNetwork, Node } from "./network.js";
 import type { ParameterFile, Parameters } from "./parameters.js";
@@ -41,7 +41,7 @@ export interface CheckSubject {
 /** The longest notice that the governor ever allows, as its constructor has it. */
 const MAX_NOTICE = 30 * 86_400;
 
-/** The version in the EIP-712 domains of roll and governor. */
+/** The version in the EIP-712 domains of desks, policies and governor. */
 const DOMAIN_VERSION = "1";
 
 /** A difference, as one line. */
@@ -64,6 +64,8 @@ export async function checkDeployment(subject: CheckSubject): Promise<CheckRepor
     ...(await checkTimelock(subject)),
     ...(await checkRoles(subject)),
     ...(await checkMembership(subject)),
+    ...(await checkDesks(subject)),
+    ...(await checkPolicies(subject)),
     ...(await checkGovernor(subject)),
   ];
   const remarks =
@@ -110,23 +112,47 @@ function immutables(
   parameters: Parameters,
 ): Readonly<Record<string, string>> {
   const { contracts, chainId } = book;
-  const { $global, Membership, Governor } = parameters;
+  const { $global, Membership, Admission, Governor } = parameters;
   const word = (value: number) => toBeHex(value, 32);
   switch (key) {
     case "timelock":
       return { SHORTEST_STAGE: word($global.shortestStage) };
     case "membership":
       return {
-        ...domain(Membership.name, chainId, contracts.membership),
         TIMELOCK: asWord(contracts.timelock),
         CARD: asWord(contracts.card),
         WAITING_FLOOR: word(Membership.waitingFloor),
         GROUP_COUNT: word(Membership.groups.length),
       };
+    case "requests":
+    case "confirmations":
+    case "recovery":
+    case "affiliations":
+    case "claims":
+    case "delegations":
+      return domain(Membership.name, chainId, contracts[key]);
+    case "vouched":
+      return {
+        ...domain(Admission.name, chainId, contracts.vouched),
+        ROLL: asWord(contracts.membership),
+        VOUCHERS: word(Admission.vouchers),
+        GROUPS: word(Admission.voucherGroups),
+        SLOTS: word(Admission.vouchSlots),
+        COOLDOWN: word(Admission.vouchCooldown),
+      };
+    case "either":
+      return { ALL: word(0) };
+    case "attested":
+      return {
+        ...domain(Admission.name, chainId, contracts[key]),
+        ROLL: asWord(contracts.membership),
+        TIMELOCK: asWord(contracts.timelock),
+      };
     case "governor":
       return {
         ...domain(Governor.name, chainId, contracts.governor),
         MEMBERSHIP: asWord(contracts.membership),
+        DELEGATIONS: asWord(contracts.delegations),
         GROUP_COUNT: word(Membership.groups.length),
         SHORTEST_STAGE: word($global.shortestStage),
         LONGEST_NOTICE: word(Math.min(Membership.waitingFloor - 1, MAX_NOTICE)),
@@ -194,6 +220,67 @@ async function checkMembership(subject: CheckSubject): Promise<Finding[]> {
     await compare("membership epochLength", wanted.epochLength, pace("epochLength")),
     await compare("membership epochShareBps", wanted.epochShareBps, pace("epochShareBps")),
     await compare("membership epochFloor", wanted.epochFloor, pace("epochFloor")),
+  ];
+}
+
+/** The roll has these desks, they serve this roll, and each has its parameters. */
+async function checkDesks(subject: CheckSubject): Promise<Finding[]> {
+  const { contracts } = subject.book;
+  const { Membership: wanted } = subject.parameterFile.parameters;
+  const membership = await asker(subject, "membership");
+  const findings: Finding[] = [];
+  for (const key of DESKS) {
+    const ask = await asker(subject, key);
+    findings.push(
+      await compare(`membership ${key}`, contracts[key], async () => (await membership("desks"))[key]),
+      await compare(`${key} roll`, contracts.membership, () => ask("roll")),
+    );
+  }
+  const [confirmations, recovery, affiliations, claims, delegations] = [
+    await asker(subject, "confirmations"),
+    await asker(subject, "recovery"),
+    await asker(subject, "affiliations"),
+    await asker(subject, "claims"),
+    await asker(subject, "delegations"),
+  ];
+  const claimed = (key: string) => async () => (await claims("rules"))[key];
+  const affiliated = (key: string) => async () => (await affiliations("rule"))[key];
+  return [
+    ...findings,
+    await compare("confirmations confirmationPeriod", wanted.confirmationPeriod, () =>
+      confirmations("period"),
+    ),
+    await compare("recovery recoveryDelay", wanted.recoveryDelay, () => recovery("delay")),
+    await compare("affiliations oneVoice", wanted.oneVoice, affiliated("oneVoice")),
+    await compare("affiliations claimCooldown", wanted.claimCooldown, affiliated("cooldown")),
+    await compare("claims claimCooldown", wanted.claimCooldown, claimed("cooldown")),
+    await compare("claims challengeWindow", wanted.challengeWindow, claimed("window")),
+    await compare("claims challengers", wanted.challengers, claimed("challengers")),
+    await compare("delegations delegationCap", wanted.delegationCap, () => delegations("cap")),
+  ];
+}
+
+/** The policies that are not in force yet have their parameters; the roll's own check says which one is. */
+async function checkPolicies(subject: CheckSubject): Promise<Finding[]> {
+  const { contracts } = subject.book;
+  const { Admission: wanted } = subject.parameterFile.parameters;
+  const [vouched, attested, either] = [
+    await asker(subject, "vouched"),
+    await asker(subject, "attested"),
+    await asker(subject, "either"),
+  ];
+  const rule = (key: string) => async () => (await vouched("rules"))[key];
+  return [
+    await compare("vouched roll", contracts.membership, () => vouched("roll")),
+    await compare("vouched vouchers", wanted.vouchers, rule("vouchers")),
+    await compare("vouched voucherGroups", wanted.voucherGroups, rule("groups")),
+    await compare("vouched vouchSlots", wanted.vouchSlots, rule("slots")),
+    await compare("vouched vouchCooldown", wanted.vouchCooldown, rule("cooldown")),
+    await compare("attested roll", contracts.membership, () => attested("roll")),
+    await compare("attested timelock", contracts.timelock, () => attested("timelock")),
+    await compare("either policies", [contracts.vouched, contracts.attested], async () => [
+      ...(await either("policies")),
+    ]),
   ];
 }
 

@@ -111,13 +111,9 @@ export async function deployCoalition(deployment: Deployment): Promise<Deployed>
     block: (folder === undefined ? undefined : firstBlock(folder)) ?? started + 1,
     deployer,
     parameters: { file: parameterFile.path, digest: parameterFile.digest },
-    contracts: {
-      timelock: at("timelock"),
-      membership: at("membership"),
-      governor: at("governor"),
-      admission: at("admission"),
-      card: at("card"),
-    },
+    contracts: Object.fromEntries(
+      (Object.keys(CONTRACTS) as ContractKey[]).map((key) => [key, at(key)]),
+    ) as AddressBook["contracts"],
   };
   if (folder === undefined) return { book, network };
   const addresses = Object.fromEntries(Object.entries(contracts).map(([key, { address }]) => [key, address]));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join as joinPath } from "node:path";
 import type { TypedDataDomain, Wallet } from "ethers";
 import CoalitionModule from "../../deploy/modules/coalition.js";
-import type { Membership } from "../../typechain-types/index.js";
+import type { MemberDesk, Membership } from "../../typechain-types/index.js";
 import { type Chain, key } from "./gas-chain.js";
 import { type Body, chooseVoters, type Voter } from "./gas-decisions.js";
 import type { Samples } from "./gas-samples.js";
@@ -54,7 +54,8 @@ export async function buildCoalition(
   chain.takeClock();
   const timelock = await ethers.getContractAt("CoalitionTimelock", await deployed.timelock.getAddress());
   const membership = await ethers.getContractAt("Membership", await deployed.membership.getAddress());
-  const roll = await Roll.open(chain, membership);
+  const requests = await ethers.getContractAt("MemberDesk", await deployed.requests.getAddress());
+  const roll = await Roll.open(chain, membership, requests);
 
   // Some more than `size`: those who will have resigned.
   const members: Voter[] = [];
@@ -141,7 +142,7 @@ class Roll {
   readonly chain: Chain;
   latestBoundary = 0n;
   readonly #membership: Membership;
-  readonly #address: string;
+  readonly #requests: MemberDesk;
   readonly #domain: TypedDataDomain;
   readonly #groups: number;
   readonly #codeDigest: string;
@@ -149,26 +150,26 @@ class Roll {
   private constructor(
     chain: Chain,
     membership: Membership,
-    address: string,
+    requests: MemberDesk,
     domain: TypedDataDomain,
     groups: number,
     codeDigest: string,
   ) {
     this.chain = chain;
     this.#membership = membership;
-    this.#address = address;
+    this.#requests = requests;
     this.#domain = domain;
     this.#groups = groups;
     this.#codeDigest = codeDigest;
   }
 
-  static async open(chain: Chain, membership: Membership): Promise<Roll> {
-    const [, name, version, chainId, verifyingContract] = await membership.eip712Domain();
+  static async open(chain: Chain, membership: Membership, requests: MemberDesk): Promise<Roll> {
+    const [, name, version, chainId, verifyingContract] = await requests.eip712Domain();
     const [codeDigest] = await membership.codeOfConduct();
     return new Roll(
       chain,
       membership,
-      await membership.getAddress(),
+      requests,
       { name, version, chainId, verifyingContract },
       (await membership.groups()).length,
       codeDigest,
@@ -186,7 +187,7 @@ class Roll {
       this.#codeDigest,
       "0x",
     ]);
-    return this.#send(address, data);
+    return this.#send(this.#membership, address, data);
   }
 
   async joinBySig(wallet: Wallet, number: number): Promise<number> {
@@ -197,7 +198,7 @@ class Roll {
       "0x",
       this.#deadline,
     ];
-    const nonce = await this.#membership.nonces(address);
+    const nonce = await this.#requests.nonces(address);
     const signature = await wallet.signTypedData(this.#domain, JOIN, {
       account: address,
       group,
@@ -206,7 +207,7 @@ class Roll {
       nonce,
       deadline,
     });
-    const data = this.#membership.interface.encodeFunctionData("joinBySig", [
+    const data = this.#requests.interface.encodeFunctionData("joinBySig", [
       address,
       group,
       codeDigest,
@@ -214,32 +215,33 @@ class Roll {
       deadline,
       signature,
     ]);
-    const gas = await this.#send(key("relayer").address, data);
+    const gas = await this.#send(this.#requests, key("relayer").address, data);
     assert.equal(await this.#membership.numberOf(address), BigInt(number), "the request had no effect");
     return gas;
   }
 
   async resign({ address }: Wallet): Promise<number> {
-    const gas = await this.#send(address, this.#membership.interface.encodeFunctionData("resign"));
+    const data = this.#membership.interface.encodeFunctionData("resign");
+    const gas = await this.#send(this.#membership, address, data);
     assert.equal(await this.#membership.numberOf(address), 0n, "who resigned is still a member");
     return gas;
   }
 
   async rotate({ number, wallet }: Voter, next: Wallet): Promise<number> {
     const deadline = this.#deadline;
-    const nonce = await this.#membership.nonces(next.address);
+    const nonce = await this.#requests.nonces(next.address);
     const signature = await next.signTypedData(this.#domain, ROTATE, {
       number,
       newKey: next.address,
       nonce,
       deadline,
     });
-    const data = this.#membership.interface.encodeFunctionData("rotateKey", [
+    const data = this.#requests.interface.encodeFunctionData("rotateKey", [
       next.address,
       deadline,
       signature,
     ]);
-    return this.#send(wallet.address, data);
+    return this.#send(this.#requests, wallet.address, data);
   }
 
   async votesFrom({ address }: Wallet): Promise<bigint> {
@@ -280,7 +282,7 @@ class Roll {
     return this.chain.now + 86_400;
   }
 
-  #send(from: string, data: string): Promise<number> {
-    return this.chain.send({ from, to: this.#address, data });
+  async #send(to: Membership | MemberDesk, from: string, data: string): Promise<number> {
+    return this.chain.send({ from, to: await to.getAddress(), data });
   }
 }

@@ -109,7 +109,7 @@ interface SwitchRule {
   readonly kind: "switch";
 }
 
-type Rule = IntegerRule | NameRule | NamesRule | DigestRule | SwitchRule;
+export type Rule = IntegerRule | NameRule | NamesRule | DigestRule | SwitchRule;
 
 /** The type of rule that a parameter of a type takes: the compiler refuses a schema that forgets or misnames one. */
 type RuleFor<T> = T extends number

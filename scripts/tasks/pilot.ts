@@ -30,6 +30,8 @@ export default async function pilotTask(options: Arguments, hre: HardhatRuntimeE
         deployments: join(ignition, "deployments"),
         reports,
         seed: given(options.seed),
+        roll: given(options.story) === undefined,
+        texts: join(folder, "decisions"),
         realTime: options.realTime,
         longestMinutes: options.patience,
         say: console.log,

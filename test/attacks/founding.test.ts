@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { network } from "hardhat";
 import { asTimelock, FAR, signJoin } from "../helpers/attacks.js";
-import { deployCoalition } from "../helpers/fixture.js";
+import { deployCoalition, rollParameters } from "../helpers/fixture.js";
 import { join, plainRules } from "../helpers/governor.js";
 
 const connection = await network.create();
@@ -13,22 +13,14 @@ const DAY = 86_400;
 async function founded() {
   const coalition = await deployCoalition(connection);
   const { membership, timelock, card, admission, parameters, deployer } = coalition;
-  const { waitingPeriod, epochLength, epochShareBps, epochFloor } = parameters.Membership;
-  const maturity = { waitingPeriod, epochLength, epochShareBps, epochFloor };
   const { name, ...rules } = parameters.Governor;
-  const { symbol, groups, codeDigest, waitingFloor } = parameters.Membership;
-  const roll0 = {
-    name: parameters.Membership.name,
-    symbol,
-    groups,
-    codeDigest,
-    waitingFloor,
-    // Bound already: what is refused here is refused before the desks are looked at.
-    desks: [...(await membership.desks())],
+  const roll0 = rollParameters(parameters.Membership, {
     card: await card.getAddress(),
     admissionPolicy: await admission.getAddress(),
-    maturity,
-  };
+    // Bound already: what is refused here is refused before the desks are looked at.
+    desks: [...(await membership.desks())],
+  });
+  const { maturity } = roll0;
   return {
     ...coalition,
     maturity,

@@ -12,7 +12,7 @@ import {
   stateOf,
   TRANSACTION_GAS_LIMIT,
 } from "../helpers/attacks.js";
-import { deployCoalition, readParameters } from "../helpers/fixture.js";
+import { deployCoalition, readParameters, rollParameters } from "../helpers/fixture.js";
 import { Decision, foundCoalition, join, type Person, Standing, Support } from "../helpers/governor.js";
 
 const connection = await network.create();
@@ -426,16 +426,9 @@ describe("Attacks: membership", () => {
     const { timelock, card, admission, membership, parameters } = await loadFixture(twentyFour);
     // The desks are bound already; the names are judged before.
     const desks = [...(await membership.desks())];
-    const roll = { ...parameters.Membership };
-    const { waitingPeriod, epochLength, epochShareBps, epochFloor } = roll;
-    const found = (change: Partial<typeof roll>) => {
-      const { name, symbol, groups, codeDigest, waitingFloor } = { ...roll, ...change };
-      const maturity = { waitingPeriod, epochLength, epochShareBps, epochFloor };
-      return ethers.deployContract("Membership", [
-        timelock,
-        { name, symbol, groups, codeDigest, card, admissionPolicy: admission, waitingFloor, maturity, desks },
-      ]);
-    };
+    const roll = rollParameters(parameters.Membership, { card, admissionPolicy: admission, desks });
+    const found = (change: Partial<typeof roll>) =>
+      ethers.deployContract("Membership", [timelock, { ...roll, ...change }]);
     for (const name of [
       "DС-BAS", // a Cyrillic letter
       "DC-BAS\u200b",

@@ -9,6 +9,8 @@ import {
   SCHEMA,
 } from "../../scripts/lib/parameters.js";
 
+import { deployDesks, rollParameters } from "../helpers/fixture.js";
+
 const DAY = 86_400;
 
 /** Values with room around each of them, so that only the one that is varied can be refused. */
@@ -20,18 +22,35 @@ const ROOMY: Parameters = {
     waitingFloor: 100 * DAY,
     waitingPeriod: 365 * DAY,
     epochLength: 92 * DAY,
+    confirmationPeriod: 800 * DAY,
+    recoveryDelay: 100 * DAY,
+    claimCooldown: 300 * DAY,
+    challengeWindow: 180 * DAY,
   },
+  Admission: { ...readParameters("local").Admission, vouchers: 12, voucherGroups: 2 },
   Governor: { ...readParameters("local").Governor, notice: 10 * DAY, period: 10 * DAY, grace: 10 * DAY },
 };
 
-/** As {@link ROOMY}, with the shortest stage and a waiting floor that decide other parameters' bounds. */
+/** As {@link ROOMY}, with a shortest stage, a waiting floor and vouchers that decide other parameters' bounds. */
 const TIGHT: Parameters = {
   ...ROOMY,
   $global: { shortestStage: 7 * DAY },
   Membership: { ...ROOMY.Membership, waitingFloor: 20 * DAY + 7 },
+  Admission: { ...ROOMY.Admission, vouchers: 5 },
 };
 
 type Section = keyof Parameters;
+
+/** The desks that keep parameters of the section Membership, and their own words for them. */
+const DESKS_WORDS: Readonly<Record<string, { contract: string; word: string }>> = {
+  confirmationPeriod: { contract: "Confirmations", word: "period" },
+  recoveryDelay: { contract: "KeyRecovery", word: "delay" },
+  // Two desks have it; the roll binds this one first.
+  claimCooldown: { contract: "Affiliations", word: "cooldown" },
+  challengeWindow: { contract: "Claims", word: "window" },
+  challengers: { contract: "Claims", word: "challengers" },
+  delegationCap: { contract: "Delegations", word: "cap" },
+};
 
 const INTEGERS = (Object.keys(SCHEMA) as Section[]).flatMap((section) =>
   Object.entries(SCHEMA[section]).flatMap(([key, rule]) =>
@@ -59,18 +78,13 @@ describe("Parameter files and contracts", () => {
     const timelock = ({ Timelock, $global }: Parameters) =>
       ethers.deployContract("CoalitionTimelock", [Timelock.delay, $global.shortestStage, deployer.address]);
     const membership = async ({ Membership }: Parameters, owner: string) => {
-      const { name, symbol, groups, codeDigest, waitingFloor, ...maturity } = Membership;
-      const roll = {
-        name,
-        symbol,
-        groups,
-        codeDigest,
-        waitingFloor,
-        maturity,
-        card,
-        admissionPolicy: admission,
-      };
+      const desks = await deployDesks({ ethers }, Membership);
+      const roll = rollParameters(Membership, { card, admissionPolicy: admission, desks });
       return ethers.deployContract("Membership", [owner, roll]);
+    };
+    const vouched = ({ Admission }: Parameters, roll: string) => {
+      const { name, vouchers, voucherGroups: groups, vouchSlots: slots, vouchCooldown: cooldown } = Admission;
+      return ethers.deployContract("VouchedAdmission", [name, roll, { vouchers, groups, slots, cooldown }]);
     };
     const governor = ({ Governor }: Parameters, roll: string, owner: string) => {
       const { name, ...rules } = Governor;
@@ -82,6 +96,7 @@ describe("Parameter files and contracts", () => {
       const roll = await (await membership(base, owner)).getAddress();
       return async (section: Section, parameters: Parameters) => {
         if (section === "Membership") return membership(parameters, owner);
+        if (section === "Admission") return vouched(parameters, roll);
         if (section === "Governor") return governor(parameters, roll, owner);
         return timelock(parameters);
       };
@@ -89,13 +104,21 @@ describe("Parameter files and contracts", () => {
     return { ethers, build };
   }
 
-  /** The error by which the contract of a section refuses a number. */
-  const refusalOf = {
-    $global: { contract: "CoalitionTimelock", error: "CoalitionTimelockDelayOutOfRange" },
-    Timelock: { contract: "CoalitionTimelock", error: "CoalitionTimelockDelayOutOfRange" },
-    Membership: { contract: "Membership", error: "MembershipParameterOutOfRange" },
-    Governor: { contract: "CoalitionGovernor", error: "DecisionRulesOutOfRange" },
-  } as const;
+  /** The error by which a contract refuses a number, and the name that it has for it, if it gives one. */
+  const refusalOf = (section: Section, key = ""): { contract: string; error: string; word?: string } => {
+    switch (section) {
+      case "Membership":
+        return key in DESKS_WORDS
+          ? { ...DESKS_WORDS[key], error: "RollDeskParameterOutOfRange" }
+          : { contract: "Membership", error: "MembershipParameterOutOfRange", word: key };
+      case "Admission":
+        return { contract: "VouchedAdmission", error: "VouchedAdmissionParameterOutOfRange", word: key };
+      case "Governor":
+        return { contract: "CoalitionGovernor", error: "DecisionRulesOutOfRange", word: key };
+      default:
+        return { contract: "CoalitionTimelock", error: "CoalitionTimelockDelayOutOfRange" };
+    }
+  };
 
   let setup: Awaited<ReturnType<typeof prepare>>;
   const builders = new Map<Parameters, Awaited<ReturnType<(typeof setup)["build"]>>>();
@@ -130,9 +153,9 @@ describe("Parameter files and contracts", () => {
         });
 
         it(`refuse ${name} just below and just above, both of them`, async () => {
-          const { contract, error } = refusalOf[section];
+          const { contract, error, word } = refusalOf(section, key);
           const factory = await setup.ethers.getContractFactory(contract);
-          const named = section === "Membership" || section === "Governor" ? [encodeBytes32String(key)] : [];
+          const named = word === undefined ? [] : [encodeBytes32String(word)];
           for (const value of [min.value - 1, max.value + 1]) {
             expect(blames(value), `${value} by the schema`).to.equal(true);
             // Below zero there is nothing that could be sent.
@@ -173,6 +196,8 @@ describe("Parameter files and contracts", () => {
       ["Membership.groups", ["A", "x".repeat(32)], false, "PlainNameInvalid"],
       ["Membership.codeDigest", `0x${"0".repeat(63)}1`, true],
       ["Membership.codeDigest", `0x${"0".repeat(64)}`, false, "MembershipParameterOutOfRange"],
+      ["Admission.name", "x".repeat(31), true],
+      ["Admission.name", "x".repeat(32), false, "StringTooLong"],
       ["Governor.name", "x".repeat(31), true],
       ["Governor.name", "x".repeat(32), false, "StringTooLong"],
     ];
@@ -185,7 +210,10 @@ describe("Parameter files and contracts", () => {
         if (error === undefined) {
           expect(await (await deploy(ROOMY, section, parameters)).getDeployedCode()).to.be.a("string");
         } else {
-          const factory = await setup.ethers.getContractFactory(refusalOf[section].contract);
+          // A name that does not fit a signing domain is refused by the roll's desks, which are deployed before it.
+          const byDesk = section === "Membership" && error === "StringTooLong";
+          const contract = byDesk ? "MemberDesk" : refusalOf(section).contract;
+          const factory = await setup.ethers.getContractFactory(contract);
           await expect(deploy(ROOMY, section, parameters)).to.be.revertedWithCustomError(factory, error);
         }
       });

@@ -1,12 +1,41 @@
 import { expect } from "chai";
 import { parseEther, ZeroAddress } from "ethers";
 import { artifacts, network } from "hardhat";
-import type { AddressBook } from "../../scripts/lib/address-book.js";
+import { type AddressBook, CONTRACTS, type ContractKey, DESKS } from "../../scripts/lib/address-book.js";
 import { deployCoalition } from "../../scripts/lib/deploy.js";
 import { checkDeployment, describeDifference } from "../../scripts/lib/deploy-check.js";
 import type { Node } from "../../scripts/lib/network.js";
 import { type Parameters, readParameterFile } from "../../scripts/lib/parameters.js";
+import { deployDesks, rollParameters } from "../helpers/fixture.js";
 import { refusal } from "../helpers/refusal.js";
+
+/** Parameters of the section Membership that the roll itself keeps. */
+const ROLLS_OWN = [
+  "name",
+  "symbol",
+  "groups",
+  "codeDigest",
+  "waitingFloor",
+  "waitingPeriod",
+  "epochLength",
+  "epochShareBps",
+  "epochFloor",
+] as const;
+
+/** Those that its desks keep. */
+const KEPT_BY_DESKS = {
+  confirmations: ["confirmationPeriod"],
+  recovery: ["recoveryDelay"],
+  affiliations: ["oneVoice", "claimCooldown"],
+  claims: ["claimCooldown", "challengeWindow", "challengers"],
+  delegations: ["delegationCap"],
+} as const;
+
+const keptByDesks = () =>
+  Object.entries(KEPT_BY_DESKS).flatMap(([desk, keys]) => keys.map((key) => `${desk} ${key}`));
+
+/** Parameters of the section Admission, but for the name. */
+const POLICIES_OWN = ["vouchers", "voucherGroups", "vouchSlots", "vouchCooldown"] as const;
 
 describe("Check of a deployment", () => {
   const parameterFile = readParameterFile("local");
@@ -86,15 +115,27 @@ describe("Check of a deployment", () => {
       expect(report.remarks).to.deep.equal([]);
       const subjects = report.findings.map(({ subject }) => subject);
       expect(new Set(subjects).size).to.equal(subjects.length);
-      const { $global, Timelock, Membership, Governor } = parameterFile.parameters;
+      const { $global, Timelock, Membership, Governor, Admission } = parameterFile.parameters;
+      expect(Object.keys({ ...Membership, ...Admission }).sort()).to.deep.equal(
+        [...ROLLS_OWN, ...Object.values(KEPT_BY_DESKS).flat(), ...POLICIES_OWN, "name"]
+          .filter((key, index, all) => all.indexOf(key) === index)
+          .sort(),
+      );
       expect(subjects).to.include.members([
         ...Object.keys({ ...$global, ...Timelock }).map((key) => `timelock ${key}`),
-        ...Object.keys(Membership).map((key) => `membership ${key}`),
+        ...ROLLS_OWN.map((key) => `membership ${key}`),
+        ...keptByDesks(),
+        ...POLICIES_OWN.map((key) => `vouched ${key}`),
+        ...DESKS.flatMap((desk) => [`membership ${desk}`, `${desk} roll`]),
         ...Object.keys({ ...Governor, ...$global }).map((key) => `governor ${key}`),
         ...Object.keys(book.contracts).map((key) => `${key} code`),
         "membership timelock",
         "membership admissionPolicy",
         "membership card",
+        "vouched roll",
+        "attested roll",
+        "attested timelock",
+        "either policies",
         "governor timelock",
         "governor membership",
         "DEFAULT_ADMIN_ROLE",
@@ -215,7 +256,8 @@ describe("Check of a deployment", () => {
     });
 
     it("notices that the log does not begin with the timelock's birth", async () => {
-      const found = await fixture.differences({ book: { block: fixture.book.block + 3 } });
+      const block = await fixture.ethers.provider.getBlockNumber();
+      const found = await fixture.differences({ book: { block } });
       expect(found["timelock role events"]).to.contain("log incomplete");
     });
 
@@ -298,7 +340,7 @@ describe("Check of a deployment", () => {
 
     it("names every parameter by which another file differs, down to the code's immutables", async () => {
       const parameters = structuredClone(parameterFile.parameters);
-      const { $global, Timelock, Membership, Governor } = parameters;
+      const { $global, Timelock, Membership, Governor, Admission } = parameters;
       $global.shortestStage += 1;
       Timelock.delay += 1;
       Membership.name = "Other";
@@ -311,8 +353,17 @@ describe("Check of a deployment", () => {
         "epochLength",
         "epochShareBps",
         "epochFloor",
+        "confirmationPeriod",
+        "recoveryDelay",
+        "claimCooldown",
+        "challengeWindow",
+        "challengers",
+        "delegationCap",
       ] as const)
         Membership[key] += 1;
+      Membership.oneVoice = !Membership.oneVoice;
+      Admission.name = "Other";
+      for (const key of POLICIES_OWN) Admission[key] += 1;
       Governor.name = "Other Governor";
       const rules = [
         "notice",
@@ -328,15 +379,25 @@ describe("Check of a deployment", () => {
       expect(Object.keys(found)).to.have.members([
         "timelock code",
         "membership code",
+        ...DESKS.map((desk) => `${desk} code`),
+        "vouched code",
+        "attested code",
         "governor code",
         "timelock delay",
         "timelock shortestStage",
-        ...Object.keys(Membership).map((key) => `membership ${key}`),
+        ...ROLLS_OWN.map((key) => `membership ${key}`),
+        ...keptByDesks(),
+        ...POLICIES_OWN.map((key) => `vouched ${key}`),
         ...Object.keys(Governor).map((key) => `governor ${key}`),
         "governor shortestStage",
       ]);
-      for (const name of ["GROUP_COUNT", "WAITING_FLOOR", "_name", "_hashedName", "_cachedDomainSeparator"])
+      for (const name of ["GROUP_COUNT", "WAITING_FLOOR"])
         expect(found["membership code"]).to.contain(`immutable ${name} at byte `);
+      for (const key of [...DESKS, "vouched", "attested"] as const)
+        expect(found[`${key} code`], key).to.contain("immutable _name at byte ");
+      for (const key of ["requests", "delegations"] as const)
+        for (const name of ["_hashedName", "_cachedDomainSeparator"])
+          expect(found[`${key} code`], key).to.contain(`immutable ${name} at byte `);
       for (const name of [
         "GROUP_COUNT",
         "SHORTEST_STAGE",
@@ -349,7 +410,7 @@ describe("Check of a deployment", () => {
   });
 
   context("given contracts that are not the compiled ones", () => {
-    for (const key of ["timelock", "membership", "governor", "admission", "card"] as const) {
+    for (const key of Object.keys(CONTRACTS) as ContractKey[]) {
       it(`names one foreign byte in the ${key}`, async () => {
         const { provider, contracts, differences } = fixture;
         const code: string = await provider.request({
@@ -394,12 +455,12 @@ describe("Check of a deployment", () => {
 
     it("names a roll of the same code that obeys another timelock", async () => {
       const { ethers, contracts, stranger, withContract } = fixture;
-      const { name, symbol, groups, codeDigest, waitingFloor, ...maturity } =
-        parameterFile.parameters.Membership;
       const { admission: admissionPolicy, card } = contracts;
       const other = await ethers.deployContract("Box");
       const owner = await other.getAddress();
-      const roll = { name, symbol, groups, codeDigest, waitingFloor, maturity, card, admissionPolicy };
+      const { Membership: chosen } = parameterFile.parameters;
+      const desks = await deployDesks({ ethers }, chosen);
+      const roll = rollParameters(chosen, { card, admissionPolicy, desks });
       const membership = await ethers.deployContract("Membership", [owner, roll], stranger);
       const found = await withContract("membership", await membership.getAddress());
       expect(found["membership timelock"]).to.equal(
@@ -407,6 +468,46 @@ describe("Check of a deployment", () => {
       );
       expect(found["membership code"]).to.contain("immutable TIMELOCK at byte ");
       expect(found["governor membership"]).to.contain(`is ${contracts.membership}`);
+      const served = await membership.getAddress();
+      for (const key of DESKS) {
+        expect(found[`membership ${key}`]).to.equal(
+          `membership ${key} is ${await desks[key].getAddress()}, expected ${contracts[key]}`,
+        );
+        expect(found[`${key} roll`]).to.equal(`${key} roll is ${contracts.membership}, expected ${served}`);
+      }
+      expect(found["vouched roll"]).to.contain(`expected ${served}`);
+      expect(found["attested roll"]).to.contain(`expected ${served}`);
+    });
+
+    it("names a desk of the same code that serves nobody, or another roll", async () => {
+      const { ethers, contracts, withContract } = fixture;
+      const { Membership: chosen } = parameterFile.parameters;
+      const free = await deployDesks({ ethers }, chosen);
+      for (const key of DESKS) {
+        const address = await free[key].getAddress();
+        const found = await withContract(key, address);
+        expect(found[`membership ${key}`]).to.equal(
+          `membership ${key} is ${contracts[key]}, expected ${address}`,
+        );
+        expect(found[`${key} roll`]).to.equal(
+          `${key} roll is ${ethers.ZeroAddress}, expected ${contracts.membership}`,
+        );
+        // Its parameters are the file's, and its code is its own: nothing else differs but who asks it.
+        const asking = key === "delegations" ? ["governor code"] : [];
+        expect(Object.keys(found)).to.have.members([`membership ${key}`, `${key} roll`, ...asking]);
+      }
+    });
+
+    it("names policies in each other's place", async () => {
+      const { contracts, differences } = fixture;
+      const { vouched, attested } = contracts;
+      const found = await differences({
+        book: { contracts: { ...contracts, vouched: attested, attested: vouched } },
+      });
+      expect(found["either policies"]).to.equal(
+        `either policies is ${JSON.stringify([vouched, attested])}, expected ${JSON.stringify([attested, vouched])}`,
+      );
+      expect(found).to.include.keys("vouched code", "attested code");
     });
   });
 

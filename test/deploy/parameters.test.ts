@@ -6,6 +6,7 @@ import {
   findProblems,
   ParameterProblem,
   type Parameters,
+  type Rule,
   readParameterFile,
   readParameters,
   SCHEMA,
@@ -61,7 +62,7 @@ describe("Parameter files", () => {
     ]) {
       it(`refuses ${text} in place of an object`, async () => {
         expect((await refusal(text ?? "")).message).to.contain(
-          `the file holds ${shown}, allowed: an object with $global, Timelock, Membership, Governor`,
+          `the file holds ${shown}, allowed: an object with $global, Timelock, Membership, Admission, Governor`,
         );
       });
     }
@@ -74,11 +75,11 @@ describe("Parameter files", () => {
         Gouvernor: {},
       }`);
       const lines = message.split("\n");
-      expect(lines[0]).to.match(/coalition\.json5 has 12 problems:$/);
-      expect(lines).to.have.length(13);
+      expect(lines[0]).to.match(/coalition\.json5 has 17 problems:$/);
+      expect(lines).to.have.length(18);
       for (const line of lines.slice(1)) expect(line).to.match(/^ {2}\S*coalition\.json5: .*, allowed: /);
       expect(problems).to.include.members([
-        "Gouvernor is not a parameter, allowed: $global, Timelock, Membership, Governor",
+        "Gouvernor is not a parameter, allowed: $global, Timelock, Membership, Admission, Governor",
         "Timelock.deley is not a parameter, allowed: delay",
         "Timelock.delay is -1, allowed: a whole number from 60 ($global.shortestStage) to 2592000 (seconds)",
         "Governor.quorumFloor is missing, allowed: a whole number from 3 to 50 (members)",
@@ -115,8 +116,13 @@ describe("Parameter files", () => {
           expect(findProblems(without)[0]).to.match(
             new RegExp(`^${name.replace("$", "\\$")} is missing, allowed: `),
           );
-          const wrong =
-            rule.kind === "integer" ? ["600", 600.5, true, null, {}, [600], Number.NaN] : [7, null, {}, ""];
+          const wrong = {
+            integer: ["600", 600.5, true, null, {}, [600], Number.NaN],
+            switch: ["true", 1, null, {}, "", [true]],
+            name: [7, null, {}, ""],
+            names: [7, null, {}, ""],
+            digest: [7, null, {}, ""],
+          }[rule.kind as Rule["kind"]];
           for (const value of wrong) {
             const [problem, ...more] = problemsWith({ [name]: value });
             expect(problem, String(value)).to.contain(`${name} is `).and.to.contain("allowed: ");
@@ -142,9 +148,35 @@ describe("Parameter files", () => {
         "from 15 (an eighth of Membership.waitingFloor)",
       );
       expect(problemsWith({ "$global.shortestStage": 61 })).to.have.length(2);
+      expect(problemsWith({ "Membership.confirmationPeriod": 479 })[0]).to.contain(
+        "from 480 (four times Membership.waitingFloor)",
+      );
+      expect(problemsWith({ "Membership.recoveryDelay": 59 })[0]).to.contain(
+        "from 60 (half of Membership.waitingFloor)",
+      );
+      for (const key of ["Membership.claimCooldown", "Membership.challengeWindow"]) {
+        expect(problemsWith({ [key]: 119 })[0], key).to.contain("from 120 (Membership.waitingFloor)");
+      }
+      expect(problemsWith({ "Admission.voucherGroups": 3 })[0]).to.contain(
+        "from 2 to 2 (Admission.vouchers)",
+      );
+    });
+
+    it("holds the groups of vouchers against the number of groups that there can be", () => {
+      expect(problemsWith({ "Admission.vouchers": 16, "Admission.voucherGroups": 8 })).to.deep.equal([]);
+      expect(problemsWith({ "Admission.vouchers": 16, "Admission.voucherGroups": 9 })[0]).to.contain(
+        "from 2 to 8 (groups)",
+      );
+    });
+
+    it("takes both positions of a switch", () => {
+      for (const value of [true, false]) {
+        expect(problemsWith({ "Membership.oneVoice": value })).to.deep.equal([]);
+      }
     });
 
     it("does not blame a parameter for the fault of the one it follows from", () => {
+      expect(problemsWith({ "Admission.vouchers": 1 })).to.have.length(1);
       expect(problemsWith({ "Membership.waitingFloor": "long" })).to.have.length(1);
       expect(problemsWith({ "$global.shortestStage": -5 })).to.have.length(1);
     });

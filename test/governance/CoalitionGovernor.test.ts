@@ -5,7 +5,7 @@ import IGovernor from "@openzeppelin/contracts/build/contracts/IGovernor.json" w
 import { expect } from "chai";
 import { Interface, type InterfaceAbi } from "ethers";
 import { network } from "hardhat";
-import { deployDesks } from "../helpers/fixture.js";
+import { deployDesks, rollParameters } from "../helpers/fixture.js";
 import { foundWithDecision, plainRules, State, Support } from "../helpers/governor.js";
 
 const connection = await network.create();
@@ -96,29 +96,20 @@ describe("CoalitionGovernor", () => {
 
     it("holds the notice at 30 days where the roll's waiting floor is longer", async () => {
       const { governor, factory, parameters, card, admission, timelock, rules } = await loadFixture(parts);
-      const { name, symbol, groups, codeDigest, epochShareBps, epochFloor } = parameters.Membership;
-      const waiting = 60n * DAY;
-      const maturity = { waitingPeriod: waiting, epochLength: 30n * DAY, epochShareBps, epochFloor };
-      const slow = await ethers.deployContract("Membership", [
-        timelock,
-        {
-          name,
-          symbol,
-          groups,
-          codeDigest,
-          card,
-          admissionPolicy: admission,
-          waitingFloor: waiting,
-          maturity,
-          desks: await deployDesks(connection, {
-            ...parameters.Membership,
-            confirmationPeriod: Number(4n * waiting),
-            recoveryDelay: Number(waiting),
-            claimCooldown: Number(waiting),
-            challengeWindow: Number(waiting),
-          }),
-        },
-      ]);
+      const waiting = 60 * Number(DAY);
+      const chosen = {
+        ...parameters.Membership,
+        waitingFloor: waiting,
+        waitingPeriod: waiting,
+        epochLength: waiting / 2,
+        confirmationPeriod: 4 * waiting,
+        recoveryDelay: waiting,
+        claimCooldown: waiting,
+        challengeWindow: waiting,
+      };
+      const desks = await deployDesks(connection, chosen);
+      const roll = rollParameters(chosen, { card, admissionPolicy: admission, desks });
+      const slow = await ethers.deployContract("Membership", [timelock, roll]);
       await expect(factory.deploy("Governor", slow, timelock, { ...rules, notice: 30n * DAY + 1n }))
         .to.be.revertedWithCustomError(governor, "DecisionRulesOutOfRange")
         .withArgs(

@@ -60,3 +60,13 @@ export async function deployDesks(
     delegations: await ethers.deployContract("Delegations", [name, delegationCap]),
   };
 }
+
+/** What a roll takes at its birth, by the parameters of a coalition. */
+export function rollParameters<Parts extends object>(
+  { name, symbol, groups, codeDigest, waitingFloor, ...chosen }: Parameters["Membership"],
+  parts: Parts,
+) {
+  const { waitingPeriod, epochLength, epochShareBps, epochFloor } = chosen;
+  const maturity = { waitingPeriod, epochLength, epochShareBps, epochFloor };
+  return { name, symbol, groups, codeDigest, waitingFloor, maturity, ...parts };
+}

@@ -9,7 +9,9 @@ const OPENED = Date.UTC(2027, 0, 7) / 1_000;
 const MATURES = Date.UTC(2027, 0, 14) / 1_000;
 
 /** Numbers as in IMembership and OpenZeppelin's Governor. */
-const [NOT_MEMBER, ENDED, ROTATED, IMMATURE, SUSPENDED] = [1, 2, 3, 4, 5];
+const [NOT_MEMBER, ENDED, ROTATED, IMMATURE, SUSPENDED, UNQUALIFIED, DORMANT, REPRESENTED] = [
+  1, 2, 3, 4, 5, 6, 7, 8,
+];
 const [PENDING, EXPIRED, EXECUTED] = [0, 6, 7];
 
 type Case = readonly [error: string, values: unknown[], setting: Setting, code: string, sentence: string];
@@ -59,6 +61,27 @@ const CASES: readonly Case[] = [
     {},
     "CoalitionGovernorProposerRefused: Immature",
     "The vote of this member matures on 14 Jan 2027, 00:00 UTC; the right to propose comes with it.",
+  ],
+  [
+    "CoalitionGovernorProposerRefused",
+    [SOMEBODY, UNQUALIFIED, 0],
+    {},
+    "CoalitionGovernorProposerRefused: Unqualified",
+    "This member is a participant: the right to propose comes with the vote, once the admission policy is met.",
+  ],
+  [
+    "CoalitionGovernorBallotRefused",
+    ballot(DORMANT),
+    {},
+    "CoalitionGovernorBallotRefused: Dormant",
+    "This membership was last confirmed on 14 Jan 2027, 00:00 UTC; the right to vote rests until it is confirmed again.",
+  ],
+  [
+    "CoalitionGovernorBallotRefused",
+    [7, SOMEBODY, REPRESENTED, 0],
+    {},
+    "CoalitionGovernorBallotRefused: Represented",
+    "An organisation with which this member is affiliated votes instead.",
   ],
   [
     "GovernorUnexpectedProposalState",

@@ -1,11 +1,18 @@
 import type { Result } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
-import type { CoalitionGovernor, CoalitionTimelock, Membership } from "../../../typechain-types/index.js";
+import type {
+  CoalitionGovernor,
+  CoalitionTimelock,
+  MemberDesk,
+  Membership,
+} from "../../../typechain-types/index.js";
 import type { AddressBook } from "../address-book.js";
 import type { Argument, ContractName, Effect } from "./types.js";
 
 export interface Coalition {
   readonly membership: Membership;
+  /** Where requests by signature go. */
+  readonly requests: MemberDesk;
   readonly governor: CoalitionGovernor;
   readonly timelock: CoalitionTimelock;
 }
@@ -17,6 +24,7 @@ export async function coalitionAt(
 ): Promise<Coalition> {
   return {
     membership: await ethers.getContractAt("Membership", contracts.membership),
+    requests: await ethers.getContractAt("MemberDesk", contracts.requests),
     governor: await ethers.getContractAt("CoalitionGovernor", contracts.governor),
     timelock: await ethers.getContractAt("CoalitionTimelock", contracts.timelock),
   };

@@ -146,12 +146,12 @@ async function readRoll(
   { ethers, coalition, story, fromBlock }: Trail,
   reader: Reader,
 ): Promise<Figures["roll"]> {
-  const { membership } = coalition;
+  const { membership, requests } = coalition;
   const total = await reader.ask("membership", "totalSupply");
   const byGroup = await reader.ask("membership", "membersByGroup");
   const code = await reader.ask("membership", "codeOfConduct");
   const events = await membership.queryFilter(membership.filters.MemberJoined(), fromBlock, reader.block);
-  const bySig = membership.interface.getFunction("joinBySig").selector;
+  const bySig = requests.interface.getFunction("joinBySig").selector;
   const ways = await Promise.all(
     events.map(async ({ transactionHash }) =>
       (await ethers.provider.getTransaction(transactionHash))?.data.slice(0, 10),
@@ -183,9 +183,18 @@ async function readMaturity(
 ): Promise<Pick<Figures, "maturity" | "electoratesSource">> {
   const { membership } = coalition;
   const joined = await membership.queryFilter(membership.filters.MemberJoined(), fromBlock, reader.block);
+  const qualified = await membership.queryFilter(
+    membership.filters.MemberQualified(),
+    fromBlock,
+    reader.block,
+  );
   const paces = await membership.queryFilter(membership.filters.MaturityChanged(), fromBlock, reader.block);
   const boundaries = new Map<number, { block: number; votes: number }>();
-  for (const { args, blockNumber } of joined) {
+  // In the order of the queue; participants are not in it until they qualify.
+  const queued = [...joined, ...qualified]
+    .filter(({ args }) => args.votesFrom !== 0n)
+    .sort((one, other) => one.blockNumber - other.blockNumber || one.index - other.index);
+  for (const { args, blockNumber } of queued) {
     const at = Number(args.votesFrom);
     const known = boundaries.get(at);
     if (known === undefined) boundaries.set(at, { block: blockNumber, votes: 1 });
@@ -208,7 +217,7 @@ async function readMaturity(
   }
   const roll = await membership.getAddress();
   const source = reader.note(
-    `events MemberJoined of ${roll} from block ${fromBlock} on: votesFrom; the limit from its event MaturityChanged and getPastTotalSupply of the moment at which the first of them joined`,
+    `events MemberJoined and MemberQualified of ${roll} from block ${fromBlock} on: votesFrom; the limit from its event MaturityChanged and getPastTotalSupply of the moment at which the first of them joined`,
   );
   return { maturity: { value, source }, electoratesSource: electorates.source };
 }

@@ -32,6 +32,11 @@ export class Keyring {
     return this.#get(`member ${number}, second key`);
   }
 
+  /** A key of somebody else, by a name of its own. */
+  other(label: string): Wallet {
+    return this.#get(`other ${label}`);
+  }
+
   /** From now on the member acts by the second key. */
   rotate(number: number): void {
     this.#moved.add(number);

@@ -115,7 +115,7 @@ export class Performance {
 
   async #join(week: number): Promise<string> {
     const { story, keys, coalition, relayer, clock } = this.stage;
-    const { membership } = coalition;
+    const { membership, requests } = coalition;
     const { digest } = await membership.codeOfConduct();
     const members = story.roll.filter((entry) => entry.week === week);
     // One after the other: numbers follow from the order of joining, and the roll says which they are.
@@ -127,8 +127,8 @@ export class Performance {
         const room = withRoom(await join.estimateGas(index, digest, "0x"));
         await this.transactions.send("join", join(index, digest, "0x", room));
       } else {
-        const request = await joinRequest(membership, wallet, index, digest, await clock.now());
-        const { joinBySig } = membership.connect(relayer);
+        const request = await joinRequest(requests, wallet, index, digest, await clock.now());
+        const { joinBySig } = requests.connect(relayer);
         const room = withRoom(await joinBySig.estimateGas(...request));
         await this.transactions.send("joinBySig", joinBySig(...request, room));
       }
@@ -189,9 +189,9 @@ export class Performance {
 
   async #rotate(number: number): Promise<string> {
     const { keys, coalition, clock } = this.stage;
-    const { membership } = coalition;
-    const request = await rotateRequest(membership, number, keys.newKeyOf(number), await clock.now());
-    const oldKey = membership.connect(keys.oldKeyOf(number));
+    const { requests } = coalition;
+    const request = await rotateRequest(requests, number, keys.newKeyOf(number), await clock.now());
+    const oldKey = requests.connect(keys.oldKeyOf(number));
     await this.transactions.send("rotateKey", oldKey.rotateKey(...request));
     keys.rotate(number);
     this.rotated.push(number);

@@ -4,7 +4,17 @@ import { STATES } from "./types.js";
 import { date } from "./words.js";
 
 /** As IMembership has them. */
-const STANDINGS = ["Granted", "NotMember", "Ended", "Rotated", "Immature", "Suspended"] as const;
+const STANDINGS = [
+  "Granted",
+  "NotMember",
+  "Ended",
+  "Rotated",
+  "Immature",
+  "Suspended",
+  "Unqualified",
+  "Dormant",
+  "Represented",
+] as const;
 type Standing = (typeof STANDINGS)[number];
 
 /** What a contract answered to somebody who may not. */
@@ -26,9 +36,12 @@ export interface Setting {
 }
 
 /** Reads the custom error in what a provider threw; throws what is none. */
-export function decode(thrown: unknown, { governor, membership, timelock }: Coalition): ErrorDescription {
+export function decode(
+  thrown: unknown,
+  { governor, membership, requests, timelock }: Coalition,
+): ErrorDescription {
   const data = findData(thrown);
-  for (const { interface: candidate } of [governor, membership, timelock]) {
+  for (const { interface: candidate } of [governor, membership, requests, timelock]) {
     const description = data === undefined ? null : candidate.parseError(data);
     if (description !== null) return description;
   }
@@ -95,6 +108,12 @@ function because(
       return `This membership ended on ${when}.`;
     case "Suspended":
       return `The right to ${right} is suspended until ${when}.`;
+    case "Unqualified":
+      return `This member is a participant: the right to ${right} comes with the vote, once the admission policy is met.`;
+    case "Dormant":
+      return `This membership was last confirmed on ${when}; the right to ${right} rests until it is confirmed again.`;
+    case "Represented":
+      return "An organisation with which this member is affiliated votes instead.";
     case "Granted":
       return "The member has the right.";
   }

@@ -3,6 +3,7 @@ import type { Attempted } from "./attempts.js";
 import type { Comparison } from "./expectations.js";
 import type { DecisionFigures, Figures } from "./figures.js";
 import type { Source } from "./reader.js";
+import type { Told } from "./roll/act.js";
 import { counted, date, percent } from "./words.js";
 
 /** What a pilot found, as it is written to `reports/pilot.json`. */
@@ -17,6 +18,8 @@ export interface Report {
   readonly contracts: AddressBook["contracts"];
   readonly figures: Figures;
   readonly refused: readonly Attempted[];
+  /** What happened after the first weeks; none where it was not played. */
+  readonly roll?: readonly Told[];
   readonly comparisons: readonly Comparison[];
 }
 
@@ -56,6 +59,7 @@ export function summary(report: Report): Block[] {
         ({ who, what, sentence, code, block }) => `${who}, ${what}: ${sentence} (${code}, block ${block})`,
       ),
     },
+    ...rollInFullBlocks(report),
     { heading: "What it cost" },
     { text: `Gas by operation [${figures.gas.source}].` },
     {
@@ -82,6 +86,18 @@ export function summary(report: Report): Block[] {
       head: ["", "where"],
       rows: figures.sources.map((source) => [`[${source.number}]`, where(source, figures)]),
     },
+  ];
+}
+
+/** Beside voting: told in the order of time. Everything that it says is compared with the chain below. */
+function rollInFullBlocks({ roll }: Report): Block[] {
+  if (roll === undefined) return [];
+  return [
+    { heading: "The roll in full" },
+    {
+      text: "What members do beside voting, played after the first weeks. What must be so, and what the chain says, is in the table of comparisons.",
+    },
+    { list: roll.map(({ at, sentence }) => `${date(at)}: ${sentence}`) },
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { TypedDataDomain, Wallet } from "ethers";
-import type { CoalitionGovernor, Membership } from "../../../typechain-types/index.js";
+import type { CoalitionGovernor, MemberDesk } from "../../../typechain-types/index.js";
 
-/** Messages that a key signs so that somebody else can send and pay; see IMembership and OpenZeppelin's Governor. */
+/** Messages that a key signs so that somebody else can send and pay; see IMemberDesk and OpenZeppelin's Governor. */
 const TYPES = {
   Join: [
     { name: "account", type: "address" },
@@ -30,7 +30,7 @@ const LIFE = 86_400;
 
 /** Signs a message with the key's present nonce, bound to the contract, and adds nothing to it. */
 async function sign(
-  contract: Membership | CoalitionGovernor,
+  contract: MemberDesk | CoalitionGovernor,
   type: keyof typeof TYPES,
   wallet: Wallet,
   message: Readonly<Record<string, unknown>>,
@@ -43,21 +43,21 @@ async function sign(
 
 /** A request to join: the arguments of `joinBySig`. */
 export async function joinRequest(
-  membership: Membership,
+  requests: MemberDesk,
   wallet: Wallet,
   group: number,
   codeDigest: string,
   now: number,
 ) {
   const request = { account: wallet.address, group, codeDigest, evidence: "0x", deadline: now + LIFE };
-  const signature = await sign(membership, "Join", wallet, request);
+  const signature = await sign(requests, "Join", wallet, request);
   return [request.account, group, codeDigest, request.evidence, request.deadline, signature] as const;
 }
 
 /** The new key's consent: the arguments of `rotateKey`. */
-export async function rotateRequest(membership: Membership, number: number, newKey: Wallet, now: number) {
+export async function rotateRequest(requests: MemberDesk, number: number, newKey: Wallet, now: number) {
   const request = { number, newKey: newKey.address, deadline: now + LIFE };
-  const signature = await sign(membership, "Rotate", newKey, request);
+  const signature = await sign(requests, "Rotate", newKey, request);
   return [request.newKey, request.deadline, signature] as const;
 }
 

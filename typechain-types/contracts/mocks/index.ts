@@ -16,5 +16,6 @@ export type { DelegationCalendarHarness } from './DelegationCalendarHarness.js';
 export type { ElectorateLedgerHarness } from './ElectorateLedgerHarness.js';
 export type { GroupTallyHarness } from './GroupTallyHarness.js';
 export type { MeddlingPolicy } from './MeddlingPolicy.js';
+export type { NonsensePolicy } from './NonsensePolicy.js';
 export type { PackedCountsHarness } from './PackedCountsHarness.js';
 export type { PlainNameHarness } from './PlainNameHarness.js';

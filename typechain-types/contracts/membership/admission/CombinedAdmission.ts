@@ -6,14 +6,18 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface CombinedAdmissionInterface extends Interface {
-    getFunction(nameOrSignature: "admits" | "supportsInterface"): FunctionFragment;
+    getFunction(nameOrSignature: "admits" | "policies" | "requiresAll" | "supportsInterface"): FunctionFragment;
 
     
 
     encodeFunctionData(functionFragment: 'admits', values: [BigNumberish, AddressLike, BigNumberish, BytesLike]): string;
+encodeFunctionData(functionFragment: 'policies', values?: undefined): string;
+encodeFunctionData(functionFragment: 'requiresAll', values?: undefined): string;
 encodeFunctionData(functionFragment: 'supportsInterface', values: [BytesLike]): string;
 
     decodeFunctionResult(functionFragment: 'admits', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'policies', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'requiresAll', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'supportsInterface', data: BytesLike): Result;
   }
 
@@ -54,7 +58,23 @@ decodeFunctionResult(functionFragment: 'supportsInterface', data: BytesLike): Re
     
     
     admits: TypedContractMethod<
-      [arg0: BigNumberish, arg1: AddressLike, arg2: BigNumberish, arg3: BytesLike, ],
+      [number: BigNumberish, account: AddressLike, group: BigNumberish, evidence: BytesLike, ],
+      [boolean],
+      'view'
+    >
+    
+
+    
+    policies: TypedContractMethod<
+      [],
+      [string[]],
+      'view'
+    >
+    
+
+    
+    requiresAll: TypedContractMethod<
+      [],
       [boolean],
       'view'
     >
@@ -72,7 +92,17 @@ decodeFunctionResult(functionFragment: 'supportsInterface', data: BytesLike): Re
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
     getFunction(nameOrSignature: 'admits'): TypedContractMethod<
-      [arg0: BigNumberish, arg1: AddressLike, arg2: BigNumberish, arg3: BytesLike, ],
+      [number: BigNumberish, account: AddressLike, group: BigNumberish, evidence: BytesLike, ],
+      [boolean],
+      'view'
+    >;
+getFunction(nameOrSignature: 'policies'): TypedContractMethod<
+      [],
+      [string[]],
+      'view'
+    >;
+getFunction(nameOrSignature: 'requiresAll'): TypedContractMethod<
+      [],
       [boolean],
       'view'
     >;

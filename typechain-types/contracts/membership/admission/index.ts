@@ -4,5 +4,8 @@
 export type { AttestedAdmission } from './AttestedAdmission.js';
 export type { CombinedAdmission } from './CombinedAdmission.js';
 export type { IAdmissionPolicy } from './IAdmissionPolicy.js';
+export type { IAttestedAdmission } from './IAttestedAdmission.js';
+export type { ICombinedAdmission } from './ICombinedAdmission.js';
+export type { IVouchedAdmission } from './IVouchedAdmission.js';
 export type { OpenAdmission } from './OpenAdmission.js';
 export type { VouchedAdmission } from './VouchedAdmission.js';

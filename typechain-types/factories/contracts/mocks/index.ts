@@ -14,5 +14,6 @@ export { DelegationCalendarHarness__factory } from './DelegationCalendarHarness_
 export { ElectorateLedgerHarness__factory } from './ElectorateLedgerHarness__factory.js';
 export { GroupTallyHarness__factory } from './GroupTallyHarness__factory.js';
 export { MeddlingPolicy__factory } from './MeddlingPolicy__factory.js';
+export { NonsensePolicy__factory } from './NonsensePolicy__factory.js';
 export { PackedCountsHarness__factory } from './PackedCountsHarness__factory.js';
 export { PlainNameHarness__factory } from './PlainNameHarness__factory.js';

@@ -4,5 +4,8 @@
 export { AttestedAdmission__factory } from './AttestedAdmission__factory.js';
 export { CombinedAdmission__factory } from './CombinedAdmission__factory.js';
 export { IAdmissionPolicy__factory } from './IAdmissionPolicy__factory.js';
+export { IAttestedAdmission__factory } from './IAttestedAdmission__factory.js';
+export { ICombinedAdmission__factory } from './ICombinedAdmission__factory.js';
+export { IVouchedAdmission__factory } from './IVouchedAdmission__factory.js';
 export { OpenAdmission__factory } from './OpenAdmission__factory.js';
 export { VouchedAdmission__factory } from './VouchedAdmission__factory.js';

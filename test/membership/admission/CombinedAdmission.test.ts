@@ -1,0 +1,116 @@
+import { expect } from "chai";
+import { AbiCoder } from "ethers";
+import { useRoll } from "../../helpers/roll.js";
+
+const evidenceOf = (...entries: string[]) => AbiCoder.defaultAbiCoder().encode(["bytes[]"], [entries]);
+
+describe("CombinedAdmission", () => {
+  const roll = useRoll();
+  const key = (index: number) => roll.person(index).address;
+
+  const policy = () => roll.ethers.deployContract("AdmissionPolicyMock");
+  const combine = (policies: readonly unknown[], all: boolean) =>
+    roll.ethers.deployContract("CombinedAdmission", [policies, all]);
+
+  describe("birth", () => {
+    it("refuses fewer than two parts and more than eight", async () => {
+      const parts = await Promise.all(Array.from({ length: 9 }, policy));
+      for (const list of [[], parts.slice(0, 1), parts]) {
+        await expect(combine(list, true))
+          .to.be.revertedWithCustomError(roll.either, "CombinedAdmissionSize")
+          .withArgs(list.length, 2n, 8n);
+      }
+      await combine(parts.slice(1), true);
+    });
+
+    it("refuses what is no policy, and the same one twice", async () => {
+      const one = await policy();
+      const card = await roll.card.getAddress();
+      await expect(combine([one, card], false))
+        .to.be.revertedWithCustomError(roll.either, "CombinedAdmissionNotAPolicy")
+        .withArgs(card);
+      const two = await policy();
+      await expect(combine([one, two, one], false))
+        .to.be.revertedWithCustomError(roll.either, "CombinedAdmissionTwice")
+        .withArgs(await one.getAddress());
+    });
+
+    it("keeps its parts, and is a policy itself", async () => {
+      const parts = [await policy(), await policy()];
+      const combined = await combine(parts, true);
+      const addresses = await Promise.all(parts.map((part) => part.getAddress()));
+      expect(await combined.policies()).to.deep.equal(addresses);
+      expect(await combined.requiresAll()).to.equal(true);
+      expect(await combined.supportsInterface("0xffffffff")).to.equal(false);
+      await roll.governing.setAdmissionPolicy(combined);
+      await combine([combined, await policy()], false);
+    });
+
+    it("is deployed as either of vouched and attested", async () => {
+      expect(await roll.either.policies()).to.deep.equal([
+        await roll.vouched.getAddress(),
+        await roll.attested.getAddress(),
+      ]);
+      expect(await roll.either.requiresAll()).to.equal(false);
+    });
+  });
+
+  describe("admits", () => {
+    for (const [all, name] of [
+      [false, "any of three"],
+      [true, "all of three"],
+    ] as const) {
+      for (let answers = 0; answers < 8; answers++) {
+        const yes = [0, 1, 2].map((part) => ((answers >> part) & 1) === 1);
+        const expected = all ? yes.every(Boolean) : yes.some(Boolean);
+        it(`${name}: ${yes.map((one) => (one ? "yes" : "no")).join(", ")} is ${expected ? "yes" : "no"}`, async () => {
+          const parts = await Promise.all(yes.map(policy));
+          for (const [index, part] of parts.entries())
+            if (yes[index]) await part.expectRequest(key(0), 1, "0x");
+          const combined = await combine(parts, all);
+          expect(await combined.admits(1n, key(0), 1, "0x")).to.equal(expected);
+        });
+      }
+    }
+
+    it("hands each part its own evidence, number, key and group", async () => {
+      const parts = [await policy(), await policy()];
+      await parts[0]?.expectRequest(key(0), 3, "0x1234");
+      await parts[1]?.expectRequest(key(0), 3, "0x56");
+      const both = await combine(parts, true);
+      expect(await both.admits(1n, key(0), 3, evidenceOf("0x1234", "0x56"))).to.equal(true);
+      expect(await both.admits(1n, key(0), 3, evidenceOf("0x56", "0x1234"))).to.equal(false);
+      expect(await both.admits(1n, key(0), 2, evidenceOf("0x1234", "0x56"))).to.equal(false);
+      expect(await both.admits(1n, key(1), 3, evidenceOf("0x1234", "0x56"))).to.equal(false);
+    });
+
+    it("refuses evidence that is not made for its parts", async () => {
+      const both = await combine([await policy(), await policy()], true);
+      await expect(both.admits(1n, key(0), 3, evidenceOf("0x12")))
+        .to.be.revertedWithCustomError(roll.either, "CombinedAdmissionEvidence")
+        .withArgs(1n, 2n);
+    });
+
+    it("hears a part that reverts, or answers nonsense, as a no, and goes on to the next", async () => {
+      const loud = await policy();
+      await loud.speakUp();
+      const good = await policy();
+      await good.expectRequest(key(0), 1, "0x");
+      for (const bad of [loud, await roll.ethers.deployContract("NonsensePolicy")]) {
+        const any = await combine([bad, good], false);
+        expect(await any.admits(1n, key(0), 1, "0x")).to.equal(true);
+        const all = await combine([good, bad], true);
+        expect(await all.admits(1n, key(0), 1, "0x")).to.equal(false);
+      }
+    });
+
+    it("cannot be used to write: a part that joins the roll itself is heard as a no", async () => {
+      const meddling = await roll.ethers.deployContract("MeddlingPolicy");
+      const any = await combine([meddling, await policy()], false);
+      await roll.governing.setAdmissionPolicy(any);
+      await roll.join(roll.person(0), 1);
+      expect(await roll.membership.totalSupply()).to.equal(1n);
+      expect((await roll.membership.member(1n)).pauses).to.equal(1n);
+    });
+  });
+});
