@@ -132,6 +132,16 @@ function immutables(
     case "delegations":
       return domain(Membership.name, chainId, contracts[key]);
     case "vouched":
+      return {
+        ...domain(Admission.name, chainId, contracts.vouched),
+        ROLL: asWord(contracts.membership),
+        VOUCHERS: word(Admission.vouchers),
+        GROUPS: word(Admission.voucherGroups),
+        SLOTS: word(Admission.vouchSlots),
+        COOLDOWN: word(Admission.vouchCooldown),
+      };
+    case "either":
+      return { ALL: word(0) };
     case "attested":
       return {
         ...domain(Admission.name, chainId, contracts[key]),
