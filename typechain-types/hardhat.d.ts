@@ -61,6 +61,7 @@ getContractFactory(name: 'DecisionRulesHarness', signerOrOptions?: ethers.Signer
 getContractFactory(name: 'DelegationCalendarHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DelegationCalendarHarness__factory>
 getContractFactory(name: 'ElectorateLedgerHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ElectorateLedgerHarness__factory>
 getContractFactory(name: 'GroupTallyHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.GroupTallyHarness__factory>
+getContractFactory(name: 'HungryPolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.HungryPolicy__factory>
 getContractFactory(name: 'MeddlingPolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MeddlingPolicy__factory>
 getContractFactory(name: 'NonsensePolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.NonsensePolicy__factory>
 getContractFactory(name: 'PackedCountsHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PackedCountsHarness__factory>
@@ -124,6 +125,7 @@ getContractAt(name: 'DecisionRulesHarness', address: string | ethers.Addressable
 getContractAt(name: 'DelegationCalendarHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DelegationCalendarHarness>
 getContractAt(name: 'ElectorateLedgerHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ElectorateLedgerHarness>
 getContractAt(name: 'GroupTallyHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.GroupTallyHarness>
+getContractAt(name: 'HungryPolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.HungryPolicy>
 getContractAt(name: 'MeddlingPolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MeddlingPolicy>
 getContractAt(name: 'NonsensePolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.NonsensePolicy>
 getContractAt(name: 'PackedCountsHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PackedCountsHarness>
@@ -187,6 +189,7 @@ deployContract(name: 'DecisionRulesHarness', signerOrOptions?: ethers.Signer | D
 deployContract(name: 'DelegationCalendarHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationCalendarHarness>
 deployContract(name: 'ElectorateLedgerHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ElectorateLedgerHarness>
 deployContract(name: 'GroupTallyHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GroupTallyHarness>
+deployContract(name: 'HungryPolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HungryPolicy>
 deployContract(name: 'MeddlingPolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MeddlingPolicy>
 deployContract(name: 'NonsensePolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.NonsensePolicy>
 deployContract(name: 'PackedCountsHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PackedCountsHarness>
@@ -250,6 +253,7 @@ deployContract(name: 'DecisionRulesHarness', args: any[], signerOrOptions?: ethe
 deployContract(name: 'DelegationCalendarHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationCalendarHarness>
 deployContract(name: 'ElectorateLedgerHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ElectorateLedgerHarness>
 deployContract(name: 'GroupTallyHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GroupTallyHarness>
+deployContract(name: 'HungryPolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HungryPolicy>
 deployContract(name: 'MeddlingPolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MeddlingPolicy>
 deployContract(name: 'NonsensePolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.NonsensePolicy>
 deployContract(name: 'PackedCountsHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PackedCountsHarness>

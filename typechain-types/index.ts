@@ -108,6 +108,8 @@ export type { ElectorateLedgerHarness } from './contracts/mocks/ElectorateLedger
 export { ElectorateLedgerHarness__factory } from './factories/contracts/mocks/ElectorateLedgerHarness__factory.js';
 export type { GroupTallyHarness } from './contracts/mocks/GroupTallyHarness.js';
 export { GroupTallyHarness__factory } from './factories/contracts/mocks/GroupTallyHarness__factory.js';
+export type { HungryPolicy } from './contracts/mocks/HungryPolicy.js';
+export { HungryPolicy__factory } from './factories/contracts/mocks/HungryPolicy__factory.js';
 export type { MeddlingPolicy } from './contracts/mocks/MeddlingPolicy.js';
 export { MeddlingPolicy__factory } from './factories/contracts/mocks/MeddlingPolicy__factory.js';
 export type { NonsensePolicy } from './contracts/mocks/NonsensePolicy.js';

@@ -15,6 +15,7 @@ export type { DecisionRulesHarness } from './DecisionRulesHarness.js';
 export type { DelegationCalendarHarness } from './DelegationCalendarHarness.js';
 export type { ElectorateLedgerHarness } from './ElectorateLedgerHarness.js';
 export type { GroupTallyHarness } from './GroupTallyHarness.js';
+export type { HungryPolicy } from './HungryPolicy.js';
 export type { MeddlingPolicy } from './MeddlingPolicy.js';
 export type { NonsensePolicy } from './NonsensePolicy.js';
 export type { PackedCountsHarness } from './PackedCountsHarness.js';
