@@ -63,6 +63,7 @@ getContractFactory(name: 'ElectorateLedgerHarness', signerOrOptions?: ethers.Sig
 getContractFactory(name: 'GroupTallyHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.GroupTallyHarness__factory>
 getContractFactory(name: 'HungryPolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.HungryPolicy__factory>
 getContractFactory(name: 'MeddlingPolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MeddlingPolicy__factory>
+getContractFactory(name: 'MemberListMock', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberListMock__factory>
 getContractFactory(name: 'NonsensePolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.NonsensePolicy__factory>
 getContractFactory(name: 'PackedCountsHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PackedCountsHarness__factory>
 getContractFactory(name: 'PlainNameHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PlainNameHarness__factory>
@@ -127,6 +128,7 @@ getContractAt(name: 'ElectorateLedgerHarness', address: string | ethers.Addressa
 getContractAt(name: 'GroupTallyHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.GroupTallyHarness>
 getContractAt(name: 'HungryPolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.HungryPolicy>
 getContractAt(name: 'MeddlingPolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MeddlingPolicy>
+getContractAt(name: 'MemberListMock', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberListMock>
 getContractAt(name: 'NonsensePolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.NonsensePolicy>
 getContractAt(name: 'PackedCountsHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PackedCountsHarness>
 getContractAt(name: 'PlainNameHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PlainNameHarness>
@@ -191,6 +193,7 @@ deployContract(name: 'ElectorateLedgerHarness', signerOrOptions?: ethers.Signer 
 deployContract(name: 'GroupTallyHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GroupTallyHarness>
 deployContract(name: 'HungryPolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HungryPolicy>
 deployContract(name: 'MeddlingPolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MeddlingPolicy>
+deployContract(name: 'MemberListMock', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberListMock>
 deployContract(name: 'NonsensePolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.NonsensePolicy>
 deployContract(name: 'PackedCountsHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PackedCountsHarness>
 deployContract(name: 'PlainNameHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PlainNameHarness>
@@ -255,6 +258,7 @@ deployContract(name: 'ElectorateLedgerHarness', args: any[], signerOrOptions?: e
 deployContract(name: 'GroupTallyHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GroupTallyHarness>
 deployContract(name: 'HungryPolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HungryPolicy>
 deployContract(name: 'MeddlingPolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MeddlingPolicy>
+deployContract(name: 'MemberListMock', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberListMock>
 deployContract(name: 'NonsensePolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.NonsensePolicy>
 deployContract(name: 'PackedCountsHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PackedCountsHarness>
 deployContract(name: 'PlainNameHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PlainNameHarness>

@@ -112,6 +112,8 @@ export type { HungryPolicy } from './contracts/mocks/HungryPolicy.js';
 export { HungryPolicy__factory } from './factories/contracts/mocks/HungryPolicy__factory.js';
 export type { MeddlingPolicy } from './contracts/mocks/MeddlingPolicy.js';
 export { MeddlingPolicy__factory } from './factories/contracts/mocks/MeddlingPolicy__factory.js';
+export type { MemberListMock } from './contracts/mocks/MemberListMock.js';
+export { MemberListMock__factory } from './factories/contracts/mocks/MemberListMock__factory.js';
 export type { NonsensePolicy } from './contracts/mocks/NonsensePolicy.js';
 export { NonsensePolicy__factory } from './factories/contracts/mocks/NonsensePolicy__factory.js';
 export type { PackedCountsHarness } from './contracts/mocks/PackedCountsHarness.js';

@@ -17,6 +17,7 @@ export type { ElectorateLedgerHarness } from './ElectorateLedgerHarness.js';
 export type { GroupTallyHarness } from './GroupTallyHarness.js';
 export type { HungryPolicy } from './HungryPolicy.js';
 export type { MeddlingPolicy } from './MeddlingPolicy.js';
+export type { MemberListMock } from './MemberListMock.js';
 export type { NonsensePolicy } from './NonsensePolicy.js';
 export type { PackedCountsHarness } from './PackedCountsHarness.js';
 export type { PlainNameHarness } from './PlainNameHarness.js';
