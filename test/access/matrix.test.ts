@@ -5,17 +5,8 @@ import { Interface } from "ethers";
 import hre, { network } from "hardhat";
 import { ownContracts } from "../../scripts/checks/contracts.js";
 import { type Person, Right, Standing } from "../helpers/governor.js";
-import {
-  ALLOWED,
-  CALLERS,
-  type Caller,
-  CONTRACTS,
-  type ContractName,
-  cellOf,
-  type Row,
-  render,
-  TABLE,
-} from "./table.js";
+import { ALLOWED, CALLERS, type Caller, cellOf, type Row } from "./cells.js";
+import { CONTRACTS, type ContractName, render, TABLE } from "./table.js";
 import { buildWorld, type World } from "./world.js";
 
 const connection = await network.create();
@@ -83,7 +74,13 @@ async function explained(setting: World, caller: Person, { role }: Row): Promise
     MembershipNotMember: [caller],
     MembershipNotTransferable: [1n],
     MembershipApprovalDisabled: [applicant],
-    MembershipDelegationDisabled: [applicant],
+    RollOperationsUnauthorized: [caller],
+    RollDeskBound: [membership],
+    RollDeskNotMember: [caller],
+    RollDeskRefused: [caller, standing, explanation],
+    RollDeskUnauthorized: [caller, timelock],
+    MemberDeskUnauthorized: [caller],
+    DelegationsUnauthorized: [caller, membership],
     CoalitionGovernorProposerRefused: [caller, standing, explanation],
     CoalitionGovernorBallotRefused: [decisions.open.id, caller, standing, explanation],
     CoalitionGovernorTimelockFixed: [timelock],
@@ -102,13 +99,15 @@ async function tryCell(name: ContractName, signature: string, row: Row, kind: Ca
   const call = () => attempt(contract, signature, row, setting, caller);
   const cell = cellOf(row, kind);
   if (cell === ALLOWED) {
-    await (row.emits ? expect(call()).to.emit(contract, row.emits) : expect(call()).not.to.be.revert(ethers));
+    const emitter: BaseContract = setting[row.emittedBy ?? CONTRACTS[name]];
+    await (row.emits ? expect(call()).to.emit(emitter, row.emits) : expect(call()).not.to.be.revert(ethers));
   } else if (cell === "Panic") {
     await expect(call()).to.be.revertedWithPanic(EMPTY_POP);
   } else {
     const values = (await explained(setting, caller, row))[cell] ?? [];
+    const judge: BaseContract = setting[row.refusedBy ?? CONTRACTS[name]];
     await expect(call())
-      .to.be.revertedWithCustomError(contract, cell)
+      .to.be.revertedWithCustomError(judge, cell)
       .withArgs(...values);
   }
 }
@@ -144,6 +143,7 @@ describe("Access matrix", () => {
       const { membership, people, now } = await loadFixture(world);
       for (const [kind, expected] of Object.entries({
         outsider: Standing.NotMember,
+        participant: Standing.Unqualified,
         immature: Standing.Immature,
         mature: Standing.Granted,
         suspended: Standing.Suspended,

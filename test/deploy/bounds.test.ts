@@ -68,6 +68,13 @@ function withValue(parameters: Parameters, name: string, value: unknown): Parame
   return { ...parameters, [section]: { ...parameters[section], [key]: value } };
 }
 
+/** The words of the policy for the parameters of the section Admission. */
+const POLICYS_WORDS: Readonly<Record<string, string>> = {
+  voucherGroups: "groups",
+  vouchSlots: "slots",
+  vouchCooldown: "cooldown",
+};
+
 describe("Parameter files and contracts", () => {
   /** Deploys the contract that a section is for, with all others by parameters that are known to be good. */
   async function prepare() {
@@ -112,7 +119,11 @@ describe("Parameter files and contracts", () => {
           ? { ...DESKS_WORDS[key], error: "RollDeskParameterOutOfRange" }
           : { contract: "Membership", error: "MembershipParameterOutOfRange", word: key };
       case "Admission":
-        return { contract: "VouchedAdmission", error: "VouchedAdmissionParameterOutOfRange", word: key };
+        return {
+          contract: "VouchedAdmission",
+          error: "VouchedAdmissionRuleOutOfRange",
+          word: POLICYS_WORDS[key] ?? key,
+        };
       case "Governor":
         return { contract: "CoalitionGovernor", error: "DecisionRulesOutOfRange", word: key };
       default:

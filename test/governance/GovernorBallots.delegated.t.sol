@@ -27,11 +27,13 @@ contract GovernorBallotsDelegatedTest is Assembly {
         }
     }
 
+    /// @notice Properties 2, 3, 9 and 10: a history of ballots and delegations counts like a list of votes.
     function testFuzz_everyVoteCountsOnce(uint256 seed) external {
         _run(seed);
     }
 
-    /// @dev The same over seeds that are always the same, and proof that the cases which matter came up.
+    /// @notice Properties 2, 3, 9 and 10: the same over seeds that are always the same, and proof that the cases which
+    /// matter came up.
     function test_everyVoteCountsOnceOverManyHistories() external {
         for (uint256 seed; seed < 12; ++seed) {
             _run(seed);

@@ -23,7 +23,7 @@ export async function request(
   const consent = { number, newKey: newKey.address, deadline };
   const signature = await act.sign(recovery, newKey, "Recover", RECOVER, consent);
   await act.sent(recovery.connect(keys[0]).request(number, newKey.address, deadline, signature));
-  await act.sent(recovery.connect(keys[1]).approve(number));
+  await act.sent(recovery.connect(keys[1]).approve(number, newKey.address));
   await act.tell(
     `members ${guardians.join(" and ")}, guardians of member ${number}, asked for a new key; the old one can say no for some days`,
   );
