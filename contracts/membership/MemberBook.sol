@@ -63,10 +63,11 @@ library MemberBook {
         mapping(address key => Holding[]) past;
         /// By number and {IMembership.Right}. One slot a number.
         mapping(uint256 number => uint48[4]) suspendedUntil;
-        /// By number: from each moment on, the group in which its vote counted plus one, or 0 if it did not. Written only
-        /// when something changes; what is so now is in the holding alone.
+        /// By number: from each moment on, the group in which its vote counted plus one, or 0 if it did not. Written
+        /// only when something changes; what is so now is in the holding alone.
         mapping(uint256 number => Checkpoints.Trace208) turns;
-        /// Members on the roll whose vote is not in the ledger, by group: 8 counters of 32 bits, as wide as numbers are.
+        /// Members on the roll whose vote is not in the ledger, by group: 8 counters of 32 bits, as wide as numbers
+        /// are.
         uint256 idle;
         ElectorateLedger.Ledger ledger;
     }
