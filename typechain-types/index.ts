@@ -68,10 +68,16 @@ export type { Confirmations } from './contracts/membership/desks/Confirmations.j
 export { Confirmations__factory } from './factories/contracts/membership/desks/Confirmations__factory.js';
 export type { Delegations } from './contracts/membership/desks/Delegations.js';
 export { Delegations__factory } from './factories/contracts/membership/desks/Delegations__factory.js';
+export type { IAffiliations } from './contracts/membership/desks/IAffiliations.js';
+export { IAffiliations__factory } from './factories/contracts/membership/desks/IAffiliations__factory.js';
 export type { IClaims } from './contracts/membership/desks/IClaims.js';
 export { IClaims__factory } from './factories/contracts/membership/desks/IClaims__factory.js';
+export type { IConfirmations } from './contracts/membership/desks/IConfirmations.js';
+export { IConfirmations__factory } from './factories/contracts/membership/desks/IConfirmations__factory.js';
 export type { IDelegations } from './contracts/membership/desks/IDelegations.js';
 export { IDelegations__factory } from './factories/contracts/membership/desks/IDelegations__factory.js';
+export type { IKeyRecovery } from './contracts/membership/desks/IKeyRecovery.js';
+export { IKeyRecovery__factory } from './factories/contracts/membership/desks/IKeyRecovery__factory.js';
 export type { IMemberDesk } from './contracts/membership/desks/IMemberDesk.js';
 export { IMemberDesk__factory } from './factories/contracts/membership/desks/IMemberDesk__factory.js';
 export type { IRollDesk } from './contracts/membership/desks/IRollDesk.js';
@@ -110,6 +116,8 @@ export type { PackedCountsHarness } from './contracts/mocks/PackedCountsHarness.
 export { PackedCountsHarness__factory } from './factories/contracts/mocks/PackedCountsHarness__factory.js';
 export type { PlainNameHarness } from './contracts/mocks/PlainNameHarness.js';
 export { PlainNameHarness__factory } from './factories/contracts/mocks/PlainNameHarness__factory.js';
+export type { ToldAdmission } from './contracts/mocks/ToldAdmission.js';
+export { ToldAdmission__factory } from './factories/contracts/mocks/ToldAdmission__factory.js';
 export type { HeavyTarget } from './contracts/mocks/attacks/HeavyTarget.js';
 export { HeavyTarget__factory } from './factories/contracts/mocks/attacks/HeavyTarget__factory.js';
 export type { HostileWallet } from './contracts/mocks/attacks/HostileWallet.js';

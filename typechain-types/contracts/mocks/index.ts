@@ -19,3 +19,4 @@ export type { MeddlingPolicy } from './MeddlingPolicy.js';
 export type { NonsensePolicy } from './NonsensePolicy.js';
 export type { PackedCountsHarness } from './PackedCountsHarness.js';
 export type { PlainNameHarness } from './PlainNameHarness.js';
+export type { ToldAdmission } from './ToldAdmission.js';

@@ -17,3 +17,4 @@ export { MeddlingPolicy__factory } from './MeddlingPolicy__factory.js';
 export { NonsensePolicy__factory } from './NonsensePolicy__factory.js';
 export { PackedCountsHarness__factory } from './PackedCountsHarness__factory.js';
 export { PlainNameHarness__factory } from './PlainNameHarness__factory.js';
+export { ToldAdmission__factory } from './ToldAdmission__factory.js';
