@@ -7,6 +7,7 @@ import {
   type Parameters,
   readParameters,
   SCHEMA,
+  type SourceKey,
 } from "../../scripts/lib/parameters.js";
 
 import { deployDesks, rollParameters } from "../helpers/fixture.js";
@@ -58,7 +59,8 @@ const INTEGERS = (Object.keys(SCHEMA) as Section[]).flatMap((section) =>
   ),
 );
 
-const numberIn = (parameters: Parameters, name: IntegerKey): number => {
+const numberIn = (parameters: Parameters, name: SourceKey): number => {
+  if (name === "Membership.groups") return parameters.Membership.groups.length;
   const [section, key] = name.split(".") as [Section, string];
   return (parameters[section] as Readonly<Record<string, unknown>>)[key] as number;
 };

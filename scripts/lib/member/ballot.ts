@@ -28,7 +28,7 @@ export interface BallotFacts {
   readonly closesAt: Moment | undefined;
   /** Whether a ballot of the member would be taken now. */
   readonly canVote: boolean;
-  /** Whether the vote is part of the decision's electorate and not barred; of one that has not opened, as it looks now. */
+  /** Whether the vote is in the electorate and not barred; of a decision that has not opened, as it looks now. */
   readonly standing: Standing;
   /** The member's own. */
   readonly ballot: Ballot;

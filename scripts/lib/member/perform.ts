@@ -30,7 +30,7 @@ export async function perform<M extends Message>(
 
 /**
  * Signs a request that somebody else sends; nothing is sent here.
- * @param deadline Last second at which it is valid, in seconds since 1970; that of the consent where one was signed before.
+ * @param deadline Last second at which it is valid, in seconds since 1970; the consent's where one was signed before.
  */
 export async function sign<M extends Message>(
   context: Context,
