@@ -122,7 +122,7 @@ describe("Membership", () => {
       expect(entry.votesFrom).to.equal(((earliest + epoch - 1n) / epoch) * epoch);
       expect(entry.pauses).to.equal(0n);
       const [event] = await roll.membership.queryFilter(roll.membership.filters.MemberQualified());
-      expect(event?.args.toArray()).to.deep.equal([1n, entry.votesFrom]);
+      expect([...(event?.args ?? [])]).to.deep.equal([1n, entry.votesFrom]);
       expect(await roll.membership.totalSupply()).to.equal(1n);
     });
 

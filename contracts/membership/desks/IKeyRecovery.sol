@@ -22,7 +22,8 @@ import {IRollDesk} from "./IRollDesk.sol";
 /// guardian.
 ///
 /// @dev Warning: guardians who are enough, or a majority of the members where there are none, take the seat of a
-/// member who does not look at it for as long as the {delay}. The old key has nothing but the veto.
+/// member who does not look at it for as long as the {delay}. The old key has nothing but the veto. And whoever *stole*
+/// the key has the veto: this helps against loss only.
 interface IKeyRecovery is IRollDesk {
     /// @notice Who set a recovery going.
     enum Origin {
@@ -147,7 +148,8 @@ interface IKeyRecovery is IRollDesk {
     function request(uint256 number, address newKey, uint256 deadline, bytes calldata signature) external;
 
     /// @notice {request} for a guardian who signed `Request(address guardian,uint256 number,address newKey,uint256
-    /// nonce,uint256 deadline)`; both signatures are valid until the same deadline. Anyone may call and pay.
+    /// nonce,uint256 deadline)`; both signatures are valid until the same deadline, and where one key signs both, the
+    /// guardian's comes first. Anyone may call and pay.
     function requestBySig(
         address guardian,
         uint256 number,
