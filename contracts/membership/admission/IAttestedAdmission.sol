@@ -8,14 +8,14 @@ import {IAdmissionPolicy} from "./IAdmissionPolicy.sol";
 /// @notice Admits members for whom an issuer that the coalition accredited has signed a statement.
 ///
 /// An issuer attests that a key belongs to a person, or an organisation, of a stakeholder group. What it looks at is
-/// its own matter, and the members' when they accredit it, for a scope and until a date. A statement serves one
-/// member number, once: it is presented before the vote's queue is entered, and used up by that. As long as it admits
-/// the member, nobody but the member puts another in its place: an issuer cannot take away what another has attested.
+/// its own matter, and the members' when they accredit it, for a scope and until a date. A statement serves one member
+/// number, once: it is presented before the vote's queue is entered, and used up by that. As long as it admits the
+/// member, nobody but the member puts another in its place: an issuer cannot take away what another has attested.
 ///
 /// @dev The issuer signs the EIP-712 message
-/// `Attestation(address account,uint8 group,bool organisation,bytes32 id,uint48 expires)` under this contract's
-/// domain; a contract signs by ERC-1271. `id` is the issuer's own, different for each statement, and says nothing
-/// about the person.
+/// `Attestation(address account,uint8 group,bool organisation,bytes32 id,uint48 expires)`
+/// under this contract's domain; a contract signs by ERC-1271. `id` is the issuer's own, different for each statement,
+/// and says nothing about the person.
 interface IAttestedAdmission is IAdmissionPolicy {
     /// @notice What an issuer may attest.
     struct Scope {

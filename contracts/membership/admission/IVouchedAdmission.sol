@@ -16,9 +16,9 @@ import {IAdmissionPolicy} from "./IAdmissionPolicy.sol";
 /// mature votes vouch, so a ring of newcomers admits nobody. Everything is public, so that rings of members show.
 ///
 /// A participant's list has as many places as vouches are needed. One is kept free for each group that is still
-/// missing, and a vouch that is not live gives way to the next one given. So nobody can jam a list, whatever they
-/// give, take back or let lapse: to fill it is to admit, and as many willing members of as many groups as the rules
-/// ask for always find room.
+/// missing, and a vouch that is not live gives way to the next one given. So nobody can jam a list, whatever they give,
+/// take back or let lapse: to fill it is to admit, and as many willing members of as many groups as the rules ask for
+/// always find room.
 interface IVouchedAdmission is IAdmissionPolicy {
     /// @notice What admits, fixed at birth.
     struct Rules {
@@ -86,8 +86,8 @@ interface IVouchedAdmission is IAdmissionPolicy {
     /// deadline)`. Anyone may call and pay.
     function vouchBySig(address account, uint256 candidate, uint256 deadline, bytes calldata signature) external;
 
-    /// @notice Takes a vouch back, at any time, whatever became of the participant. The slot is free once the
-    /// cooldown since it was given is over.
+    /// @notice Takes a vouch back, at any time, whatever became of the participant. The slot is free once the cooldown
+    /// since it was given is over.
     /// @dev Emits {VouchWithdrawn}. Reverts with {VouchedAdmissionNotMember}, {VouchedAdmissionNoVouch}.
     function withdrawVouch(uint256 candidate) external;
 
