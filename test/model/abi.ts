@@ -61,32 +61,3 @@ function encoded(type: string, value: unknown): Encoded {
   if (type === "bool") return single(value === true ? 1 : 0);
   return single(value as number | bigint | string);
 }
-
-/** Reads an encoded value. */
-export class Reader {
-  constructor(
-    private readonly hex: string,
-    private readonly start = 2,
-  ) {}
-
-  /** The word in a place, as a number. */
-  number(place: number): number {
-    const from = this.start + place * 64;
-    return Number(`0x${this.hex.slice(from, from + 64)}`);
-  }
-
-  /** What the word in a place points to. */
-  follow(place: number): Reader {
-    return new Reader(this.hex, this.start + this.number(place) * 2);
-  }
-
-  bytes(): string {
-    return `0x${this.hex.slice(this.start + 64, this.start + 64 + this.number(0) * 2)}`;
-  }
-
-  /** The items of a list whose items have lengths of their own. */
-  list<T>(read: (item: Reader) => T): T[] {
-    const items = new Reader(this.hex, this.start + 64);
-    return Array.from({ length: this.number(0) }, (_, place) => read(items.follow(place)));
-  }
-}

@@ -3,11 +3,10 @@ import {
   computeAddress,
   decodeBytes32String,
   id as digestOf,
-  type ErrorFragment,
+  ErrorFragment,
   getBytes,
-  Interface,
+  type Interface,
   keccak256,
-  type Result,
   recoverAddress,
   SigningKey,
   TypedDataEncoder,
@@ -24,7 +23,7 @@ import { announcement, type Log } from "./events.js";
 import { BOOTHS, type Booth, Pen } from "./papers.js";
 import type { Question, Table } from "./questions.js";
 import type { Step } from "./steps.js";
-import type { Signed } from "./words.js";
+import { type Signed, ZERO } from "./words.js";
 
 /** What came of a call: what it returned, `""` where that cannot be seen, or the refusal as text. */
 export type Outcome = { refused: boolean; text: string };
@@ -51,7 +50,6 @@ async function deployWorld(connection: NetworkConnection<"generic">, parameters:
 
 /** A coalition on Hardhat's own chain, with a crowd of people who act on it, most of them many to a transaction. */
 export class Chain {
-  readonly #errors: Interface;
   readonly #drafts = new Map<bigint, Draft>();
   readonly #pen: Pen;
   readonly #calls: Calls;
@@ -67,12 +65,8 @@ export class Chain {
     readonly accounts: ReadonlyMap<string, SigningKey>,
     domains: Readonly<Record<Booth, string>>,
   ) {
-    const fragments = Object.values(world).flatMap((one) =>
-      typeof one === "object" && "interface" in one
-        ? one.interface.fragments.filter((fragment) => fragment.type === "error")
-        : [],
-    );
-    this.#errors = new Interface([...new Set(fragments.map((fragment) => fragment.format("full")))]);
+    for (const one of Object.values(world))
+      if (typeof one === "object" && "interface" in one) learnErrors(one.interface);
     this.#wallets = new Set(wallets);
     this.#pen = new Pen(domains, accounts);
     this.#calls = new Calls(at, this.#pen, (id) => this.#draftOf(id));
@@ -140,26 +134,21 @@ export class Chain {
     acts: readonly { step: Step; questions: readonly Question[] }[],
     now: number,
   ): Promise<{ reports: Report[]; announced: string[] }> {
-    const list = acts.map(({ step, questions }) => {
-      const { target, data } = this.#calls.step(step);
-      return abi.tuple([
-        abi.single(step.by),
-        abi.single(target),
-        abi.bytes(data),
-        abi.list(questions.map(question)),
-      ]);
-    });
-    const data = this.#selector("run") + abi.tuple([abi.list(list)]).hex;
+    const script = acts.map(
+      ({ step, questions }) => entry(step.by, this.#calls.step(step)) + questions.map(asked).join(""),
+    );
+    const data = this.#selector("run") + abi.tuple([abi.bytes(`0x${script.join("")}`)]).hex;
     // By an account without a key here, so that nothing is signed.
     const { hash, error } = await this.#send(this.at.box, this.at.crowd, data, now);
     if (hash === undefined) throw new Error(`the crowd's transaction failed: ${error}`);
     const logs = await this.#logs(hash);
     const log = logs.pop() as Log;
-    const reports = new abi.Reader(log.data).follow(0).list((report) => {
-      const outcome = report.follow(0);
+    const report = new ReportReader(log.data, 2);
+    const reports = acts.map(({ questions }) => {
+      const { success, data } = report.next();
       return {
-        outcome: { refused: outcome.number(0) === 0, text: this.#answer(outcome) },
-        answers: report.follow(1).list((answer) => this.#answer(answer)),
+        outcome: { refused: !success, text: success ? data : this.refusalOf(data) },
+        answers: questions.map(() => this.#answer(report)),
       };
     });
     return { reports, announced: this.#announced(logs) };
@@ -179,10 +168,13 @@ export class Chain {
     const answers: string[] = [];
     const size = 100;
     for (let first = 0; first < questions.length; first += size) {
-      const page = abi.list(questions.slice(first, first + size).map(question));
-      const reader = new abi.Reader(await this.#read(this.#selector("ask") + abi.tuple([page]).hex));
-      if (reader.number(0) !== now) throw new Error(`asked at ${reader.number(0)} instead of ${now}`);
-      answers.push(...reader.follow(1).list((answer) => this.#answer(answer)));
+      const page = questions.slice(first, first + size);
+      const script = abi.bytes(`0x${page.map(asked).join("")}`);
+      const found = await this.#read(this.#selector("ask") + abi.tuple([script]).hex);
+      const moment = Number(found.slice(0, 66));
+      if (moment !== now) throw new Error(`asked at ${moment} instead of ${now}`);
+      const report = new ReportReader(found, 66);
+      answers.push(...page.map(() => this.#answer(report)));
     }
     return answers;
   }
@@ -200,8 +192,9 @@ export class Chain {
         abi.list(firsts.map(abi.single)),
         abi.list(columns.map(abi.single)),
       ]);
-      const answer = new abi.Reader(await this.#read(this.#selector("table") + call.hex));
-      const found = [...getBytes(answer.follow(0).bytes())];
+      const answer = await this.#read(this.#selector("table") + call.hex);
+      // Behind the place and the length of the list.
+      const found = [...getBytes(`0x${answer.slice(130)}`)];
       rows.forEach((row, first) => {
         row.push(...found.slice(first * columns.length, (first + 1) * columns.length));
       });
@@ -249,15 +242,18 @@ export class Chain {
 
   /** A refusal's name and values, written as the model does. */
   refusalOf(data: string): string {
-    const known = this.#errors.getError(data.slice(0, 10)) as ErrorFragment | null;
-    if (known === null) return data;
-    const values = this.#errors.decodeErrorResult(known, data) as Result;
-    return `${known.name}(${known.inputs.map((input, index) => readable(input, values[index])).join(", ")})`;
+    const known = ERRORS.get(data.slice(0, 10));
+    if (known === undefined) return data;
+    // Values of an error have no length of their own.
+    const texts = known.inputs.map((input, place) =>
+      readable(input, data.slice(10 + place * 64, 74 + place * 64)),
+    );
+    return `${known.name}(${texts.join(", ")})`;
   }
 
-  #answer(answer: abi.Reader): string {
-    const data = answer.follow(1).bytes();
-    return answer.number(0) === 1 ? data : this.refusalOf(data);
+  #answer(report: ReportReader): string {
+    const { success, data } = report.next();
+    return success ? data : this.refusalOf(data);
   }
 
   #announced(logs: readonly Log[]): string[] {
@@ -312,8 +308,30 @@ export class Chain {
   }
 }
 
-function question({ target, data }: Question) {
-  return abi.tuple([abi.single(target), abi.bytes(data)]);
+/** A call as a crowd's script has it. */
+function entry(wallet: string, { target, data }: { target: string; data: string }): string {
+  const length = (data.length / 2 - 1).toString(16).padStart(6, "0");
+  return wallet.slice(2) + target.slice(2) + length + data.slice(2);
+}
+
+function asked(question: Question): string {
+  return entry(ZERO, question);
+}
+
+/** Reads a crowd's report, answer by answer. */
+class ReportReader {
+  constructor(
+    private readonly hex: string,
+    private place: number,
+  ) {}
+
+  next(): { success: boolean; data: string } {
+    const start = this.place + 8;
+    const end = start + Number.parseInt(this.hex.slice(this.place + 2, start), 16) * 2;
+    const success = this.hex[this.place + 1] === "1";
+    this.place = end;
+    return { success, data: `0x${this.hex.slice(start, end)}` };
+  }
 }
 
 async function addressOf(contract: { getAddress(): Promise<string> }): Promise<string> {
@@ -327,10 +345,23 @@ async function domainOf(contract: {
   return TypedDataEncoder.hashDomain({ name, version, chainId, verifyingContract });
 }
 
-/** Names of what is out of range are ASCII, sets of states are numbers, everything else is hexadecimal. */
-function readable(input: { name: string; type: string }, value: unknown): string {
-  if (input.type !== "bytes32") return String(value).toLowerCase();
-  if (["parameter", "rule", "what"].includes(input.name)) return decodeBytes32String(value as string);
-  if (input.name === "expectedStates") return BigInt(value as string).toString();
-  return String(value).toLowerCase();
+/** By selector: the errors of all contracts. */
+const ERRORS = new Map<string, ErrorFragment>();
+const LEARNT = new Set<string>();
+
+/** Takes down the errors of a contract, once. */
+function learnErrors({ fragments }: Interface): void {
+  for (const fragment of fragments) {
+    if (!ErrorFragment.isFragment(fragment) || LEARNT.has(fragment.format())) continue;
+    LEARNT.add(fragment.format());
+    ERRORS.set(fragment.selector, fragment);
+  }
+}
+
+/** Names of what is out of range are ASCII, addresses and digests hexadecimal, everything else is a number. */
+function readable({ name, type }: { name: string; type: string }, word: string): string {
+  if (type === "address") return `0x${word.slice(24)}`;
+  if (type !== "bytes32") return BigInt(`0x${word}`).toString();
+  if (["parameter", "rule", "what"].includes(name)) return decodeBytes32String(`0x${word}`);
+  return name === "expectedStates" ? BigInt(`0x${word}`).toString() : `0x${word}`;
 }

@@ -81,48 +81,64 @@ export class Coalition {
     switch (action.do) {
       case "setX":
         this.box = action.value;
-        return;
+        break;
       case "callNobody":
         throw new Refusal("CoalitionGovernorTargetWithoutCode", action.target);
       case "end":
-        return roll.end(action.number, now);
+        roll.end(action.number, now);
+        break;
       case "pardon":
-        return roll.pardon(action.key);
+        roll.pardon(action.key);
+        break;
       case "suspend":
-        return roll.suspend(action.number, action.rights, action.until, now);
+        roll.suspend(action.number, action.rights, action.until, now);
+        break;
       case "restore":
-        return roll.restore(action.number, action.rights);
+        roll.restore(action.number, action.rights);
+        break;
       case "setMaturity":
-        return roll.setMaturity(action.pace);
+        roll.setMaturity(action.pace);
+        break;
       case "setCodeOfConduct":
-        return roll.setCodeOfConduct(action.code);
+        roll.setCodeOfConduct(action.code);
+        break;
       case "setAdmissionPolicy": {
         const policy = this.policies.get(action.policy);
         if (policy === undefined) throw new Refusal("MembershipNotAPolicy", action.policy);
-        return roll.setPolicy(policy);
+        roll.setPolicy(policy);
+        break;
       }
       case "setRules":
-        return decisions.setRules(action.rules, now);
+        decisions.setRules(action.rules, now);
+        break;
       case "updateDelay":
         decisions.requireDelay(action.delay);
         decisions.delay = action.delay;
-        return;
+        break;
       case "setCap":
-        return delegations.setCap(action.cap);
+        delegations.setCap(action.cap);
+        break;
       case "setPeriod":
-        return confirmations.setPeriod(action.period);
+        confirmations.setPeriod(action.period);
+        break;
       case "setRule":
-        return affiliations.setRule(action.oneVoice, action.cooldown);
+        affiliations.setRule(action.oneVoice, action.cooldown);
+        break;
       case "setClaimRules":
-        return claims.setRules(action.rules);
+        claims.setRules(action.rules);
+        break;
       case "uphold":
-        return claims.uphold(action.id, action.value, now);
+        claims.uphold(action.id, action.value, now);
+        break;
       case "dismiss":
-        return claims.dismiss(action.id, now);
+        claims.dismiss(action.id, now);
+        break;
       case "setRecoveryDelay":
-        return recovery.setDelay(action.delay);
+        recovery.setDelay(action.delay);
+        break;
       case "decideRecovery":
-        return recovery.decide(action.number, action.newKey, now);
+        recovery.decide(action.number, action.newKey, now);
+        break;
     }
   }
 

@@ -5,7 +5,7 @@
 
 import { Desk } from "./desk.js";
 import { groupCountedAt, type Member, type Roll } from "./roll.js";
-import { DAY, Refusal, type Signed, ZERO } from "./words.js";
+import { DAY, Refusal, ZERO } from "./words.js";
 
 /** Delegations end at multiples of this. */
 export const STEP = 15 * DAY;

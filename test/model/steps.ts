@@ -75,15 +75,10 @@ export type Step = { by: string; deed: Deed };
  */
 export function take(step: Step, coalition: Coalition, timelock: string, now: number): bigint | undefined {
   const answer = perform(step, coalition, timelock, now);
-  return answer === undefined ? undefined : BigInt(answer);
+  return typeof answer === "number" || typeof answer === "bigint" ? BigInt(answer) : undefined;
 }
 
-function perform(
-  { by, deed }: Step,
-  coalition: Coalition,
-  timelock: string,
-  now: number,
-): number | bigint | void {
+function perform({ by, deed }: Step, coalition: Coalition, timelock: string, now: number): unknown {
   const { roll, requests, delegations, confirmations, affiliations, claims, recovery, decisions } = coalition;
   switch (deed.do) {
     case "join":

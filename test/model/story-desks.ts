@@ -151,7 +151,7 @@ export class DeskStory {
   }
 
   requestRecovery(now: number): Step {
-    const { random, model, people } = this.cast;
+    const { model, people } = this.cast;
     const { recovery } = model;
     const number = this.cast.number((member) => recovery.circleOf(member.number).guardians.length > 0);
     const guardian = this.cast.mostly(0.93, recovery.circleOf(number).guardians, people.keys);

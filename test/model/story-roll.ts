@@ -118,7 +118,7 @@ export class RollStory {
   }
 
   replaceRepresentative(now: number): Step {
-    const { random, model, people } = this.cast;
+    const { random, model } = this.cast;
     const number = this.#organisationNumber();
     const owner = this.#ownerOf(number);
     const newKey = random.chance(0.05) ? owner : this.cast.freeKey();
