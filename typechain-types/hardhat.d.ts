@@ -41,8 +41,11 @@ getContractFactory(name: 'Affiliations', signerOrOptions?: ethers.Signer | Facto
 getContractFactory(name: 'Claims', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Claims__factory>
 getContractFactory(name: 'Confirmations', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Confirmations__factory>
 getContractFactory(name: 'Delegations', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Delegations__factory>
+getContractFactory(name: 'IAffiliations', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAffiliations__factory>
 getContractFactory(name: 'IClaims', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IClaims__factory>
+getContractFactory(name: 'IConfirmations', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConfirmations__factory>
 getContractFactory(name: 'IDelegations', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDelegations__factory>
+getContractFactory(name: 'IKeyRecovery', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IKeyRecovery__factory>
 getContractFactory(name: 'IMemberDesk', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMemberDesk__factory>
 getContractFactory(name: 'IRollDesk', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRollDesk__factory>
 getContractFactory(name: 'KeyRecovery', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.KeyRecovery__factory>
@@ -58,10 +61,13 @@ getContractFactory(name: 'DecisionRulesHarness', signerOrOptions?: ethers.Signer
 getContractFactory(name: 'DelegationCalendarHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DelegationCalendarHarness__factory>
 getContractFactory(name: 'ElectorateLedgerHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ElectorateLedgerHarness__factory>
 getContractFactory(name: 'GroupTallyHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.GroupTallyHarness__factory>
+getContractFactory(name: 'HungryPolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.HungryPolicy__factory>
 getContractFactory(name: 'MeddlingPolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MeddlingPolicy__factory>
+getContractFactory(name: 'MemberListMock', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberListMock__factory>
 getContractFactory(name: 'NonsensePolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.NonsensePolicy__factory>
 getContractFactory(name: 'PackedCountsHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PackedCountsHarness__factory>
 getContractFactory(name: 'PlainNameHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PlainNameHarness__factory>
+getContractFactory(name: 'ToldAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ToldAdmission__factory>
 getContractFactory(name: 'HeavyTarget', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.HeavyTarget__factory>
 getContractFactory(name: 'HostileWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.HostileWallet__factory>
 getContractFactory(name: 'MetamorphicFactory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MetamorphicFactory__factory>
@@ -101,8 +107,11 @@ getContractAt(name: 'Affiliations', address: string | ethers.Addressable, signer
 getContractAt(name: 'Claims', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Claims>
 getContractAt(name: 'Confirmations', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Confirmations>
 getContractAt(name: 'Delegations', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Delegations>
+getContractAt(name: 'IAffiliations', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAffiliations>
 getContractAt(name: 'IClaims', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IClaims>
+getContractAt(name: 'IConfirmations', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConfirmations>
 getContractAt(name: 'IDelegations', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDelegations>
+getContractAt(name: 'IKeyRecovery', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IKeyRecovery>
 getContractAt(name: 'IMemberDesk', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMemberDesk>
 getContractAt(name: 'IRollDesk', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRollDesk>
 getContractAt(name: 'KeyRecovery', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.KeyRecovery>
@@ -118,10 +127,13 @@ getContractAt(name: 'DecisionRulesHarness', address: string | ethers.Addressable
 getContractAt(name: 'DelegationCalendarHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DelegationCalendarHarness>
 getContractAt(name: 'ElectorateLedgerHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ElectorateLedgerHarness>
 getContractAt(name: 'GroupTallyHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.GroupTallyHarness>
+getContractAt(name: 'HungryPolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.HungryPolicy>
 getContractAt(name: 'MeddlingPolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MeddlingPolicy>
+getContractAt(name: 'MemberListMock', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberListMock>
 getContractAt(name: 'NonsensePolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.NonsensePolicy>
 getContractAt(name: 'PackedCountsHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PackedCountsHarness>
 getContractAt(name: 'PlainNameHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PlainNameHarness>
+getContractAt(name: 'ToldAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ToldAdmission>
 getContractAt(name: 'HeavyTarget', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.HeavyTarget>
 getContractAt(name: 'HostileWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.HostileWallet>
 getContractAt(name: 'MetamorphicFactory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MetamorphicFactory>
@@ -161,8 +173,11 @@ deployContract(name: 'Affiliations', signerOrOptions?: ethers.Signer | DeployCon
 deployContract(name: 'Claims', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Claims>
 deployContract(name: 'Confirmations', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Confirmations>
 deployContract(name: 'Delegations', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Delegations>
+deployContract(name: 'IAffiliations', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAffiliations>
 deployContract(name: 'IClaims', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IClaims>
+deployContract(name: 'IConfirmations', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConfirmations>
 deployContract(name: 'IDelegations', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDelegations>
+deployContract(name: 'IKeyRecovery', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IKeyRecovery>
 deployContract(name: 'IMemberDesk', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberDesk>
 deployContract(name: 'IRollDesk', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRollDesk>
 deployContract(name: 'KeyRecovery', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.KeyRecovery>
@@ -178,10 +193,13 @@ deployContract(name: 'DecisionRulesHarness', signerOrOptions?: ethers.Signer | D
 deployContract(name: 'DelegationCalendarHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationCalendarHarness>
 deployContract(name: 'ElectorateLedgerHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ElectorateLedgerHarness>
 deployContract(name: 'GroupTallyHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GroupTallyHarness>
+deployContract(name: 'HungryPolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HungryPolicy>
 deployContract(name: 'MeddlingPolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MeddlingPolicy>
+deployContract(name: 'MemberListMock', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberListMock>
 deployContract(name: 'NonsensePolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.NonsensePolicy>
 deployContract(name: 'PackedCountsHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PackedCountsHarness>
 deployContract(name: 'PlainNameHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PlainNameHarness>
+deployContract(name: 'ToldAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ToldAdmission>
 deployContract(name: 'HeavyTarget', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HeavyTarget>
 deployContract(name: 'HostileWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HostileWallet>
 deployContract(name: 'MetamorphicFactory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MetamorphicFactory>
@@ -221,8 +239,11 @@ deployContract(name: 'Affiliations', args: any[], signerOrOptions?: ethers.Signe
 deployContract(name: 'Claims', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Claims>
 deployContract(name: 'Confirmations', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Confirmations>
 deployContract(name: 'Delegations', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Delegations>
+deployContract(name: 'IAffiliations', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAffiliations>
 deployContract(name: 'IClaims', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IClaims>
+deployContract(name: 'IConfirmations', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConfirmations>
 deployContract(name: 'IDelegations', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDelegations>
+deployContract(name: 'IKeyRecovery', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IKeyRecovery>
 deployContract(name: 'IMemberDesk', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberDesk>
 deployContract(name: 'IRollDesk', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRollDesk>
 deployContract(name: 'KeyRecovery', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.KeyRecovery>
@@ -238,10 +259,13 @@ deployContract(name: 'DecisionRulesHarness', args: any[], signerOrOptions?: ethe
 deployContract(name: 'DelegationCalendarHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationCalendarHarness>
 deployContract(name: 'ElectorateLedgerHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ElectorateLedgerHarness>
 deployContract(name: 'GroupTallyHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GroupTallyHarness>
+deployContract(name: 'HungryPolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HungryPolicy>
 deployContract(name: 'MeddlingPolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MeddlingPolicy>
+deployContract(name: 'MemberListMock', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberListMock>
 deployContract(name: 'NonsensePolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.NonsensePolicy>
 deployContract(name: 'PackedCountsHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PackedCountsHarness>
 deployContract(name: 'PlainNameHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PlainNameHarness>
+deployContract(name: 'ToldAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ToldAdmission>
 deployContract(name: 'HeavyTarget', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HeavyTarget>
 deployContract(name: 'HostileWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HostileWallet>
 deployContract(name: 'MetamorphicFactory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MetamorphicFactory>

@@ -5,17 +5,8 @@ import { Interface } from "ethers";
 import hre, { network } from "hardhat";
 import { ownContracts } from "../../scripts/checks/contracts.js";
 import { type Person, Right, Standing } from "../helpers/governor.js";
-import {
-  ALLOWED,
-  CALLERS,
-  type Caller,
-  CONTRACTS,
-  type ContractName,
-  cellOf,
-  type Row,
-  render,
-  TABLE,
-} from "./table.js";
+import { ALLOWED, CALLERS, type Caller, cellOf, type Row } from "./cells.js";
+import { CONTRACTS, type ContractName, render, TABLE } from "./table.js";
 import { buildWorld, type World } from "./world.js";
 
 const connection = await network.create();
@@ -69,8 +60,12 @@ async function resolved(values: readonly unknown[]): Promise<unknown[]> {
 }
 
 /** What the errors that refuse a caller say, by name; those without values are left out. */
-async function explained(setting: World, caller: Person, { role }: Row): Promise<Record<string, unknown[]>> {
-  const { membership, timelock, decisions, applicant, roles } = setting;
+async function explained(
+  setting: World,
+  caller: Person,
+  { role, says }: Row,
+): Promise<Readonly<Record<string, readonly unknown[]>>> {
+  const { claims, membership, timelock, decisions, applicant, roles } = setting;
   const [standing, number, , explanation] = await membership.standingOf(
     caller,
     Right.Vote,
@@ -83,7 +78,18 @@ async function explained(setting: World, caller: Person, { role }: Row): Promise
     MembershipNotMember: [caller],
     MembershipNotTransferable: [1n],
     MembershipApprovalDisabled: [applicant],
-    MembershipDelegationDisabled: [applicant],
+    RollOperationsUnauthorized: [caller],
+    RollDeskBound: [membership],
+    RollDeskNotMember: [caller],
+    RollDeskRefused: [caller, standing, explanation],
+    RollDeskUnauthorized: [caller, timelock],
+    MemberDeskUnauthorized: [caller],
+    ConfirmationsUnauthorized: [caller],
+    AffiliationsUnauthorized: [caller, claims],
+    VouchedAdmissionNotAVoter: [caller, standing, explanation],
+    VouchedAdmissionNotMember: [caller],
+    AttestedAdmissionUnauthorized: [caller, timelock],
+    DelegationsUnauthorized: [caller, membership],
     CoalitionGovernorProposerRefused: [caller, standing, explanation],
     CoalitionGovernorBallotRefused: [decisions.open.id, caller, standing, explanation],
     CoalitionGovernorTimelockFixed: [timelock],
@@ -91,6 +97,7 @@ async function explained(setting: World, caller: Person, { role }: Row): Promise
     GovernorOnlyExecutor: [caller],
     TimelockUnauthorizedCaller: [caller],
     AccessControlUnauthorizedAccount: [caller, role === undefined ? "" : roles[role]],
+    ...(await says?.(setting, caller)),
   };
 }
 
@@ -98,17 +105,20 @@ async function explained(setting: World, caller: Person, { role }: Row): Promise
 async function tryCell(name: ContractName, signature: string, row: Row, kind: Caller): Promise<void> {
   const setting = await loadFixture(world);
   const caller = setting.people[kind];
+  await row.scene?.(setting, caller);
   const contract: BaseContract = setting[CONTRACTS[name]];
   const call = () => attempt(contract, signature, row, setting, caller);
   const cell = cellOf(row, kind);
   if (cell === ALLOWED) {
-    await (row.emits ? expect(call()).to.emit(contract, row.emits) : expect(call()).not.to.be.revert(ethers));
+    const emitter: BaseContract = setting[row.emittedBy ?? CONTRACTS[name]];
+    await (row.emits ? expect(call()).to.emit(emitter, row.emits) : expect(call()).not.to.be.revert(ethers));
   } else if (cell === "Panic") {
     await expect(call()).to.be.revertedWithPanic(EMPTY_POP);
   } else {
     const values = (await explained(setting, caller, row))[cell] ?? [];
+    const judge: BaseContract = setting[row.refusedBy ?? CONTRACTS[name]];
     await expect(call())
-      .to.be.revertedWithCustomError(contract, cell)
+      .to.be.revertedWithCustomError(judge, cell)
       .withArgs(...values);
   }
 }
@@ -144,6 +154,7 @@ describe("Access matrix", () => {
       const { membership, people, now } = await loadFixture(world);
       for (const [kind, expected] of Object.entries({
         outsider: Standing.NotMember,
+        participant: Standing.Unqualified,
         immature: Standing.Immature,
         mature: Standing.Granted,
         suspended: Standing.Suspended,

@@ -10,7 +10,7 @@ import {
   Right,
   Support,
 } from "../helpers/governor.js";
-import type { Caller } from "./table.js";
+import type { Caller } from "./cells.js";
 
 const DAY = 86_400n;
 const YEAR = 365n * DAY;
@@ -29,8 +29,9 @@ export async function buildWorld(connection: Connection) {
   const { networkHelpers, ethers } = connection;
   const { time } = networkHelpers;
   const setting = await foundWithDecision(connection, { count: 14 });
-  const { membership, governor, timelock, members, outsiders, deployer, box, put } = setting;
-  const [mature, voter, suspended, resigned, ended, spare] = members;
+  const { membership, delegations, governor, timelock, members, outsiders, deployer, box, put } = setting;
+  // The delegate is of the same group as the mature member.
+  const [mature, voter, suspended, resigned, ended, spare, delegate] = members;
   const asTimelock: Person = await actAs(connection, timelock);
   const asGovernor: Person = await actAs(connection, governor);
   const numberOf = (person: Person) => membership.numberOf(person);
@@ -38,6 +39,7 @@ export async function buildWorld(connection: Connection) {
   const now = async () => BigInt(await time.latest());
   await membership.connect(resigned).resign();
   await membership.connect(asTimelock).end(await numberOf(ended));
+  await delegations.connect(delegate).takeDelegations(10);
   const everyRight = maskOf(Right.Speak, Right.Propose, Right.Vote, Right.Stand);
   await membership.connect(asTimelock).suspend(await numberOf(suspended), everyRight, (await now()) + YEAR);
 
@@ -75,10 +77,14 @@ export async function buildWorld(connection: Connection) {
     .scheduleBatch([inBatch[0]], [0n], [inBatch[2]], inBatch[3], inBatch[4], delay);
   await time.increase(delay);
   await join(setting, outsiders[1]);
+  await membership.connect(asTimelock).setAdmissionPolicy(await ethers.deployContract("AdmissionPolicyMock"));
+  await join(setting, outsiders[2]);
+  await membership.connect(asTimelock).setAdmissionPolicy(setting.admission);
   await pending.propose(mature);
 
   const people: Record<Caller, Person> = {
     outsider: outsiders[0],
+    participant: outsiders[2],
     immature: outsiders[1],
     mature,
     suspended,
@@ -94,12 +100,20 @@ export async function buildWorld(connection: Connection) {
     people,
     decisions,
     voter,
+    /** A member of the group of the mature one who takes delegations. */
+    delegate,
     /** A key of nobody, that signs. */
     applicant: new Wallet(keccak256(toUtf8Bytes("applicant")), ethers.provider) as Person,
+    /** A key of nobody, that represents an organisation where there is one. */
+    representative: new Wallet(keccak256(toUtf8Bytes("representative")), ethers.provider) as Person,
     /** The number of a member of whom things are decided. */
     target: await numberOf(spare),
     digest: (await membership.codeOfConduct()).digest,
     now,
+    /** Lets seconds pass. */
+    pass: (seconds: number) => time.increase(seconds),
+    /** The voter's number, which stays known when the voter has left. */
+    settled: await numberOf(voter),
     operation: {
       delay,
       id: await timelock.hashOperation(...ready),

@@ -37,7 +37,7 @@ describe("attacks on desks", () => {
       return roll.ethers.deployContract("Membership", [roll.timelock, parameters]);
     }
 
-    it("whoever binds a desk first makes the deployment fail, and gains nothing", async () => {
+    it("attack 123: whoever binds a desk first makes the deployment fail, and gains nothing", async () => {
       const desks = await deployDesks(roll, roll.parameters.Membership);
       const attacker = roll.person(OWNER);
       await desks.recovery.connect(attacker).bind(roll.parameters.Membership.waitingFloor);
@@ -60,7 +60,7 @@ describe("attacks on desks", () => {
         .withArgs(bound);
     });
 
-    it("no roll is born with the desks of another", async () => {
+    it("attack 123: no roll is born with the desks of another", async () => {
       const { requests, confirmations, recovery, affiliations, claims, delegations } = roll;
       const taken = { requests, confirmations, recovery, affiliations, claims, delegations };
       const fresh = await deployDesks(roll, roll.parameters.Membership);
@@ -71,7 +71,7 @@ describe("attacks on desks", () => {
       }
     });
 
-    it("no roll is born with one desk in two places", async () => {
+    it("attack 123: no roll is born with one desk in two places", async () => {
       const fresh = await deployDesks(roll, roll.parameters.Membership);
       const double = { ...fresh, confirmations: fresh.requests as never };
       await expect(deployRoll(double)).to.be.revertedWithCustomError(fresh.requests, "RollDeskBound");
@@ -191,7 +191,7 @@ describe("attacks on desks", () => {
         .to.be.revertedWithCustomError(desk, "SignedRequestsInvalidSignature")
         .withArgs(key(signer));
 
-    it("nothing signed for another desk, another coalition, another chain or another name is worth anything", async () => {
+    it("attack 54: nothing signed for another desk, another coalition, another chain or another name is worth anything", async () => {
       const { here, there } = await twins();
       for (const form of forms()) {
         const desk = here[form.at];
@@ -214,7 +214,7 @@ describe("attacks on desks", () => {
       expect((await roll.recovery.guardiansOf(NUMBER)).threshold).to.equal(2n);
     });
 
-    it("nothing is good after its deadline, or with another nonce", async () => {
+    it("attack 51: nothing is good after its deadline, or with another nonce", async () => {
       await twins();
       const here: Desks = roll;
       const past = await roll.now();
@@ -233,7 +233,7 @@ describe("attacks on desks", () => {
       }
     });
 
-    it("nothing is good a second time", async () => {
+    it("attack 51: nothing is good a second time", async () => {
       await twins();
       const here: Desks = roll;
       const asked = () => request(OWNER + 3, NUMBER, FRESH);

@@ -62,7 +62,7 @@ describe("attacks on recovery", () => {
     };
   }
 
-  it("a recovery under way moves nothing once the member moved, there and back too, left or was ended", async () => {
+  it("attack 143: a recovery under way moves nothing once the member moved, there and back too, left or was ended", async () => {
     await start();
     for (const act of [
       () => rotate(OWNER, OTHER),
@@ -90,7 +90,7 @@ describe("attacks on recovery", () => {
     }
   });
 
-  it("in the very block of the completion, whoever comes first wins, and the other meets a clean refusal", async () => {
+  it("attack 143: in the very block of the completion, whoever comes first wins, and the other meets a clean refusal", async () => {
     await start();
     await ripen(NUMBER);
     const restore = await snapshot();
@@ -105,7 +105,7 @@ describe("attacks on recovery", () => {
     expect(await roll.membership.ownerOf(NUMBER)).to.equal(key(FRESH));
   });
 
-  it("of two requests for a number one is carried out, and that once", async () => {
+  it("attack 143: of two requests for a number one is carried out, and that once", async () => {
     await request(FIRST, NUMBER, FRESH);
     await request(SECOND, NUMBER, OTHER);
     // What was approved before does not count for what took its place.
@@ -126,7 +126,7 @@ describe("attacks on recovery", () => {
     expect(await roll.membership.numberOf(key(FRESH))).to.equal(0n);
   });
 
-  it("one fresh key that two numbers are to move to gets one of them", async () => {
+  it("attack 143: one fresh key that two numbers are to move to gets one of them", async () => {
     await name(VOTER, [FIRST], 1);
     await start();
     await request(FIRST, 5n, FRESH);
@@ -139,7 +139,7 @@ describe("attacks on recovery", () => {
     expect(await roll.membership.totalSupply()).to.equal(5n);
   });
 
-  it("no number is recovered onto a member, a barred key or the zero address, or by a stranger", async () => {
+  it("attack 88: no number is recovered onto a member, a barred key or the zero address, or by a stranger", async () => {
     const before = await state();
     await expect(request(FIRST, NUMBER, VOTER))
       .to.be.revertedWithCustomError(roll.membership, "MembershipAlreadyMember")
@@ -170,7 +170,7 @@ describe("attacks on recovery", () => {
     expect(await roll.membership.ownerOf(NUMBER)).to.equal(key(OWNER));
   });
 
-  it("nobody is given a number whose key did not agree to just that", async () => {
+  it("attack 85: nobody is given a number whose key did not agree to just that", async () => {
     const deadline = await soon();
     const forged = await consent(roll.person(FIRST), NUMBER, deadline, { newKey: key(FRESH) });
     const forAnother = await consent(roll.person(FRESH), 2n, deadline);
@@ -185,7 +185,7 @@ describe("attacks on recovery", () => {
       .withArgs(NUMBER, key(FRESH));
   });
 
-  it("fewer guardians than must agree take no number", async () => {
+  it("attack 143: fewer guardians than must agree take no number", async () => {
     await request(FIRST, NUMBER, FRESH);
     await expect(approve(FIRST, NUMBER, FRESH))
       .to.be.revertedWithCustomError(roll.recovery, "KeyRecoveryAlreadyApproved")
@@ -203,7 +203,7 @@ describe("attacks on recovery", () => {
     expect((await requestOf(NUMBER)).approvals).to.equal(1n);
   });
 
-  it("fewer guardians than must agree do not keep the others from a recovery", async () => {
+  it("attack 143: fewer guardians than must agree do not keep the others from a recovery", async () => {
     // The third asks for keys of its own whenever it can; the others need one moment.
     await request(THIRD, NUMBER, OTHER);
     await request(FIRST, NUMBER, FRESH);
@@ -220,7 +220,7 @@ describe("attacks on recovery", () => {
     expect(await roll.membership.ownerOf(NUMBER)).to.equal(key(FRESH));
   });
 
-  it("no majority takes the number of a member who says no", async () => {
+  it("attack 143: no majority takes the number of a member who says no", async () => {
     await name(OWNER, [], 0);
     const before = await state();
     for (const fresh of [FRESH, OTHER]) {
@@ -240,7 +240,7 @@ describe("attacks on recovery", () => {
     expect(after).to.deep.equal(before);
   });
 
-  it("a claim that nobody decided on does not wait for the number's next holder", async () => {
+  it("attack 143: a claim that nobody decided on does not wait for the number's next holder", async () => {
     await name(OWNER, [], 0);
     await desk(FRESH).claim(NUMBER, id("mine"));
     await rotate(OWNER, OTHER);
@@ -258,7 +258,7 @@ describe("attacks on recovery", () => {
       return opened;
     }
 
-    it("old key and new key have one ballot, which the last of them says", async () => {
+    it("attack 37: old key and new key have one ballot, which the last of them says", async () => {
       const { proposal, votes, vote } = await decision();
       await vote(OWNER, FOR);
       await vote(VOTER, FOR);
@@ -282,7 +282,7 @@ describe("attacks on recovery", () => {
       expect(await roll.governor.proposalElectorate(proposal)).to.equal(5n);
     });
 
-    it("a ballot that the old key signed and somebody kept back counts no more", async () => {
+    it("attack 65: a ballot that the old key signed and somebody kept back counts no more", async () => {
       const { proposal, votes, vote } = await decision();
       const signature = await signBallot(roll.governor, roll.person(OWNER), {
         proposalId: proposal,
@@ -300,7 +300,7 @@ describe("attacks on recovery", () => {
       expect(await votes()).to.deep.equal([0n, 1n, 0n]);
     });
 
-    it("the old key that joins again gains no ballot, nor a new key that has voted as another member", async () => {
+    it("attack 144: the old key that joins again gains no ballot, nor a new key that has voted as another member", async () => {
       const { proposal, votes, vote } = await decision();
       await vote(OWNER, FOR);
       await ripen(NUMBER);
@@ -319,7 +319,7 @@ describe("attacks on recovery", () => {
       expect(await roll.governor.receiptOf(proposal, 4n)).to.equal(Receipt.For);
     });
 
-    it("past votes of both keys are what they were, and one at every moment", async () => {
+    it("attack 37: past votes of both keys are what they were, and one at every moment", async () => {
       await start();
       await ripen(NUMBER);
       await roll.recovery.complete(NUMBER);

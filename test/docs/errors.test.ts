@@ -2,8 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { type ErrorFragment, Interface } from "ethers";
 import { artifacts } from "hardhat";
-
-const CONTRACTS = ["Membership", "CoalitionGovernor", "CoalitionTimelock", "MemberCard", "OpenAdmission"];
+import { CONTRACTS } from "../../scripts/lib/address-book.js";
 
 /** Errors that come with OpenZeppelin; the rest is ours. ERC-5805's is declared by the roll. */
 const FOREIGN =
@@ -18,7 +17,7 @@ describe("docs/errors.md", () => {
 
   async function compiled(): Promise<string[]> {
     const found = new Set<string>();
-    for (const name of CONTRACTS) {
+    for (const name of Object.values(CONTRACTS)) {
       const { abi } = await artifacts.readArtifact(name);
       new Interface(abi).forEachError((error: ErrorFragment) => {
         if (!FOREIGN.test(error.name))

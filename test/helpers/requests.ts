@@ -11,6 +11,14 @@ const JOIN = {
   ],
 };
 
+const RESIGN = {
+  Resign: [
+    { name: "account", type: "address" },
+    { name: "nonce", type: "uint256" },
+    { name: "deadline", type: "uint256" },
+  ],
+};
+
 const ROTATE = {
   Rotate: [
     { name: "number", type: "uint256" },
@@ -30,6 +38,9 @@ export type JoinRequest = {
   deadline: bigint;
 };
 
+/** What a key signs to resign. */
+export type ResignRequest = { account: string; nonce: bigint; deadline: bigint };
+
 /** What a key signs to take over a member number. */
 export type RotateRequest = { number: bigint; newKey: string; nonce: bigint; deadline: bigint };
 
@@ -47,6 +58,11 @@ export async function domainOf(contract: Announcing) {
 /** Signs a request to join. */
 export function signJoin(signer: Signer, domain: TypedDataDomain, request: JoinRequest): Promise<string> {
   return signer.signTypedData(domain, JOIN, request);
+}
+
+/** Signs a request to resign. */
+export function signResign(signer: Signer, domain: TypedDataDomain, request: ResignRequest): Promise<string> {
+  return signer.signTypedData(domain, RESIGN, request);
 }
 
 /** Signs the consent to take over a member number. */

@@ -7,8 +7,9 @@ import {RollDesk} from "./RollDesk.sol";
 
 /// @title Affiliations
 /// @notice See {IAffiliations}.
-/// @dev Whoever signs is named in what is signed: a contract that answers for several accounts by one key cannot be made to
-/// mean another of them. Where two sign, they are never the same account, so the order of nonces never matters.
+/// @dev Whoever signs is named in what is signed: a contract that answers for several accounts by one key cannot be
+/// made to mean another of them. Where two sign, they are never the same account, so the order of nonces never
+/// matters.
 contract Affiliations is IAffiliations, RollDesk {
     /// @dev One slot.
     struct Affiliation {

@@ -4,15 +4,15 @@ pragma solidity ^0.8.28;
 import {IRollDesk} from "./IRollDesk.sol";
 
 /// @title IClaims
-/// @notice What a member says of itself (to which stakeholder group it belongs, with which organisation it is affiliated)
-/// and how others challenge that.
+/// @notice What a member says of itself (to which stakeholder group it belongs, with which organisation it is
+/// affiliated) and how others challenge that.
 ///
-/// A member changes group by their own act, once in a cooldown. Whether what a member says is true only the members can
-/// judge: enough of them challenge it in public, then a decision upholds or dismisses the challenge. Until then nothing
-/// happens to the challenged member.
+/// A member changes group by their own act, once in a cooldown. Whether what a member says is true only the members
+/// can judge: enough of them challenge it in public, then a decision upholds or dismisses the challenge. Until then
+/// nothing happens to the challenged member.
 ///
-/// @dev A challenge is about the claim that the member makes when it is opened, and falls with it: whoever corrects a claim
-/// need not be challenged any more. Its rules are those in force when it was opened.
+/// @dev A challenge is about the claim that the member makes when it is opened, and falls with it: whoever corrects a
+/// claim need not be challenged any more. Its rules are those in force when it was opened.
 interface IClaims is IRollDesk {
     /// @notice What is challenged.
     enum Claim {
@@ -34,15 +34,15 @@ interface IClaims is IRollDesk {
         Upheld,
         /// The members found nothing wrong with the claim. Final.
         Dismissed,
-        /// Came to nothing: the window closed without enough support, nothing was decided in time, or the member changed
-        /// the claim or left. Final.
+        /// Came to nothing: the window closed without enough support, nothing was decided in time, or the member
+        /// changed the claim or left. Final.
         Lapsed
     }
 
     /// @notice How claims change and are challenged.
     struct Rules {
-        /// Seconds between a member's changes of group, the first counted from joining; and after a dismissal, before the
-        /// same claim can be challenged again. The roll's `waitingFloor` to 730 days.
+        /// Seconds between a member's changes of group, the first counted from joining; and after a dismissal, before
+        /// the same claim can be challenged again. The roll's `waitingFloor` to 730 days.
         uint32 cooldown;
         /// Seconds in which a challenge must find its support. The roll's `waitingFloor` to 180 days.
         uint32 window;
@@ -139,8 +139,8 @@ interface IClaims is IRollDesk {
     /// @notice The member's vote did not count yet when the challenge was opened.
     error ClaimsSupporterTooNew(uint256 id, uint256 supporter, uint256 openedAt);
 
-    /// @notice Moves the caller to another stakeholder group. Any member may call, for themselves, once in a cooldown since
-    /// joining or the last change. Open decisions keep the old group; what the member delegated ends.
+    /// @notice Moves the caller to another stakeholder group. Any member may call, for themselves, once in a cooldown
+    /// since joining or the last change. Open decisions keep the old group; what the member delegated ends.
     /// @dev The roll emits {IMembership-GroupChanged}. Reverts with {RollDeskNotMember}, {ClaimsUnchanged},
     /// {ClaimsTooEarly}, {ClaimsUnderChallenge}, {IMembership-MembershipUnknownGroup}.
     /// @param group Index of the new group.
@@ -150,8 +150,8 @@ interface IClaims is IRollDesk {
     /// deadline)`; a contract signs by ERC-1271. Anyone may call and pay.
     function changeGroupBySig(address account, uint8 group, uint256 deadline, bytes calldata signature) external;
 
-    /// @notice Opens a challenge of what another member claims now. Any member whose vote counts may call, with one open
-    /// challenge at a time. The member who opens it supports it.
+    /// @notice Opens a challenge of what another member claims now. Any member whose vote counts may call, with one
+    /// open challenge at a time. The member who opens it supports it.
     /// @dev Emits {ChallengeOpened}. Reverts with {RollDeskRefused}, {RollDeskUnknownNumber}, {ClaimsOwnClaim},
     /// {ClaimsReasonMissing}, {ClaimsNotPerson}, {ClaimsOtherClaim}, {ClaimsSettled}, {ClaimsAlreadyChallenged},
     /// {ClaimsAlreadyChallenging}.
@@ -176,30 +176,32 @@ interface IClaims is IRollDesk {
     /// @notice Supports an open challenge. Any other member may call, once, whose vote counts now and counted when the
     /// challenge was opened: a challenge gathers those who were there, and nobody twice by leaving and joining again.
     /// @dev Emits {ChallengeSupported}, and {ChallengeRaised} with the last one needed. Reverts with
-    /// {ClaimsUnexpectedState}, {RollDeskRefused}, {ClaimsOwnClaim}, {ClaimsAlreadySupported}, {ClaimsSupporterTooNew}.
+    /// {ClaimsUnexpectedState}, {RollDeskRefused}, {ClaimsOwnClaim}, {ClaimsAlreadySupported},
+    /// {ClaimsSupporterTooNew}.
     function support(uint256 id) external;
 
     /// @notice {support} for a member who signed `Support(address account,uint256 id,uint256 nonce,uint256 deadline)`.
     /// Anyone may call and pay.
     function supportBySig(address account, uint256 id, uint256 deadline, bytes calldata signature) external;
 
-    /// @notice Corrects a claim that was challenged, as the members decided. Only the timelock. The member's cooldown starts
-    /// anew.
-    /// @dev Emits {ChallengeUpheld}; the roll or {IAffiliations} emits what changed. Reverts with {RollDeskUnauthorized},
-    /// {ClaimsUnexpectedState}, {ClaimsUnchanged}, {IMembership-MembershipUnknownGroup}, and with what
-    /// {IAffiliations-impose} reverts with.
+    /// @notice Corrects a claim that was challenged, as the members decided. Only the timelock. The member's cooldown
+    /// starts anew.
+    /// @dev Emits {ChallengeUpheld}; the roll or {IAffiliations} emits what changed. Reverts with
+    /// {RollDeskUnauthorized}, {ClaimsUnexpectedState}, {ClaimsUnchanged}, {IMembership-MembershipUnknownGroup}, and
+    /// with what {IAffiliations-impose} reverts with.
     /// @param value What is right instead, see {Claim}.
     function uphold(uint256 id, uint256 value) external;
 
-    /// @notice Leaves a claim that was challenged as it is, as the members decided, and protects it from the same challenge
-    /// for a cooldown. Only the timelock.
+    /// @notice Leaves a claim that was challenged as it is, as the members decided, and protects it from the same
+    /// challenge for a cooldown. Only the timelock.
     /// @dev Emits {ChallengeDismissed}. Reverts with {RollDeskUnauthorized}, {ClaimsUnexpectedState}.
     function dismiss(uint256 id) external;
 
-    /// @notice Changes how claims change and are challenged. Only the timelock. Challenges that were opened keep the rules
-    /// they had.
-    /// @dev Emits {ClaimRulesChanged}. Reverts with {RollDeskUnauthorized}, {RollDeskParameterOutOfRange}. Warning: with a
-    /// cooldown shorter than the window, a member can slip away from one challenge after another by changing the claim.
+    /// @notice Changes how claims change and are challenged. Only the timelock. Challenges that were opened keep the
+    /// rules they had.
+    /// @dev Emits {ClaimRulesChanged}. Reverts with {RollDeskUnauthorized}, {RollDeskParameterOutOfRange}. Warning:
+    /// with a cooldown shorter than the window, a member can slip away from one challenge after another by changing
+    /// the claim.
     /// @param newRules See {Rules} for the ranges.
     function setRules(Rules calldata newRules) external;
 
@@ -218,10 +220,12 @@ interface IClaims is IRollDesk {
     /// @notice The last id given out: how many challenges there ever were.
     function lastChallenge() external view returns (uint256);
 
-    /// @notice From when on a claim can be challenged again after a dismissal, in seconds since 1970; 0 if none was dismissed.
+    /// @notice From when on a claim can be challenged again after a dismissal, in seconds since 1970; 0 if none was
+    /// dismissed.
     function challengeableAt(uint256 number, Claim kind, uint256 value) external view returns (uint256);
 
-    /// @notice From when on a member can change group, in seconds since 1970, unless the group is under a raised challenge.
+    /// @notice From when on a member can change group, in seconds since 1970, unless the group is under a raised
+    /// challenge.
     /// @dev Reverts with {IMembership-MembershipUnknownNumber} for a number never given out.
     function groupChangeableAt(uint256 number) external view returns (uint256);
 

@@ -52,11 +52,14 @@ contract KeyRecoveryTest is CoalitionTest, Decisions, Signing {
         _membership.join(0, CODE, "");
     }
 
+    /// @notice Properties 1 and 2: only the key, enough guardians, or the members move a number, and not against the
+    /// old key's no.
     function testFuzz_aNumberMovesInNoOtherWay(uint256 seed) external {
         _run(seed, 40);
     }
 
-    /// @dev The same over seeds that are always the same, and proof that the cases which matter came up.
+    /// @notice Properties 1 and 2: the same over seeds that are always the same, and proof that the cases which matter
+    /// came up.
     function test_aNumberMovesInNoOtherWayOverManyHistories() external {
         for (uint256 seed; seed < 20; ++seed) {
             _run(seed, 100);

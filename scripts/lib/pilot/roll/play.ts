@@ -1,3 +1,4 @@
+import { endow } from "../funds.js";
 import { Act, type Setting } from "./act.js";
 import { decideAdmission, flood, join, lookAtNewcomers, qualify } from "./admission.js";
 import { yearly } from "./dormancy.js";
@@ -24,6 +25,8 @@ const SILENT = 14;
 export async function playRoll(setting: Setting, members: number): Promise<Act> {
   const act = new Act(setting);
   const { membership, delegations, governor, addresses } = act.contracts;
+  const everyone = Array.from({ length: members }, (_, index) => act.keyOf(index + 1));
+  await endow(setting.ethers, everyone);
   const issuer = await decideAdmission(act);
   const newcomers = await join(act);
 

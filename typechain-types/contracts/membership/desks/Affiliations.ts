@@ -6,26 +6,126 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface AffiliationsInterface extends Interface {
-    getFunction(nameOrSignature: "bind" | "eip712Domain" | "nonces" | "roll"): FunctionFragment;
+    getFunction(nameOrSignature: "affiliate" | "affiliateBySig" | "affiliatedCount" | "bind" | "changeableAt" | "changedAt" | "disown" | "disownBySig" | "eip712Domain" | "impose" | "isRepresented" | "joinAsOrganisation" | "joinAsOrganisationBySig" | "nonces" | "organisationOf" | "ownerOf" | "passOwnership" | "passOwnershipBySig" | "replaceRepresentative" | "replaceRepresentativeBySig" | "roll" | "rule" | "setRule" | "settle"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "EIP712DomainChanged" | "RollBound"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "AffiliationChanged" | "AffiliationRuleChanged" | "EIP712DomainChanged" | "OrganisationJoined" | "OwnershipPassed" | "RepresentativeReplaced" | "RollBound"): EventFragment;
 
-    encodeFunctionData(functionFragment: 'bind', values: [BigNumberish]): string;
+    encodeFunctionData(functionFragment: 'affiliate', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'affiliateBySig', values: [AddressLike, BigNumberish, BigNumberish, BytesLike]): string;
+encodeFunctionData(functionFragment: 'affiliatedCount', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'bind', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'changeableAt', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'changedAt', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'disown', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'disownBySig', values: [AddressLike, BigNumberish, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
+encodeFunctionData(functionFragment: 'impose', values: [BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'isRepresented', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'joinAsOrganisation', values: [BigNumberish, BytesLike, BytesLike, AddressLike, BigNumberish, BytesLike]): string;
+encodeFunctionData(functionFragment: 'joinAsOrganisationBySig', values: [AddressLike, BigNumberish, BytesLike, BytesLike, AddressLike, BigNumberish, BytesLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'nonces', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'organisationOf', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'ownerOf', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'passOwnership', values: [BigNumberish, AddressLike, BigNumberish, BytesLike]): string;
+encodeFunctionData(functionFragment: 'passOwnershipBySig', values: [AddressLike, BigNumberish, AddressLike, BigNumberish, BytesLike, BytesLike]): string;
+encodeFunctionData(functionFragment: 'replaceRepresentative', values: [BigNumberish, AddressLike, BigNumberish, BytesLike]): string;
+encodeFunctionData(functionFragment: 'replaceRepresentativeBySig', values: [AddressLike, BigNumberish, AddressLike, BigNumberish, BytesLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'roll', values?: undefined): string;
+encodeFunctionData(functionFragment: 'rule', values?: undefined): string;
+encodeFunctionData(functionFragment: 'setRule', values: [boolean, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'settle', values: [BigNumberish[]]): string;
 
-    decodeFunctionResult(functionFragment: 'bind', data: BytesLike): Result;
+    decodeFunctionResult(functionFragment: 'affiliate', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'affiliateBySig', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'affiliatedCount', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'bind', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'changeableAt', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'changedAt', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'disown', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'disownBySig', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'eip712Domain', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'impose', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'isRepresented', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'joinAsOrganisation', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'joinAsOrganisationBySig', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'nonces', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'organisationOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'ownerOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'passOwnership', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'passOwnershipBySig', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'replaceRepresentative', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'replaceRepresentativeBySig', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'roll', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'rule', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setRule', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'settle', data: BytesLike): Result;
   }
 
   
+    export namespace AffiliationChangedEvent {
+      export type InputTuple = [number: BigNumberish, oldOrganisation: BigNumberish, newOrganisation: BigNumberish];
+      export type OutputTuple = [number: bigint, oldOrganisation: bigint, newOrganisation: bigint];
+      export interface OutputObject {number: bigint, oldOrganisation: bigint, newOrganisation: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace AffiliationRuleChangedEvent {
+      export type InputTuple = [oldOneVoice: boolean, newOneVoice: boolean, oldCooldown: BigNumberish, newCooldown: BigNumberish];
+      export type OutputTuple = [oldOneVoice: boolean, newOneVoice: boolean, oldCooldown: bigint, newCooldown: bigint];
+      export interface OutputObject {oldOneVoice: boolean, newOneVoice: boolean, oldCooldown: bigint, newCooldown: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace EIP712DomainChangedEvent {
       export type InputTuple = [];
       export type OutputTuple = [];
       export interface OutputObject {};
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace OrganisationJoinedEvent {
+      export type InputTuple = [organisation: BigNumberish, representative: AddressLike, owner: AddressLike];
+      export type OutputTuple = [organisation: bigint, representative: string, owner: string];
+      export interface OutputObject {organisation: bigint, representative: string, owner: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace OwnershipPassedEvent {
+      export type InputTuple = [organisation: BigNumberish, oldOwner: AddressLike, newOwner: AddressLike];
+      export type OutputTuple = [organisation: bigint, oldOwner: string, newOwner: string];
+      export interface OutputObject {organisation: bigint, oldOwner: string, newOwner: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace RepresentativeReplacedEvent {
+      export type InputTuple = [organisation: BigNumberish, newKey: AddressLike];
+      export type OutputTuple = [organisation: bigint, newKey: string];
+      export interface OutputObject {organisation: bigint, newKey: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -80,8 +180,64 @@ decodeFunctionResult(functionFragment: 'roll', data: BytesLike): Result;
 
     
     
+    affiliate: TypedContractMethod<
+      [organisation: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    affiliateBySig: TypedContractMethod<
+      [account: AddressLike, organisation: BigNumberish, deadline: BigNumberish, signature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    affiliatedCount: TypedContractMethod<
+      [organisation: BigNumberish, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
     bind: TypedContractMethod<
       [waitingFloor: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    changeableAt: TypedContractMethod<
+      [number: BigNumberish, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    changedAt: TypedContractMethod<
+      [number: BigNumberish, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    disown: TypedContractMethod<
+      [number: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    disownBySig: TypedContractMethod<
+      [account: AddressLike, number: BigNumberish, deadline: BigNumberish, signature: BytesLike, ],
       [void],
       'nonpayable'
     >
@@ -96,10 +252,90 @@ decodeFunctionResult(functionFragment: 'roll', data: BytesLike): Result;
     
 
     
+    impose: TypedContractMethod<
+      [number: BigNumberish, organisation: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    isRepresented: TypedContractMethod<
+      [number: BigNumberish, ],
+      [boolean],
+      'view'
+    >
+    
+
+    
+    joinAsOrganisation: TypedContractMethod<
+      [group: BigNumberish, codeDigest: BytesLike, evidence: BytesLike, owner: AddressLike, deadline: BigNumberish, ownerSignature: BytesLike, ],
+      [bigint],
+      'nonpayable'
+    >
+    
+
+    
+    joinAsOrganisationBySig: TypedContractMethod<
+      [representative: AddressLike, group: BigNumberish, codeDigest: BytesLike, evidence: BytesLike, owner: AddressLike, deadline: BigNumberish, representativeSignature: BytesLike, ownerSignature: BytesLike, ],
+      [bigint],
+      'nonpayable'
+    >
+    
+
+    
     nonces: TypedContractMethod<
       [owner: AddressLike, ],
       [bigint],
       'view'
+    >
+    
+
+    
+    organisationOf: TypedContractMethod<
+      [number: BigNumberish, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    ownerOf: TypedContractMethod<
+      [organisation: BigNumberish, ],
+      [string],
+      'view'
+    >
+    
+
+    
+    passOwnership: TypedContractMethod<
+      [organisation: BigNumberish, newOwner: AddressLike, deadline: BigNumberish, newOwnerSignature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    passOwnershipBySig: TypedContractMethod<
+      [owner: AddressLike, organisation: BigNumberish, newOwner: AddressLike, deadline: BigNumberish, ownerSignature: BytesLike, newOwnerSignature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    replaceRepresentative: TypedContractMethod<
+      [organisation: BigNumberish, newKey: AddressLike, deadline: BigNumberish, newKeySignature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    replaceRepresentativeBySig: TypedContractMethod<
+      [owner: AddressLike, organisation: BigNumberish, newKey: AddressLike, deadline: BigNumberish, ownerSignature: BytesLike, newKeySignature: BytesLike, ],
+      [void],
+      'nonpayable'
     >
     
 
@@ -111,11 +347,70 @@ decodeFunctionResult(functionFragment: 'roll', data: BytesLike): Result;
     >
     
 
+    
+    rule: TypedContractMethod<
+      [],
+      [[boolean, bigint] & {oneVoice: boolean, cooldown: bigint }],
+      'view'
+    >
+    
+
+    
+    setRule: TypedContractMethod<
+      [oneVoice: boolean, cooldown: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    settle: TypedContractMethod<
+      [numbers: BigNumberish[], ],
+      [void],
+      'nonpayable'
+    >
+    
+
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
-    getFunction(nameOrSignature: 'bind'): TypedContractMethod<
+    getFunction(nameOrSignature: 'affiliate'): TypedContractMethod<
+      [organisation: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'affiliateBySig'): TypedContractMethod<
+      [account: AddressLike, organisation: BigNumberish, deadline: BigNumberish, signature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'affiliatedCount'): TypedContractMethod<
+      [organisation: BigNumberish, ],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'bind'): TypedContractMethod<
       [waitingFloor: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'changeableAt'): TypedContractMethod<
+      [number: BigNumberish, ],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'changedAt'): TypedContractMethod<
+      [number: BigNumberish, ],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'disown'): TypedContractMethod<
+      [number: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'disownBySig'): TypedContractMethod<
+      [account: AddressLike, number: BigNumberish, deadline: BigNumberish, signature: BytesLike, ],
       [void],
       'nonpayable'
     >;
@@ -124,24 +419,114 @@ getFunction(nameOrSignature: 'eip712Domain'): TypedContractMethod<
       [[string, string, string, bigint, string, string, bigint[]] & {fields: string, name: string, version: string, chainId: bigint, verifyingContract: string, salt: string, extensions: bigint[] }],
       'view'
     >;
+getFunction(nameOrSignature: 'impose'): TypedContractMethod<
+      [number: BigNumberish, organisation: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'isRepresented'): TypedContractMethod<
+      [number: BigNumberish, ],
+      [boolean],
+      'view'
+    >;
+getFunction(nameOrSignature: 'joinAsOrganisation'): TypedContractMethod<
+      [group: BigNumberish, codeDigest: BytesLike, evidence: BytesLike, owner: AddressLike, deadline: BigNumberish, ownerSignature: BytesLike, ],
+      [bigint],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'joinAsOrganisationBySig'): TypedContractMethod<
+      [representative: AddressLike, group: BigNumberish, codeDigest: BytesLike, evidence: BytesLike, owner: AddressLike, deadline: BigNumberish, representativeSignature: BytesLike, ownerSignature: BytesLike, ],
+      [bigint],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'nonces'): TypedContractMethod<
       [owner: AddressLike, ],
       [bigint],
       'view'
+    >;
+getFunction(nameOrSignature: 'organisationOf'): TypedContractMethod<
+      [number: BigNumberish, ],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'ownerOf'): TypedContractMethod<
+      [organisation: BigNumberish, ],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'passOwnership'): TypedContractMethod<
+      [organisation: BigNumberish, newOwner: AddressLike, deadline: BigNumberish, newOwnerSignature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'passOwnershipBySig'): TypedContractMethod<
+      [owner: AddressLike, organisation: BigNumberish, newOwner: AddressLike, deadline: BigNumberish, ownerSignature: BytesLike, newOwnerSignature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'replaceRepresentative'): TypedContractMethod<
+      [organisation: BigNumberish, newKey: AddressLike, deadline: BigNumberish, newKeySignature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'replaceRepresentativeBySig'): TypedContractMethod<
+      [owner: AddressLike, organisation: BigNumberish, newKey: AddressLike, deadline: BigNumberish, ownerSignature: BytesLike, newKeySignature: BytesLike, ],
+      [void],
+      'nonpayable'
     >;
 getFunction(nameOrSignature: 'roll'): TypedContractMethod<
       [],
       [string],
       'view'
     >;
+getFunction(nameOrSignature: 'rule'): TypedContractMethod<
+      [],
+      [[boolean, bigint] & {oneVoice: boolean, cooldown: bigint }],
+      'view'
+    >;
+getFunction(nameOrSignature: 'setRule'): TypedContractMethod<
+      [oneVoice: boolean, cooldown: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'settle'): TypedContractMethod<
+      [numbers: BigNumberish[], ],
+      [void],
+      'nonpayable'
+    >;
 
-    getEvent(key: 'EIP712DomainChanged'): TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
+    getEvent(key: 'AffiliationChanged'): TypedContractEvent<AffiliationChangedEvent.InputTuple, AffiliationChangedEvent.OutputTuple, AffiliationChangedEvent.OutputObject>;
+getEvent(key: 'AffiliationRuleChanged'): TypedContractEvent<AffiliationRuleChangedEvent.InputTuple, AffiliationRuleChangedEvent.OutputTuple, AffiliationRuleChangedEvent.OutputObject>;
+getEvent(key: 'EIP712DomainChanged'): TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
+getEvent(key: 'OrganisationJoined'): TypedContractEvent<OrganisationJoinedEvent.InputTuple, OrganisationJoinedEvent.OutputTuple, OrganisationJoinedEvent.OutputObject>;
+getEvent(key: 'OwnershipPassed'): TypedContractEvent<OwnershipPassedEvent.InputTuple, OwnershipPassedEvent.OutputTuple, OwnershipPassedEvent.OutputObject>;
+getEvent(key: 'RepresentativeReplaced'): TypedContractEvent<RepresentativeReplacedEvent.InputTuple, RepresentativeReplacedEvent.OutputTuple, RepresentativeReplacedEvent.OutputObject>;
 getEvent(key: 'RollBound'): TypedContractEvent<RollBoundEvent.InputTuple, RollBoundEvent.OutputTuple, RollBoundEvent.OutputObject>;
 
     filters: {
       
+      'AffiliationChanged(uint256,uint256,uint256)': TypedContractEvent<AffiliationChangedEvent.InputTuple, AffiliationChangedEvent.OutputTuple, AffiliationChangedEvent.OutputObject>;
+      AffiliationChanged: TypedContractEvent<AffiliationChangedEvent.InputTuple, AffiliationChangedEvent.OutputTuple, AffiliationChangedEvent.OutputObject>;
+    
+
+      'AffiliationRuleChanged(bool,bool,uint32,uint32)': TypedContractEvent<AffiliationRuleChangedEvent.InputTuple, AffiliationRuleChangedEvent.OutputTuple, AffiliationRuleChangedEvent.OutputObject>;
+      AffiliationRuleChanged: TypedContractEvent<AffiliationRuleChangedEvent.InputTuple, AffiliationRuleChangedEvent.OutputTuple, AffiliationRuleChangedEvent.OutputObject>;
+    
+
       'EIP712DomainChanged()': TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
       EIP712DomainChanged: TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
+    
+
+      'OrganisationJoined(uint256,address,address)': TypedContractEvent<OrganisationJoinedEvent.InputTuple, OrganisationJoinedEvent.OutputTuple, OrganisationJoinedEvent.OutputObject>;
+      OrganisationJoined: TypedContractEvent<OrganisationJoinedEvent.InputTuple, OrganisationJoinedEvent.OutputTuple, OrganisationJoinedEvent.OutputObject>;
+    
+
+      'OwnershipPassed(uint256,address,address)': TypedContractEvent<OwnershipPassedEvent.InputTuple, OwnershipPassedEvent.OutputTuple, OwnershipPassedEvent.OutputObject>;
+      OwnershipPassed: TypedContractEvent<OwnershipPassedEvent.InputTuple, OwnershipPassedEvent.OutputTuple, OwnershipPassedEvent.OutputObject>;
+    
+
+      'RepresentativeReplaced(uint256,address)': TypedContractEvent<RepresentativeReplacedEvent.InputTuple, RepresentativeReplacedEvent.OutputTuple, RepresentativeReplacedEvent.OutputObject>;
+      RepresentativeReplaced: TypedContractEvent<RepresentativeReplacedEvent.InputTuple, RepresentativeReplacedEvent.OutputTuple, RepresentativeReplacedEvent.OutputObject>;
     
 
       'RollBound(address)': TypedContractEvent<RollBoundEvent.InputTuple, RollBoundEvent.OutputTuple, RollBoundEvent.OutputObject>;

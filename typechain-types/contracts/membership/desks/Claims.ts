@@ -10,25 +10,136 @@ export declare namespace IClaims {
 
     export type RulesStructOutput = [cooldown: bigint, window: bigint, challengers: bigint] & {cooldown: bigint, window: bigint, challengers: bigint }
   
+
+    export type ChallengeStruct = {number: BigNumberish, kind: BigNumberish, state: BigNumberish, value: BigNumberish, opener: BigNumberish, openedAt: BigNumberish, windowEnd: BigNumberish, raisedAt: BigNumberish, cooldown: BigNumberish, challengers: BigNumberish, supporters: BigNumberish, reason: BytesLike}
+
+    export type ChallengeStructOutput = [number: bigint, kind: bigint, state: bigint, value: bigint, opener: bigint, openedAt: bigint, windowEnd: bigint, raisedAt: bigint, cooldown: bigint, challengers: bigint, supporters: bigint, reason: string] & {number: bigint, kind: bigint, state: bigint, value: bigint, opener: bigint, openedAt: bigint, windowEnd: bigint, raisedAt: bigint, cooldown: bigint, challengers: bigint, supporters: bigint, reason: string }
+  
     }
 
   export interface ClaimsInterface extends Interface {
-    getFunction(nameOrSignature: "bind" | "eip712Domain" | "nonces" | "roll"): FunctionFragment;
+    getFunction(nameOrSignature: "bind" | "challenge" | "challengeBy" | "challengeBySig" | "challengeOf" | "challengeableAt" | "changeGroup" | "changeGroupBySig" | "dismiss" | "eip712Domain" | "groupChangeableAt" | "hasSupported" | "lastChallenge" | "nonces" | "openChallenge" | "roll" | "rules" | "setRules" | "support" | "supportBySig" | "uphold"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "EIP712DomainChanged" | "RollBound"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "ChallengeDismissed" | "ChallengeOpened" | "ChallengeRaised" | "ChallengeSupported" | "ChallengeUpheld" | "ClaimRulesChanged" | "EIP712DomainChanged" | "RollBound"): EventFragment;
 
     encodeFunctionData(functionFragment: 'bind', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'challenge', values: [BigNumberish, BigNumberish, BigNumberish, BytesLike]): string;
+encodeFunctionData(functionFragment: 'challengeBy', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'challengeBySig', values: [AddressLike, BigNumberish, BigNumberish, BigNumberish, BytesLike, BigNumberish, BytesLike]): string;
+encodeFunctionData(functionFragment: 'challengeOf', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'challengeableAt', values: [BigNumberish, BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'changeGroup', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'changeGroupBySig', values: [AddressLike, BigNumberish, BigNumberish, BytesLike]): string;
+encodeFunctionData(functionFragment: 'dismiss', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
+encodeFunctionData(functionFragment: 'groupChangeableAt', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'hasSupported', values: [BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'lastChallenge', values?: undefined): string;
 encodeFunctionData(functionFragment: 'nonces', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'openChallenge', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'roll', values?: undefined): string;
+encodeFunctionData(functionFragment: 'rules', values?: undefined): string;
+encodeFunctionData(functionFragment: 'setRules', values: [IClaims.RulesStruct]): string;
+encodeFunctionData(functionFragment: 'support', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'supportBySig', values: [AddressLike, BigNumberish, BigNumberish, BytesLike]): string;
+encodeFunctionData(functionFragment: 'uphold', values: [BigNumberish, BigNumberish]): string;
 
     decodeFunctionResult(functionFragment: 'bind', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'challenge', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'challengeBy', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'challengeBySig', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'challengeOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'challengeableAt', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'changeGroup', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'changeGroupBySig', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'dismiss', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'eip712Domain', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'groupChangeableAt', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'hasSupported', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'lastChallenge', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'nonces', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'openChallenge', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'roll', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'rules', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setRules', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'support', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'supportBySig', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'uphold', data: BytesLike): Result;
   }
 
   
+    export namespace ChallengeDismissedEvent {
+      export type InputTuple = [id: BigNumberish, challengeableAt: BigNumberish];
+      export type OutputTuple = [id: bigint, challengeableAt: bigint];
+      export interface OutputObject {id: bigint, challengeableAt: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace ChallengeOpenedEvent {
+      export type InputTuple = [id: BigNumberish, number: BigNumberish, opener: BigNumberish, kind: BigNumberish, value: BigNumberish, reason: BytesLike];
+      export type OutputTuple = [id: bigint, number: bigint, opener: bigint, kind: bigint, value: bigint, reason: string];
+      export interface OutputObject {id: bigint, number: bigint, opener: bigint, kind: bigint, value: bigint, reason: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace ChallengeRaisedEvent {
+      export type InputTuple = [id: BigNumberish];
+      export type OutputTuple = [id: bigint];
+      export interface OutputObject {id: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace ChallengeSupportedEvent {
+      export type InputTuple = [id: BigNumberish, supporter: BigNumberish, supporters: BigNumberish];
+      export type OutputTuple = [id: bigint, supporter: bigint, supporters: bigint];
+      export interface OutputObject {id: bigint, supporter: bigint, supporters: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace ChallengeUpheldEvent {
+      export type InputTuple = [id: BigNumberish, value: BigNumberish];
+      export type OutputTuple = [id: bigint, value: bigint];
+      export interface OutputObject {id: bigint, value: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace ClaimRulesChangedEvent {
+      export type InputTuple = [oldRules: IClaims.RulesStruct, newRules: IClaims.RulesStruct];
+      export type OutputTuple = [oldRules: IClaims.RulesStructOutput, newRules: IClaims.RulesStructOutput];
+      export interface OutputObject {oldRules: IClaims.RulesStructOutput, newRules: IClaims.RulesStructOutput };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace EIP712DomainChangedEvent {
       export type InputTuple = [];
       export type OutputTuple = [];
@@ -95,9 +206,97 @@ decodeFunctionResult(functionFragment: 'roll', data: BytesLike): Result;
     
 
     
+    challenge: TypedContractMethod<
+      [number: BigNumberish, kind: BigNumberish, value: BigNumberish, reason: BytesLike, ],
+      [bigint],
+      'nonpayable'
+    >
+    
+
+    
+    challengeBy: TypedContractMethod<
+      [opener: BigNumberish, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    challengeBySig: TypedContractMethod<
+      [account: AddressLike, number: BigNumberish, kind: BigNumberish, value: BigNumberish, reason: BytesLike, deadline: BigNumberish, signature: BytesLike, ],
+      [bigint],
+      'nonpayable'
+    >
+    
+
+    
+    challengeOf: TypedContractMethod<
+      [id: BigNumberish, ],
+      [IClaims.ChallengeStructOutput],
+      'view'
+    >
+    
+
+    
+    challengeableAt: TypedContractMethod<
+      [number: BigNumberish, kind: BigNumberish, value: BigNumberish, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    changeGroup: TypedContractMethod<
+      [group: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    changeGroupBySig: TypedContractMethod<
+      [account: AddressLike, group: BigNumberish, deadline: BigNumberish, signature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    dismiss: TypedContractMethod<
+      [id: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     eip712Domain: TypedContractMethod<
       [],
       [[string, string, string, bigint, string, string, bigint[]] & {fields: string, name: string, version: string, chainId: bigint, verifyingContract: string, salt: string, extensions: bigint[] }],
+      'view'
+    >
+    
+
+    
+    groupChangeableAt: TypedContractMethod<
+      [number: BigNumberish, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    hasSupported: TypedContractMethod<
+      [id: BigNumberish, number: BigNumberish, ],
+      [boolean],
+      'view'
+    >
+    
+
+    
+    lastChallenge: TypedContractMethod<
+      [],
+      [bigint],
       'view'
     >
     
@@ -111,10 +310,58 @@ decodeFunctionResult(functionFragment: 'roll', data: BytesLike): Result;
     
 
     
+    openChallenge: TypedContractMethod<
+      [number: BigNumberish, kind: BigNumberish, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
     roll: TypedContractMethod<
       [],
       [string],
       'view'
+    >
+    
+
+    
+    rules: TypedContractMethod<
+      [],
+      [IClaims.RulesStructOutput],
+      'view'
+    >
+    
+
+    
+    setRules: TypedContractMethod<
+      [newRules: IClaims.RulesStruct, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    support: TypedContractMethod<
+      [id: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    supportBySig: TypedContractMethod<
+      [account: AddressLike, id: BigNumberish, deadline: BigNumberish, signature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    uphold: TypedContractMethod<
+      [id: BigNumberish, value: BigNumberish, ],
+      [void],
+      'nonpayable'
     >
     
 
@@ -126,13 +373,73 @@ decodeFunctionResult(functionFragment: 'roll', data: BytesLike): Result;
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'challenge'): TypedContractMethod<
+      [number: BigNumberish, kind: BigNumberish, value: BigNumberish, reason: BytesLike, ],
+      [bigint],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'challengeBy'): TypedContractMethod<
+      [opener: BigNumberish, ],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'challengeBySig'): TypedContractMethod<
+      [account: AddressLike, number: BigNumberish, kind: BigNumberish, value: BigNumberish, reason: BytesLike, deadline: BigNumberish, signature: BytesLike, ],
+      [bigint],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'challengeOf'): TypedContractMethod<
+      [id: BigNumberish, ],
+      [IClaims.ChallengeStructOutput],
+      'view'
+    >;
+getFunction(nameOrSignature: 'challengeableAt'): TypedContractMethod<
+      [number: BigNumberish, kind: BigNumberish, value: BigNumberish, ],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'changeGroup'): TypedContractMethod<
+      [group: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'changeGroupBySig'): TypedContractMethod<
+      [account: AddressLike, group: BigNumberish, deadline: BigNumberish, signature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'dismiss'): TypedContractMethod<
+      [id: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'eip712Domain'): TypedContractMethod<
       [],
       [[string, string, string, bigint, string, string, bigint[]] & {fields: string, name: string, version: string, chainId: bigint, verifyingContract: string, salt: string, extensions: bigint[] }],
       'view'
     >;
+getFunction(nameOrSignature: 'groupChangeableAt'): TypedContractMethod<
+      [number: BigNumberish, ],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'hasSupported'): TypedContractMethod<
+      [id: BigNumberish, number: BigNumberish, ],
+      [boolean],
+      'view'
+    >;
+getFunction(nameOrSignature: 'lastChallenge'): TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >;
 getFunction(nameOrSignature: 'nonces'): TypedContractMethod<
       [owner: AddressLike, ],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'openChallenge'): TypedContractMethod<
+      [number: BigNumberish, kind: BigNumberish, ],
       [bigint],
       'view'
     >;
@@ -141,12 +448,67 @@ getFunction(nameOrSignature: 'roll'): TypedContractMethod<
       [string],
       'view'
     >;
+getFunction(nameOrSignature: 'rules'): TypedContractMethod<
+      [],
+      [IClaims.RulesStructOutput],
+      'view'
+    >;
+getFunction(nameOrSignature: 'setRules'): TypedContractMethod<
+      [newRules: IClaims.RulesStruct, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'support'): TypedContractMethod<
+      [id: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'supportBySig'): TypedContractMethod<
+      [account: AddressLike, id: BigNumberish, deadline: BigNumberish, signature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'uphold'): TypedContractMethod<
+      [id: BigNumberish, value: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
 
-    getEvent(key: 'EIP712DomainChanged'): TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
+    getEvent(key: 'ChallengeDismissed'): TypedContractEvent<ChallengeDismissedEvent.InputTuple, ChallengeDismissedEvent.OutputTuple, ChallengeDismissedEvent.OutputObject>;
+getEvent(key: 'ChallengeOpened'): TypedContractEvent<ChallengeOpenedEvent.InputTuple, ChallengeOpenedEvent.OutputTuple, ChallengeOpenedEvent.OutputObject>;
+getEvent(key: 'ChallengeRaised'): TypedContractEvent<ChallengeRaisedEvent.InputTuple, ChallengeRaisedEvent.OutputTuple, ChallengeRaisedEvent.OutputObject>;
+getEvent(key: 'ChallengeSupported'): TypedContractEvent<ChallengeSupportedEvent.InputTuple, ChallengeSupportedEvent.OutputTuple, ChallengeSupportedEvent.OutputObject>;
+getEvent(key: 'ChallengeUpheld'): TypedContractEvent<ChallengeUpheldEvent.InputTuple, ChallengeUpheldEvent.OutputTuple, ChallengeUpheldEvent.OutputObject>;
+getEvent(key: 'ClaimRulesChanged'): TypedContractEvent<ClaimRulesChangedEvent.InputTuple, ClaimRulesChangedEvent.OutputTuple, ClaimRulesChangedEvent.OutputObject>;
+getEvent(key: 'EIP712DomainChanged'): TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
 getEvent(key: 'RollBound'): TypedContractEvent<RollBoundEvent.InputTuple, RollBoundEvent.OutputTuple, RollBoundEvent.OutputObject>;
 
     filters: {
       
+      'ChallengeDismissed(uint256,uint256)': TypedContractEvent<ChallengeDismissedEvent.InputTuple, ChallengeDismissedEvent.OutputTuple, ChallengeDismissedEvent.OutputObject>;
+      ChallengeDismissed: TypedContractEvent<ChallengeDismissedEvent.InputTuple, ChallengeDismissedEvent.OutputTuple, ChallengeDismissedEvent.OutputObject>;
+    
+
+      'ChallengeOpened(uint256,uint256,uint256,uint8,uint256,bytes32)': TypedContractEvent<ChallengeOpenedEvent.InputTuple, ChallengeOpenedEvent.OutputTuple, ChallengeOpenedEvent.OutputObject>;
+      ChallengeOpened: TypedContractEvent<ChallengeOpenedEvent.InputTuple, ChallengeOpenedEvent.OutputTuple, ChallengeOpenedEvent.OutputObject>;
+    
+
+      'ChallengeRaised(uint256)': TypedContractEvent<ChallengeRaisedEvent.InputTuple, ChallengeRaisedEvent.OutputTuple, ChallengeRaisedEvent.OutputObject>;
+      ChallengeRaised: TypedContractEvent<ChallengeRaisedEvent.InputTuple, ChallengeRaisedEvent.OutputTuple, ChallengeRaisedEvent.OutputObject>;
+    
+
+      'ChallengeSupported(uint256,uint256,uint256)': TypedContractEvent<ChallengeSupportedEvent.InputTuple, ChallengeSupportedEvent.OutputTuple, ChallengeSupportedEvent.OutputObject>;
+      ChallengeSupported: TypedContractEvent<ChallengeSupportedEvent.InputTuple, ChallengeSupportedEvent.OutputTuple, ChallengeSupportedEvent.OutputObject>;
+    
+
+      'ChallengeUpheld(uint256,uint256)': TypedContractEvent<ChallengeUpheldEvent.InputTuple, ChallengeUpheldEvent.OutputTuple, ChallengeUpheldEvent.OutputObject>;
+      ChallengeUpheld: TypedContractEvent<ChallengeUpheldEvent.InputTuple, ChallengeUpheldEvent.OutputTuple, ChallengeUpheldEvent.OutputObject>;
+    
+
+      'ClaimRulesChanged(tuple,tuple)': TypedContractEvent<ClaimRulesChangedEvent.InputTuple, ClaimRulesChangedEvent.OutputTuple, ClaimRulesChangedEvent.OutputObject>;
+      ClaimRulesChanged: TypedContractEvent<ClaimRulesChangedEvent.InputTuple, ClaimRulesChangedEvent.OutputTuple, ClaimRulesChangedEvent.OutputObject>;
+    
+
       'EIP712DomainChanged()': TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
       EIP712DomainChanged: TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
     

@@ -4,24 +4,75 @@
 import type { BaseContract, BigNumberish, BytesLike, FunctionFragment, Result, Interface, EventFragment, AddressLike, ContractRunner, ContractMethod, Listener } from "ethers"
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, TypedLogDescription, TypedListener, TypedContractMethod } from "../../../common.js"
   
+export declare namespace IConfirmations {
+      
+    export type ConfirmRequestStruct = {account: AddressLike, deadline: BigNumberish, signature: BytesLike}
+
+    export type ConfirmRequestStructOutput = [account: string, deadline: bigint, signature: string] & {account: string, deadline: bigint, signature: string }
+  
+    }
 
   export interface ConfirmationsInterface extends Interface {
-    getFunction(nameOrSignature: "bind" | "eip712Domain" | "nonces" | "roll"): FunctionFragment;
+    getFunction(nameOrSignature: "GAS_BY_REQUEST" | "bind" | "confirm" | "confirmBySig" | "confirmMany" | "confirmOne" | "dueAt" | "eip712Domain" | "isOverdue" | "markDormant" | "nonces" | "period" | "roll" | "setPeriod"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "EIP712DomainChanged" | "RollBound"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "ConfirmationPeriodChanged" | "ConfirmationSkipped" | "EIP712DomainChanged" | "RollBound"): EventFragment;
 
-    encodeFunctionData(functionFragment: 'bind', values: [BigNumberish]): string;
+    encodeFunctionData(functionFragment: 'GAS_BY_REQUEST', values?: undefined): string;
+encodeFunctionData(functionFragment: 'bind', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'confirm', values?: undefined): string;
+encodeFunctionData(functionFragment: 'confirmBySig', values: [AddressLike, BigNumberish, BytesLike]): string;
+encodeFunctionData(functionFragment: 'confirmMany', values: [IConfirmations.ConfirmRequestStruct[]]): string;
+encodeFunctionData(functionFragment: 'confirmOne', values: [IConfirmations.ConfirmRequestStruct]): string;
+encodeFunctionData(functionFragment: 'dueAt', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
+encodeFunctionData(functionFragment: 'isOverdue', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'markDormant', values: [BigNumberish[]]): string;
 encodeFunctionData(functionFragment: 'nonces', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'period', values?: undefined): string;
 encodeFunctionData(functionFragment: 'roll', values?: undefined): string;
+encodeFunctionData(functionFragment: 'setPeriod', values: [BigNumberish]): string;
 
-    decodeFunctionResult(functionFragment: 'bind', data: BytesLike): Result;
+    decodeFunctionResult(functionFragment: 'GAS_BY_REQUEST', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'bind', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'confirm', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'confirmBySig', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'confirmMany', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'confirmOne', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'dueAt', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'eip712Domain', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'isOverdue', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'markDormant', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'nonces', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'period', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'roll', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setPeriod', data: BytesLike): Result;
   }
 
   
+    export namespace ConfirmationPeriodChangedEvent {
+      export type InputTuple = [oldPeriod: BigNumberish, newPeriod: BigNumberish];
+      export type OutputTuple = [oldPeriod: bigint, newPeriod: bigint];
+      export interface OutputObject {oldPeriod: bigint, newPeriod: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace ConfirmationSkippedEvent {
+      export type InputTuple = [index: BigNumberish, account: AddressLike, reason: BytesLike];
+      export type OutputTuple = [index: bigint, account: string, reason: string];
+      export interface OutputObject {index: bigint, account: string, reason: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace EIP712DomainChangedEvent {
       export type InputTuple = [];
       export type OutputTuple = [];
@@ -80,10 +131,58 @@ decodeFunctionResult(functionFragment: 'roll', data: BytesLike): Result;
 
     
     
+    GAS_BY_REQUEST: TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >
+    
+
+    
     bind: TypedContractMethod<
       [waitingFloor: BigNumberish, ],
       [void],
       'nonpayable'
+    >
+    
+
+    
+    confirm: TypedContractMethod<
+      [],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    confirmBySig: TypedContractMethod<
+      [account: AddressLike, deadline: BigNumberish, signature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    confirmMany: TypedContractMethod<
+      [requests: IConfirmations.ConfirmRequestStruct[], ],
+      [bigint],
+      'nonpayable'
+    >
+    
+
+    
+    confirmOne: TypedContractMethod<
+      [request: IConfirmations.ConfirmRequestStruct, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    dueAt: TypedContractMethod<
+      [number: BigNumberish, ],
+      [bigint],
+      'view'
     >
     
 
@@ -96,8 +195,32 @@ decodeFunctionResult(functionFragment: 'roll', data: BytesLike): Result;
     
 
     
+    isOverdue: TypedContractMethod<
+      [number: BigNumberish, ],
+      [boolean],
+      'view'
+    >
+    
+
+    
+    markDormant: TypedContractMethod<
+      [numbers: BigNumberish[], ],
+      [bigint],
+      'nonpayable'
+    >
+    
+
+    
     nonces: TypedContractMethod<
       [owner: AddressLike, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    period: TypedContractMethod<
+      [],
       [bigint],
       'view'
     >
@@ -111,21 +234,74 @@ decodeFunctionResult(functionFragment: 'roll', data: BytesLike): Result;
     >
     
 
+    
+    setPeriod: TypedContractMethod<
+      [newPeriod: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
-    getFunction(nameOrSignature: 'bind'): TypedContractMethod<
+    getFunction(nameOrSignature: 'GAS_BY_REQUEST'): TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'bind'): TypedContractMethod<
       [waitingFloor: BigNumberish, ],
       [void],
       'nonpayable'
+    >;
+getFunction(nameOrSignature: 'confirm'): TypedContractMethod<
+      [],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'confirmBySig'): TypedContractMethod<
+      [account: AddressLike, deadline: BigNumberish, signature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'confirmMany'): TypedContractMethod<
+      [requests: IConfirmations.ConfirmRequestStruct[], ],
+      [bigint],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'confirmOne'): TypedContractMethod<
+      [request: IConfirmations.ConfirmRequestStruct, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'dueAt'): TypedContractMethod<
+      [number: BigNumberish, ],
+      [bigint],
+      'view'
     >;
 getFunction(nameOrSignature: 'eip712Domain'): TypedContractMethod<
       [],
       [[string, string, string, bigint, string, string, bigint[]] & {fields: string, name: string, version: string, chainId: bigint, verifyingContract: string, salt: string, extensions: bigint[] }],
       'view'
     >;
+getFunction(nameOrSignature: 'isOverdue'): TypedContractMethod<
+      [number: BigNumberish, ],
+      [boolean],
+      'view'
+    >;
+getFunction(nameOrSignature: 'markDormant'): TypedContractMethod<
+      [numbers: BigNumberish[], ],
+      [bigint],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'nonces'): TypedContractMethod<
       [owner: AddressLike, ],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'period'): TypedContractMethod<
+      [],
       [bigint],
       'view'
     >;
@@ -134,12 +310,27 @@ getFunction(nameOrSignature: 'roll'): TypedContractMethod<
       [string],
       'view'
     >;
+getFunction(nameOrSignature: 'setPeriod'): TypedContractMethod<
+      [newPeriod: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
 
-    getEvent(key: 'EIP712DomainChanged'): TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
+    getEvent(key: 'ConfirmationPeriodChanged'): TypedContractEvent<ConfirmationPeriodChangedEvent.InputTuple, ConfirmationPeriodChangedEvent.OutputTuple, ConfirmationPeriodChangedEvent.OutputObject>;
+getEvent(key: 'ConfirmationSkipped'): TypedContractEvent<ConfirmationSkippedEvent.InputTuple, ConfirmationSkippedEvent.OutputTuple, ConfirmationSkippedEvent.OutputObject>;
+getEvent(key: 'EIP712DomainChanged'): TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
 getEvent(key: 'RollBound'): TypedContractEvent<RollBoundEvent.InputTuple, RollBoundEvent.OutputTuple, RollBoundEvent.OutputObject>;
 
     filters: {
       
+      'ConfirmationPeriodChanged(uint32,uint32)': TypedContractEvent<ConfirmationPeriodChangedEvent.InputTuple, ConfirmationPeriodChangedEvent.OutputTuple, ConfirmationPeriodChangedEvent.OutputObject>;
+      ConfirmationPeriodChanged: TypedContractEvent<ConfirmationPeriodChangedEvent.InputTuple, ConfirmationPeriodChangedEvent.OutputTuple, ConfirmationPeriodChangedEvent.OutputObject>;
+    
+
+      'ConfirmationSkipped(uint256,address,bytes)': TypedContractEvent<ConfirmationSkippedEvent.InputTuple, ConfirmationSkippedEvent.OutputTuple, ConfirmationSkippedEvent.OutputObject>;
+      ConfirmationSkipped: TypedContractEvent<ConfirmationSkippedEvent.InputTuple, ConfirmationSkippedEvent.OutputTuple, ConfirmationSkippedEvent.OutputObject>;
+    
+
       'EIP712DomainChanged()': TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
       EIP712DomainChanged: TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
     

@@ -4,21 +4,69 @@
 import type { BaseContract, BigNumberish, BytesLike, FunctionFragment, Result, Interface, EventFragment, AddressLike, ContractRunner, ContractMethod, Listener } from "ethers"
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, TypedLogDescription, TypedListener, TypedContractMethod } from "../../../common.js"
   
+export declare namespace IKeyRecovery {
+      
+    export type ClaimStruct = {number: BigNumberish, reasonDigest: BytesLike, claimedAt: BigNumberish}
+
+    export type ClaimStructOutput = [number: bigint, reasonDigest: string, claimedAt: bigint] & {number: bigint, reasonDigest: string, claimedAt: bigint }
+  
+
+    export type RecoveryStruct = {newKey: AddressLike, oldKey: AddressLike, approvals: BigNumberish, readyAt: BigNumberish, lapsesAt: BigNumberish, origin: BigNumberish}
+
+    export type RecoveryStructOutput = [newKey: string, oldKey: string, approvals: bigint, readyAt: bigint, lapsesAt: bigint, origin: bigint] & {newKey: string, oldKey: string, approvals: bigint, readyAt: bigint, lapsesAt: bigint, origin: bigint }
+  
+    }
 
   export interface KeyRecoveryInterface extends Interface {
-    getFunction(nameOrSignature: "bind" | "eip712Domain" | "nonces" | "roll"): FunctionFragment;
+    getFunction(nameOrSignature: "WINDOW" | "approve" | "approveBySig" | "bind" | "claim" | "claimBySig" | "claimOf" | "complete" | "decide" | "delay" | "eip712Domain" | "guardiansOf" | "nameGuardians" | "nameGuardiansBySig" | "nonces" | "request" | "requestBySig" | "requestOf" | "roll" | "setDelay" | "veto" | "vetoBySig"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "EIP712DomainChanged" | "RollBound"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "EIP712DomainChanged" | "GuardiansNamed" | "RecoveryApproved" | "RecoveryClaimed" | "RecoveryCompleted" | "RecoveryDelayChanged" | "RecoveryDelayed" | "RecoveryDropped" | "RecoveryRequested" | "RecoveryVetoed" | "RollBound"): EventFragment;
 
-    encodeFunctionData(functionFragment: 'bind', values: [BigNumberish]): string;
+    encodeFunctionData(functionFragment: 'WINDOW', values?: undefined): string;
+encodeFunctionData(functionFragment: 'approve', values: [BigNumberish, AddressLike]): string;
+encodeFunctionData(functionFragment: 'approveBySig', values: [AddressLike, BigNumberish, AddressLike, BigNumberish, BytesLike]): string;
+encodeFunctionData(functionFragment: 'bind', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'claim', values: [BigNumberish, BytesLike]): string;
+encodeFunctionData(functionFragment: 'claimBySig', values: [BigNumberish, AddressLike, BytesLike, BigNumberish, BytesLike]): string;
+encodeFunctionData(functionFragment: 'claimOf', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'complete', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'decide', values: [BigNumberish, AddressLike]): string;
+encodeFunctionData(functionFragment: 'delay', values?: undefined): string;
 encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
+encodeFunctionData(functionFragment: 'guardiansOf', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'nameGuardians', values: [AddressLike[], BigNumberish]): string;
+encodeFunctionData(functionFragment: 'nameGuardiansBySig', values: [AddressLike, AddressLike[], BigNumberish, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'nonces', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'request', values: [BigNumberish, AddressLike, BigNumberish, BytesLike]): string;
+encodeFunctionData(functionFragment: 'requestBySig', values: [AddressLike, BigNumberish, AddressLike, BigNumberish, BytesLike, BytesLike]): string;
+encodeFunctionData(functionFragment: 'requestOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'roll', values?: undefined): string;
+encodeFunctionData(functionFragment: 'setDelay', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'veto', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'vetoBySig', values: [AddressLike, BigNumberish, AddressLike, BigNumberish, BytesLike]): string;
 
-    decodeFunctionResult(functionFragment: 'bind', data: BytesLike): Result;
+    decodeFunctionResult(functionFragment: 'WINDOW', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'approve', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'approveBySig', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'bind', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'claim', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'claimBySig', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'claimOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'complete', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'decide', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'delay', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'eip712Domain', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'guardiansOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'nameGuardians', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'nameGuardiansBySig', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'nonces', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'request', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'requestBySig', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'requestOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'roll', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setDelay', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'veto', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'vetoBySig', data: BytesLike): Result;
   }
 
   
@@ -26,6 +74,114 @@ decodeFunctionResult(functionFragment: 'roll', data: BytesLike): Result;
       export type InputTuple = [];
       export type OutputTuple = [];
       export interface OutputObject {};
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace GuardiansNamedEvent {
+      export type InputTuple = [number: BigNumberish, guardians: AddressLike[], threshold: BigNumberish];
+      export type OutputTuple = [number: bigint, guardians: string[], threshold: bigint];
+      export interface OutputObject {number: bigint, guardians: string[], threshold: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace RecoveryApprovedEvent {
+      export type InputTuple = [number: BigNumberish, newKey: AddressLike, guardian: AddressLike, approvals: BigNumberish];
+      export type OutputTuple = [number: bigint, newKey: string, guardian: string, approvals: bigint];
+      export interface OutputObject {number: bigint, newKey: string, guardian: string, approvals: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace RecoveryClaimedEvent {
+      export type InputTuple = [number: BigNumberish, newKey: AddressLike, reasonDigest: BytesLike];
+      export type OutputTuple = [number: bigint, newKey: string, reasonDigest: string];
+      export interface OutputObject {number: bigint, newKey: string, reasonDigest: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace RecoveryCompletedEvent {
+      export type InputTuple = [number: BigNumberish, oldKey: AddressLike, newKey: AddressLike];
+      export type OutputTuple = [number: bigint, oldKey: string, newKey: string];
+      export interface OutputObject {number: bigint, oldKey: string, newKey: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace RecoveryDelayChangedEvent {
+      export type InputTuple = [oldDelay: BigNumberish, newDelay: BigNumberish];
+      export type OutputTuple = [oldDelay: bigint, newDelay: bigint];
+      export interface OutputObject {oldDelay: bigint, newDelay: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace RecoveryDelayedEvent {
+      export type InputTuple = [number: BigNumberish, newKey: AddressLike, origin: BigNumberish, readyAt: BigNumberish];
+      export type OutputTuple = [number: bigint, newKey: string, origin: bigint, readyAt: bigint];
+      export interface OutputObject {number: bigint, newKey: string, origin: bigint, readyAt: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace RecoveryDroppedEvent {
+      export type InputTuple = [number: BigNumberish, newKey: AddressLike];
+      export type OutputTuple = [number: bigint, newKey: string];
+      export interface OutputObject {number: bigint, newKey: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace RecoveryRequestedEvent {
+      export type InputTuple = [number: BigNumberish, newKey: AddressLike, guardian: AddressLike];
+      export type OutputTuple = [number: bigint, newKey: string, guardian: string];
+      export interface OutputObject {number: bigint, newKey: string, guardian: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace RecoveryVetoedEvent {
+      export type InputTuple = [number: BigNumberish, newKey: AddressLike];
+      export type OutputTuple = [number: bigint, newKey: string];
+      export interface OutputObject {number: bigint, newKey: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -80,10 +236,82 @@ decodeFunctionResult(functionFragment: 'roll', data: BytesLike): Result;
 
     
     
+    WINDOW: TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    approve: TypedContractMethod<
+      [number: BigNumberish, newKey: AddressLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    approveBySig: TypedContractMethod<
+      [guardian: AddressLike, number: BigNumberish, newKey: AddressLike, deadline: BigNumberish, signature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     bind: TypedContractMethod<
       [waitingFloor: BigNumberish, ],
       [void],
       'nonpayable'
+    >
+    
+
+    
+    claim: TypedContractMethod<
+      [number: BigNumberish, reasonDigest: BytesLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    claimBySig: TypedContractMethod<
+      [number: BigNumberish, newKey: AddressLike, reasonDigest: BytesLike, deadline: BigNumberish, signature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    claimOf: TypedContractMethod<
+      [newKey: AddressLike, ],
+      [IKeyRecovery.ClaimStructOutput],
+      'view'
+    >
+    
+
+    
+    complete: TypedContractMethod<
+      [number: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    decide: TypedContractMethod<
+      [number: BigNumberish, newKey: AddressLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    delay: TypedContractMethod<
+      [],
+      [bigint],
+      'view'
     >
     
 
@@ -96,9 +324,57 @@ decodeFunctionResult(functionFragment: 'roll', data: BytesLike): Result;
     
 
     
+    guardiansOf: TypedContractMethod<
+      [number: BigNumberish, ],
+      [[string[], bigint] & {guardians: string[], threshold: bigint }],
+      'view'
+    >
+    
+
+    
+    nameGuardians: TypedContractMethod<
+      [guardians: AddressLike[], threshold: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    nameGuardiansBySig: TypedContractMethod<
+      [account: AddressLike, guardians: AddressLike[], threshold: BigNumberish, deadline: BigNumberish, signature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     nonces: TypedContractMethod<
       [owner: AddressLike, ],
       [bigint],
+      'view'
+    >
+    
+
+    
+    request: TypedContractMethod<
+      [number: BigNumberish, newKey: AddressLike, deadline: BigNumberish, signature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    requestBySig: TypedContractMethod<
+      [guardian: AddressLike, number: BigNumberish, newKey: AddressLike, deadline: BigNumberish, guardianSignature: BytesLike, newSignature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    requestOf: TypedContractMethod<
+      [number: BigNumberish, ],
+      [IKeyRecovery.RecoveryStructOutput],
       'view'
     >
     
@@ -111,22 +387,121 @@ decodeFunctionResult(functionFragment: 'roll', data: BytesLike): Result;
     >
     
 
+    
+    setDelay: TypedContractMethod<
+      [newDelay: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    veto: TypedContractMethod<
+      [number: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    vetoBySig: TypedContractMethod<
+      [account: AddressLike, number: BigNumberish, newKey: AddressLike, deadline: BigNumberish, signature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
-    getFunction(nameOrSignature: 'bind'): TypedContractMethod<
+    getFunction(nameOrSignature: 'WINDOW'): TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'approve'): TypedContractMethod<
+      [number: BigNumberish, newKey: AddressLike, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'approveBySig'): TypedContractMethod<
+      [guardian: AddressLike, number: BigNumberish, newKey: AddressLike, deadline: BigNumberish, signature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'bind'): TypedContractMethod<
       [waitingFloor: BigNumberish, ],
       [void],
       'nonpayable'
+    >;
+getFunction(nameOrSignature: 'claim'): TypedContractMethod<
+      [number: BigNumberish, reasonDigest: BytesLike, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'claimBySig'): TypedContractMethod<
+      [number: BigNumberish, newKey: AddressLike, reasonDigest: BytesLike, deadline: BigNumberish, signature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'claimOf'): TypedContractMethod<
+      [newKey: AddressLike, ],
+      [IKeyRecovery.ClaimStructOutput],
+      'view'
+    >;
+getFunction(nameOrSignature: 'complete'): TypedContractMethod<
+      [number: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'decide'): TypedContractMethod<
+      [number: BigNumberish, newKey: AddressLike, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'delay'): TypedContractMethod<
+      [],
+      [bigint],
+      'view'
     >;
 getFunction(nameOrSignature: 'eip712Domain'): TypedContractMethod<
       [],
       [[string, string, string, bigint, string, string, bigint[]] & {fields: string, name: string, version: string, chainId: bigint, verifyingContract: string, salt: string, extensions: bigint[] }],
       'view'
     >;
+getFunction(nameOrSignature: 'guardiansOf'): TypedContractMethod<
+      [number: BigNumberish, ],
+      [[string[], bigint] & {guardians: string[], threshold: bigint }],
+      'view'
+    >;
+getFunction(nameOrSignature: 'nameGuardians'): TypedContractMethod<
+      [guardians: AddressLike[], threshold: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'nameGuardiansBySig'): TypedContractMethod<
+      [account: AddressLike, guardians: AddressLike[], threshold: BigNumberish, deadline: BigNumberish, signature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'nonces'): TypedContractMethod<
       [owner: AddressLike, ],
       [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'request'): TypedContractMethod<
+      [number: BigNumberish, newKey: AddressLike, deadline: BigNumberish, signature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'requestBySig'): TypedContractMethod<
+      [guardian: AddressLike, number: BigNumberish, newKey: AddressLike, deadline: BigNumberish, guardianSignature: BytesLike, newSignature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'requestOf'): TypedContractMethod<
+      [number: BigNumberish, ],
+      [IKeyRecovery.RecoveryStructOutput],
       'view'
     >;
 getFunction(nameOrSignature: 'roll'): TypedContractMethod<
@@ -134,14 +509,74 @@ getFunction(nameOrSignature: 'roll'): TypedContractMethod<
       [string],
       'view'
     >;
+getFunction(nameOrSignature: 'setDelay'): TypedContractMethod<
+      [newDelay: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'veto'): TypedContractMethod<
+      [number: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'vetoBySig'): TypedContractMethod<
+      [account: AddressLike, number: BigNumberish, newKey: AddressLike, deadline: BigNumberish, signature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >;
 
     getEvent(key: 'EIP712DomainChanged'): TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
+getEvent(key: 'GuardiansNamed'): TypedContractEvent<GuardiansNamedEvent.InputTuple, GuardiansNamedEvent.OutputTuple, GuardiansNamedEvent.OutputObject>;
+getEvent(key: 'RecoveryApproved'): TypedContractEvent<RecoveryApprovedEvent.InputTuple, RecoveryApprovedEvent.OutputTuple, RecoveryApprovedEvent.OutputObject>;
+getEvent(key: 'RecoveryClaimed'): TypedContractEvent<RecoveryClaimedEvent.InputTuple, RecoveryClaimedEvent.OutputTuple, RecoveryClaimedEvent.OutputObject>;
+getEvent(key: 'RecoveryCompleted'): TypedContractEvent<RecoveryCompletedEvent.InputTuple, RecoveryCompletedEvent.OutputTuple, RecoveryCompletedEvent.OutputObject>;
+getEvent(key: 'RecoveryDelayChanged'): TypedContractEvent<RecoveryDelayChangedEvent.InputTuple, RecoveryDelayChangedEvent.OutputTuple, RecoveryDelayChangedEvent.OutputObject>;
+getEvent(key: 'RecoveryDelayed'): TypedContractEvent<RecoveryDelayedEvent.InputTuple, RecoveryDelayedEvent.OutputTuple, RecoveryDelayedEvent.OutputObject>;
+getEvent(key: 'RecoveryDropped'): TypedContractEvent<RecoveryDroppedEvent.InputTuple, RecoveryDroppedEvent.OutputTuple, RecoveryDroppedEvent.OutputObject>;
+getEvent(key: 'RecoveryRequested'): TypedContractEvent<RecoveryRequestedEvent.InputTuple, RecoveryRequestedEvent.OutputTuple, RecoveryRequestedEvent.OutputObject>;
+getEvent(key: 'RecoveryVetoed'): TypedContractEvent<RecoveryVetoedEvent.InputTuple, RecoveryVetoedEvent.OutputTuple, RecoveryVetoedEvent.OutputObject>;
 getEvent(key: 'RollBound'): TypedContractEvent<RollBoundEvent.InputTuple, RollBoundEvent.OutputTuple, RollBoundEvent.OutputObject>;
 
     filters: {
       
       'EIP712DomainChanged()': TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
       EIP712DomainChanged: TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
+    
+
+      'GuardiansNamed(uint256,address[],uint8)': TypedContractEvent<GuardiansNamedEvent.InputTuple, GuardiansNamedEvent.OutputTuple, GuardiansNamedEvent.OutputObject>;
+      GuardiansNamed: TypedContractEvent<GuardiansNamedEvent.InputTuple, GuardiansNamedEvent.OutputTuple, GuardiansNamedEvent.OutputObject>;
+    
+
+      'RecoveryApproved(uint256,address,address,uint8)': TypedContractEvent<RecoveryApprovedEvent.InputTuple, RecoveryApprovedEvent.OutputTuple, RecoveryApprovedEvent.OutputObject>;
+      RecoveryApproved: TypedContractEvent<RecoveryApprovedEvent.InputTuple, RecoveryApprovedEvent.OutputTuple, RecoveryApprovedEvent.OutputObject>;
+    
+
+      'RecoveryClaimed(uint256,address,bytes32)': TypedContractEvent<RecoveryClaimedEvent.InputTuple, RecoveryClaimedEvent.OutputTuple, RecoveryClaimedEvent.OutputObject>;
+      RecoveryClaimed: TypedContractEvent<RecoveryClaimedEvent.InputTuple, RecoveryClaimedEvent.OutputTuple, RecoveryClaimedEvent.OutputObject>;
+    
+
+      'RecoveryCompleted(uint256,address,address)': TypedContractEvent<RecoveryCompletedEvent.InputTuple, RecoveryCompletedEvent.OutputTuple, RecoveryCompletedEvent.OutputObject>;
+      RecoveryCompleted: TypedContractEvent<RecoveryCompletedEvent.InputTuple, RecoveryCompletedEvent.OutputTuple, RecoveryCompletedEvent.OutputObject>;
+    
+
+      'RecoveryDelayChanged(uint32,uint32)': TypedContractEvent<RecoveryDelayChangedEvent.InputTuple, RecoveryDelayChangedEvent.OutputTuple, RecoveryDelayChangedEvent.OutputObject>;
+      RecoveryDelayChanged: TypedContractEvent<RecoveryDelayChangedEvent.InputTuple, RecoveryDelayChangedEvent.OutputTuple, RecoveryDelayChangedEvent.OutputObject>;
+    
+
+      'RecoveryDelayed(uint256,address,uint8,uint48)': TypedContractEvent<RecoveryDelayedEvent.InputTuple, RecoveryDelayedEvent.OutputTuple, RecoveryDelayedEvent.OutputObject>;
+      RecoveryDelayed: TypedContractEvent<RecoveryDelayedEvent.InputTuple, RecoveryDelayedEvent.OutputTuple, RecoveryDelayedEvent.OutputObject>;
+    
+
+      'RecoveryDropped(uint256,address)': TypedContractEvent<RecoveryDroppedEvent.InputTuple, RecoveryDroppedEvent.OutputTuple, RecoveryDroppedEvent.OutputObject>;
+      RecoveryDropped: TypedContractEvent<RecoveryDroppedEvent.InputTuple, RecoveryDroppedEvent.OutputTuple, RecoveryDroppedEvent.OutputObject>;
+    
+
+      'RecoveryRequested(uint256,address,address)': TypedContractEvent<RecoveryRequestedEvent.InputTuple, RecoveryRequestedEvent.OutputTuple, RecoveryRequestedEvent.OutputObject>;
+      RecoveryRequested: TypedContractEvent<RecoveryRequestedEvent.InputTuple, RecoveryRequestedEvent.OutputTuple, RecoveryRequestedEvent.OutputObject>;
+    
+
+      'RecoveryVetoed(uint256,address)': TypedContractEvent<RecoveryVetoedEvent.InputTuple, RecoveryVetoedEvent.OutputTuple, RecoveryVetoedEvent.OutputObject>;
+      RecoveryVetoed: TypedContractEvent<RecoveryVetoedEvent.InputTuple, RecoveryVetoedEvent.OutputTuple, RecoveryVetoedEvent.OutputObject>;
     
 
       'RollBound(address)': TypedContractEvent<RollBoundEvent.InputTuple, RollBoundEvent.OutputTuple, RollBoundEvent.OutputObject>;
