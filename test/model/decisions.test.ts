@@ -1,24 +1,53 @@
 import { expect } from "chai";
 import { readParameters } from "../helpers/fixture.js";
-import { type BallotCast, closesAt, Decisions, opensAfter, tally } from "./decisions.js";
-import { DAY, Refusal, Roll } from "./roll.js";
+import { Coalition } from "./coalition.js";
+import { type BallotCast, closesAt, opensAfter } from "./decisions.js";
+import { STEP } from "./delegations.js";
+import { DAY, Refusal } from "./words.js";
 
 const MONDAY = Date.UTC(2026, 10, 23) / 1_000;
 
-/** DC-BAS with 40 members, of whom all can vote, and one decision of theirs that has just opened. */
-function opened(): { decisions: Decisions; now: number } {
+/** DC-BAS. */
+function dcBas(): Coalition {
   const parameters = readParameters("dc-bas");
   const { groups, codeDigest, waitingFloor, ...rest } = parameters.Membership;
-  const { waitingPeriod, epochLength, epochShareBps, epochFloor } = rest;
-  const pace = { waitingPeriod, epochLength, epochShareBps, epochFloor };
-  const roll = new Roll(groups.length, waitingFloor, pace, codeDigest);
-  for (let place = 0; place < 40; place++) roll.join(`key ${place}`, place % 6, codeDigest, MONDAY);
+  const { waitingPeriod, epochLength, epochShareBps, epochFloor, claimCooldown } = rest;
   const { name: _, ...rules } = parameters.Governor;
-  const decisions = new Decisions(roll, rules, parameters.Timelock.delay, 1 * DAY);
-  const mature = MONDAY + 60 * DAY;
+  return new Coalition({
+    groupCount: groups.length,
+    waitingFloor,
+    pace: { waitingPeriod, epochLength, epochShareBps, epochFloor },
+    code: codeDigest,
+    rules,
+    delay: parameters.Timelock.delay,
+    shortestStage: 1 * DAY,
+    cap: rest.delegationCap,
+    confirmationPeriod: rest.confirmationPeriod,
+    oneVoice: rest.oneVoice,
+    affiliationCooldown: claimCooldown,
+    claimRules: { cooldown: claimCooldown, window: rest.challengeWindow, challengers: rest.challengers },
+    recoveryDelay: rest.recoveryDelay,
+    policies: { open: "open", told: "told" },
+  });
+}
+
+/** With 40 members, of whom all can vote, before anything is decided. */
+function founded(): { coalition: Coalition; now: number } {
+  const coalition = dcBas();
+  const { roll } = coalition;
+  for (let place = 0; place < 40; place++) roll.join(`key ${place}`, place % 6, roll.code, "0x", MONDAY);
+  return { coalition, now: MONDAY + 60 * DAY };
+}
+
+/** The same, with one decision of theirs that has just opened. */
+function opened(before: (coalition: Coalition, now: number) => void = () => {}) {
+  const { coalition, now } = founded();
+  before(coalition, now);
+  const { decisions } = coalition;
   const proposal = { id: 1n, operation: "0x01", descriptionLength: 10 };
-  decisions.propose("key 0", { ...proposal, actions: [{ do: "setX", value: 7 }] }, mature);
-  return { decisions, now: mature + rules.notice + 1 };
+  decisions.propose("key 0", { ...proposal, actions: [{ do: "setX", value: 7 }] }, now);
+  const decision = decisions.find(1n);
+  return { coalition, decisions, decision, now: opensAfter(decision) + 1 };
 }
 
 function inPerson(key: number, support: number): BallotCast {
@@ -34,8 +63,7 @@ function signed(key: number, support: number, nonce: number): BallotCast {
 
 describe("the model of decisions", () => {
   it("asks DC-BAS's 40 members for 8 ballots, 4 of them For, and more For than Against", () => {
-    const { decisions, now } = opened();
-    const decision = decisions.find(1n);
+    const { decisions, decision, now } = opened();
     expect(decisions.quorumOf(decision)).to.equal(8);
     for (let key = 0; key < 4; key++) decisions.castBallot(inPerson(key, 1), now);
     for (let key = 4; key < 7; key++) decisions.castBallot(inPerson(key, 0), now);
@@ -44,21 +72,29 @@ describe("the model of decisions", () => {
     for (let key = 7; key < 11; key++) decisions.castBallot(inPerson(key, 2), now);
     expect(decisions.passed(decision)).to.equal(true);
     decisions.castBallot(inPerson(11, 0), now);
-    expect(tally(decision)).to.deep.equal([4, 4, 4]);
+    expect(decisions.tally(decision)).to.deep.equal([4, 4, 4]);
     expect(decisions.passed(decision)).to.equal(false);
   });
 
   it("counts a member's last ballot, once, in the member's group", () => {
-    const { decisions, now } = opened();
-    const decision = decisions.find(1n);
+    const { decisions, decision, now } = opened();
     for (const choice of [1, 0, 2, 1]) decisions.castBallot(inPerson(8, choice), now);
-    expect(tally(decision)).to.deep.equal([0, 1, 0]);
-    expect(tally(decision, 2)).to.deep.equal([0, 1, 0]);
-    expect(tally(decision, 3)).to.deep.equal([0, 0, 0]);
+    expect(decisions.tally(decision)).to.deep.equal([0, 1, 0]);
+    expect(decisions.tally(decision, 2)).to.deep.equal([0, 1, 0]);
+    expect(decisions.tally(decision, 3)).to.deep.equal([0, 0, 0]);
+  });
+
+  it("counts it in the group of the opening, and counts it though the vote was paused since", () => {
+    const { coalition, decisions, decision, now } = opened();
+    coalition.roll.moveGroup(9, 5, now);
+    coalition.roll.pause(9, "dormant", now);
+    decisions.castBallot(inPerson(8, 1), now);
+    expect(decisions.tally(decision, 2)).to.deep.equal([0, 1, 0]);
+    expect(decisions.electorateOf(decision)).to.equal(40);
   });
 
   it("lets no signature replace a ballot cast in person, and a person replace what was signed", () => {
-    const { decisions, now } = opened();
+    const { decisions, decision, now } = opened();
     decisions.castBallot(signed(5, 1, 0), now);
     decisions.castBallot(signed(5, 2, 1), now);
     decisions.castBallot(inPerson(5, 0), now);
@@ -66,24 +102,20 @@ describe("the model of decisions", () => {
       Refusal,
       "CoalitionGovernorBallotCastInPerson(1, key 5)",
     );
-    expect(tally(decisions.find(1n))).to.deep.equal([1, 0, 0]);
+    expect(decisions.tally(decision)).to.deep.equal([1, 0, 0]);
   });
 
   it("accepts ballots after the opening's second and until the close's, both included in the hours", () => {
-    const { decisions } = opened();
-    const decision = decisions.find(1n);
-    const states = [
-      opensAfter(decision),
-      opensAfter(decision) + 1,
-      closesAt(decision),
-      closesAt(decision) + 1,
-    ].map((moment) => decisions.stateOf(decision, moment));
+    const { decisions, decision } = opened();
+    const [opening, close] = [opensAfter(decision), closesAt(decision)];
+    const states = [opening, opening + 1, close, close + 1].map((moment) =>
+      decisions.stateOf(decision, moment),
+    );
     expect(states).to.deep.equal(["pending", "active", "active", "defeated"]);
   });
 
   it("lets a decision that passed expire after its grace, queued or not", () => {
-    const { decisions, now } = opened();
-    const decision = decisions.find(1n);
+    const { decisions, decision, now } = opened();
     for (let key = 0; key < 8; key++) decisions.castBallot(inPerson(key, 1), now);
     const close = closesAt(decision);
     const grace = 14 * DAY;
@@ -96,27 +128,102 @@ describe("the model of decisions", () => {
   });
 
   it("carries a decision out as a whole or not at all", () => {
-    const { decisions, now } = opened();
-    const { roll } = decisions;
+    const { coalition, decisions, now } = opened();
     const proposal = { id: 2n, operation: "0x02", descriptionLength: 10 };
-    decisions.propose(
-      "key 0",
-      {
-        ...proposal,
-        actions: [
-          { do: "end", number: 3 },
-          { do: "end", number: 3 },
-        ],
-      },
-      now,
-    );
+    const twice = { do: "end", number: 3 } as const;
+    decisions.propose("key 0", { ...proposal, actions: [{ do: "setCap", cap: 3 }, twice, twice] }, now);
     const decision = decisions.find(2n);
     for (let key = 0; key < 8; key++)
       decisions.castBallot({ ...inPerson(key, 1), id: 2n }, opensAfter(decision) + 1);
     decisions.queue(2n, closesAt(decision) + 1);
     const due = decision.eta as number;
+    const { cap } = coalition.delegations;
     expect(() => decisions.execute(2n, due)).to.throw(Refusal, "MembershipUnknownNumber(3)");
-    expect(roll.members[2]?.leftAt).to.equal(null);
+    expect(coalition.roll.members[2]?.leftAt).to.equal(null);
+    expect(coalition.delegations.cap).to.equal(cap);
     expect(decisions.stateOf(decision, due)).to.equal("queued");
+  });
+});
+
+describe("the model of delegations", () => {
+  const END = 3 * STEP;
+
+  /** Keys 0, 6 and 12 are of one group; 6 and 12 delegate to 0. */
+  function delegated(coalition: Coalition, now: number): void {
+    coalition.delegations.takeDelegations("key 0", 2);
+    for (const key of [6, 12]) coalition.delegations.delegate(`key ${key}`, "key 0", now + END, now);
+  }
+
+  it("gives the votes to the delegate, one by one, until they end on the calendar", () => {
+    const { coalition, now } = founded();
+    delegated(coalition, now);
+    const { delegations } = coalition;
+    const { ends } = delegations.given[0] as { ends: number };
+    expect(ends % STEP).to.equal(0);
+    expect([now - 1, now, ends - 1, ends].map((at) => delegations.votesAt("key 0", at))).to.deep.equal([
+      1, 3, 3, 1,
+    ]);
+    expect([now - 1, now, ends].map((at) => delegations.votesAt("key 6", at))).to.deep.equal([1, 0, 1]);
+    expect(delegations.delegateOfKey("key 6", now)).to.equal("key 0");
+  });
+
+  it("refuses more than the delegate takes, other groups, and ends that are too far", () => {
+    const { coalition, now } = founded();
+    delegated(coalition, now);
+    const { delegations } = coalition;
+    const give = (from: number, to: number, ends: number) => () =>
+      delegations.delegate(`key ${from}`, `key ${to}`, ends, now);
+    expect(give(18, 0, now + END)).to.throw(Refusal, "DelegationsFull(1, 2)");
+    expect(give(1, 0, now + END)).to.throw(Refusal, "DelegationsOtherGroup(1, 0)");
+    expect(give(18, 0, now + 25 * STEP)).to.throw(Refusal, "DelegationsEndOutOfRange");
+    expect(give(18, 24, now + END)).to.throw(Refusal, "DelegationsFull(25, 0)");
+  });
+
+  it("is void while the delegate's vote does not count in the group, and stands again after", () => {
+    const { coalition, now } = founded();
+    delegated(coalition, now);
+    const { roll, delegations } = coalition;
+    roll.pause(1, "dormant", now + 10);
+    expect(delegations.votesAt("key 6", now + 10)).to.equal(1);
+    roll.resume(1, "dormant", now + 20);
+    roll.moveGroup(1, 3, now + 30);
+    const moments = [now + 9, now + 10, now + 20, now + 30];
+    expect(moments.map((at) => delegations.votesAt("key 0", at))).to.deep.equal([3, 0, 3, 1]);
+    for (const at of moments) {
+      const keys = [...Array(40).keys()].map((key) => `key ${key}`);
+      const sum = keys.reduce((votes, key) => votes + delegations.votesAt(key, at), 0);
+      expect(sum).to.equal(roll.electorateAt(at));
+    }
+  });
+
+  it("ends when the member's own vote stops counting there", () => {
+    const { coalition, now } = founded();
+    delegated(coalition, now);
+    coalition.roll.moveGroup(7, 1, now + 10);
+    coalition.roll.pause(13, "dormant", now + 10);
+    expect(coalition.delegations.votesAt("key 0", now + 10)).to.equal(1);
+    expect(coalition.delegations.votesAt("key 6", now + 10)).to.equal(1);
+  });
+
+  for (const [order, ballots, weights] of [
+    ["the delegate first", [0, 6], [3, 1]],
+    ["the member first", [6, 0], [1, 2]],
+  ] as const)
+    it(`counts the member's own ballot and no other for it, ${order}`, () => {
+      const { coalition, decisions, decision, now } = opened(delegated);
+      const given = ballots.map((key) => decisions.castBallot(inPerson(key, key === 0 ? 1 : 0), now));
+      expect(given).to.deep.equal(weights);
+      expect(decisions.tally(decision)).to.deep.equal([1, 2, 0]);
+      expect(coalition.announcements.take()).to.include("DelegatedVoteTakenBack(1, 7, 1)");
+      decisions.castBallot(inPerson(0, 2), now);
+      expect(decisions.tally(decision)).to.deep.equal([1, 0, 2]);
+    });
+
+  it("counts as it was when the decision opened", () => {
+    const { coalition, decisions, decision, now } = opened(delegated);
+    coalition.delegations.delegate("key 6", "key 6", 0, now);
+    coalition.roll.resign("key 12", now);
+    expect(decisions.castBallot(inPerson(0, 1), now)).to.equal(3);
+    expect(decisions.tally(decision)).to.deep.equal([0, 3, 0]);
   });
 });

@@ -4,7 +4,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 import { History } from "./history.js";
 import { Journal } from "./journal.js";
 
-const HISTORIES = Number(process.env.HH ?? 20);
+const HISTORIES = 20;
 const STEPS = 2_500;
 
 /** How many histories are told side by side: while the chain of one works, the model of another does. */

@@ -17,7 +17,7 @@ const MOMENTS_OF_A_GLANCE = 16;
 const DECISIONS_IN_DETAIL = 4;
 
 /** Every so many steps all that a step may have changed is asked, else the most telling part. */
-const FULL_EVERY = 4;
+const FULL_EVERY = 5;
 
 type Look = { questions: Question[]; tables: Table[] };
 

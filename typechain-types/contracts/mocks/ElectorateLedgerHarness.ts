@@ -21,20 +21,28 @@ export declare namespace ElectorateLedger {
     }
 
   export interface ElectorateLedgerHarnessInterface extends Interface {
-    getFunction(nameOrSignature: "admit" | "countsAt" | "living" | "remove" | "tail"): FunctionFragment;
+    getFunction(nameOrSignature: "admit" | "countsAt" | "enqueue" | "living" | "number" | "remove" | "restore" | "shift" | "tail"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "Admitted"): EventFragment;
 
     encodeFunctionData(functionFragment: 'admit', values: [BigNumberish, BigNumberish, IMembership.MaturityStruct]): string;
 encodeFunctionData(functionFragment: 'countsAt', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'enqueue', values: [BigNumberish, IMembership.MaturityStruct]): string;
 encodeFunctionData(functionFragment: 'living', values?: undefined): string;
+encodeFunctionData(functionFragment: 'number', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'remove', values: [BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'restore', values: [BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'shift', values: [BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'tail', values?: undefined): string;
 
     decodeFunctionResult(functionFragment: 'admit', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'countsAt', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'enqueue', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'living', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'number', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'remove', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'restore', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'shift', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'tail', data: BytesLike): Result;
   }
 
@@ -101,6 +109,14 @@ decodeFunctionResult(functionFragment: 'tail', data: BytesLike): Result;
     
 
     
+    enqueue: TypedContractMethod<
+      [group: BigNumberish, pace: IMembership.MaturityStruct, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     living: TypedContractMethod<
       [],
       [bigint[]],
@@ -109,8 +125,32 @@ decodeFunctionResult(functionFragment: 'tail', data: BytesLike): Result;
     
 
     
+    number: TypedContractMethod<
+      [times: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     remove: TypedContractMethod<
       [group: BigNumberish, votesFrom: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    restore: TypedContractMethod<
+      [group: BigNumberish, votesFrom: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    shift: TypedContractMethod<
+      [oldGroup: BigNumberish, newGroup: BigNumberish, votesFrom: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -137,13 +177,33 @@ getFunction(nameOrSignature: 'countsAt'): TypedContractMethod<
       [bigint[]],
       'view'
     >;
+getFunction(nameOrSignature: 'enqueue'): TypedContractMethod<
+      [group: BigNumberish, pace: IMembership.MaturityStruct, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'living'): TypedContractMethod<
       [],
       [bigint[]],
       'view'
     >;
+getFunction(nameOrSignature: 'number'): TypedContractMethod<
+      [times: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'remove'): TypedContractMethod<
       [group: BigNumberish, votesFrom: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'restore'): TypedContractMethod<
+      [group: BigNumberish, votesFrom: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'shift'): TypedContractMethod<
+      [oldGroup: BigNumberish, newGroup: BigNumberish, votesFrom: BigNumberish, ],
       [void],
       'nonpayable'
     >;
