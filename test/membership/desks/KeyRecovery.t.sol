@@ -51,7 +51,9 @@ contract KeyRecoveryTest is CoalitionTest, Decisions, Signing {
         VM.prank(_key(1));
         _membership.join(0, CODE, "");
     }
-    /// @notice Properties 1 and 2: only the key, enough guardians, or the members move a number, against the old key's no.
+
+    /// @notice Properties 1 and 2: only the key, enough guardians, or the members move a number, and not against the
+    /// old key's no.
     function testFuzz_aNumberMovesInNoOtherWay(uint256 seed) external {
         _run(seed, 40);
     }
