@@ -61,10 +61,13 @@ getContractFactory(name: 'DecisionRulesHarness', signerOrOptions?: ethers.Signer
 getContractFactory(name: 'DelegationCalendarHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DelegationCalendarHarness__factory>
 getContractFactory(name: 'ElectorateLedgerHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ElectorateLedgerHarness__factory>
 getContractFactory(name: 'GroupTallyHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.GroupTallyHarness__factory>
+getContractFactory(name: 'HungryPolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.HungryPolicy__factory>
 getContractFactory(name: 'MeddlingPolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MeddlingPolicy__factory>
+getContractFactory(name: 'MemberListMock', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberListMock__factory>
 getContractFactory(name: 'NonsensePolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.NonsensePolicy__factory>
 getContractFactory(name: 'PackedCountsHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PackedCountsHarness__factory>
 getContractFactory(name: 'PlainNameHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PlainNameHarness__factory>
+getContractFactory(name: 'ToldAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ToldAdmission__factory>
 getContractFactory(name: 'HeavyTarget', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.HeavyTarget__factory>
 getContractFactory(name: 'HostileWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.HostileWallet__factory>
 getContractFactory(name: 'MetamorphicFactory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MetamorphicFactory__factory>
@@ -124,10 +127,13 @@ getContractAt(name: 'DecisionRulesHarness', address: string | ethers.Addressable
 getContractAt(name: 'DelegationCalendarHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DelegationCalendarHarness>
 getContractAt(name: 'ElectorateLedgerHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ElectorateLedgerHarness>
 getContractAt(name: 'GroupTallyHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.GroupTallyHarness>
+getContractAt(name: 'HungryPolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.HungryPolicy>
 getContractAt(name: 'MeddlingPolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MeddlingPolicy>
+getContractAt(name: 'MemberListMock', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberListMock>
 getContractAt(name: 'NonsensePolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.NonsensePolicy>
 getContractAt(name: 'PackedCountsHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PackedCountsHarness>
 getContractAt(name: 'PlainNameHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PlainNameHarness>
+getContractAt(name: 'ToldAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ToldAdmission>
 getContractAt(name: 'HeavyTarget', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.HeavyTarget>
 getContractAt(name: 'HostileWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.HostileWallet>
 getContractAt(name: 'MetamorphicFactory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MetamorphicFactory>
@@ -187,10 +193,13 @@ deployContract(name: 'DecisionRulesHarness', signerOrOptions?: ethers.Signer | D
 deployContract(name: 'DelegationCalendarHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationCalendarHarness>
 deployContract(name: 'ElectorateLedgerHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ElectorateLedgerHarness>
 deployContract(name: 'GroupTallyHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GroupTallyHarness>
+deployContract(name: 'HungryPolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HungryPolicy>
 deployContract(name: 'MeddlingPolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MeddlingPolicy>
+deployContract(name: 'MemberListMock', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberListMock>
 deployContract(name: 'NonsensePolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.NonsensePolicy>
 deployContract(name: 'PackedCountsHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PackedCountsHarness>
 deployContract(name: 'PlainNameHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PlainNameHarness>
+deployContract(name: 'ToldAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ToldAdmission>
 deployContract(name: 'HeavyTarget', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HeavyTarget>
 deployContract(name: 'HostileWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HostileWallet>
 deployContract(name: 'MetamorphicFactory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MetamorphicFactory>
@@ -250,10 +259,13 @@ deployContract(name: 'DecisionRulesHarness', args: any[], signerOrOptions?: ethe
 deployContract(name: 'DelegationCalendarHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationCalendarHarness>
 deployContract(name: 'ElectorateLedgerHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ElectorateLedgerHarness>
 deployContract(name: 'GroupTallyHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GroupTallyHarness>
+deployContract(name: 'HungryPolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HungryPolicy>
 deployContract(name: 'MeddlingPolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MeddlingPolicy>
+deployContract(name: 'MemberListMock', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberListMock>
 deployContract(name: 'NonsensePolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.NonsensePolicy>
 deployContract(name: 'PackedCountsHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PackedCountsHarness>
 deployContract(name: 'PlainNameHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PlainNameHarness>
+deployContract(name: 'ToldAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ToldAdmission>
 deployContract(name: 'HeavyTarget', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HeavyTarget>
 deployContract(name: 'HostileWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HostileWallet>
 deployContract(name: 'MetamorphicFactory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MetamorphicFactory>

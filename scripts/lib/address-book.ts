@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { isAddress } from "ethers";
 import { writeWhole } from "./journal.js";
@@ -113,6 +113,25 @@ export function readAddressBook(deployments: string, nameOrPath: string): Addres
   const problems = findBookProblems(book);
   if (problems.length > 0) throw new Problem(`${name} is no address book: ${problems.join("; ")}`);
   return book as AddressBook;
+}
+
+/**
+ * The name of the one deployment on a chain, where there is no more than one.
+ * @throws {Problem} if there is none, or several to choose from.
+ */
+export function onlyDeploymentOn(deployments: string, chainId: bigint): string {
+  const names = existsSync(deployments) ? readdirSync(deployments) : [];
+  const here = names.filter((name) => {
+    const path = join(deployments, name, FILE);
+    return existsSync(path) && BigInt(readAddressBook(deployments, path).chainId) === chainId;
+  });
+  const [first, second] = here;
+  if (first !== undefined && second === undefined) return first;
+  throw new Problem(
+    first === undefined
+      ? `No coalition is known on chain ${chainId}: name its address book with --deployment <path that ends with .json>.`
+      : `Several coalitions are known on chain ${chainId} (${here.join(", ")}): choose one with --deployment.`,
+  );
 }
 
 function findBookProblems(value: unknown): string[] {

@@ -151,13 +151,18 @@ export async function deployerOn(network: KnownNetwork, node: Node): Promise<str
   if (deployer === undefined) {
     throw new Problem(`The network "${network.name}" has no account to deploy from; set DEPLOYER_KEY.`);
   }
-  if (!network.isLocal && publishedAccounts().has(deployer.toLowerCase())) {
+  if (isUnsafe(network, deployer)) {
     throw new Problem(
       `The key of ${deployer} is published with development tools: anybody can use it. ` +
         `Chain ${network.chainId} is not a local development chain; deploy from a key of your own.`,
     );
   }
   return deployer;
+}
+
+/** Whether anybody can use an account's key on a chain that is not local, because development tools publish it. */
+export function isUnsafe(network: Pick<KnownNetwork, "isLocal">, account: string): boolean {
+  return !network.isLocal && publishedAccounts().has(account.toLowerCase());
 }
 
 let published: Set<string> | undefined;

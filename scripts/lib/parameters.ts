@@ -86,7 +86,7 @@ interface IntegerRule {
   readonly kind: "integer";
   readonly unit: "seconds" | "basis points" | "members" | "groups" | "votes" | "vouches";
   /** The bounds, given a reader for other parameters that answers only where they are good themselves. */
-  readonly range: (other: (key: IntegerKey) => number | undefined) => { min: Bound; max: Bound };
+  readonly range: (other: (key: SourceKey) => number | undefined) => { min: Bound; max: Bound };
 }
 
 interface NameRule {
@@ -130,6 +130,9 @@ export type IntegerKey = {
     [K in keyof Parameters[S] & string]: Parameters[S][K] extends number ? `${S}.${K}` : never;
   }[keyof Parameters[S] & string];
 }[keyof Parameters];
+
+/** What the bounds of a number can follow from: another number, or how many stakeholder groups there are. */
+export type SourceKey = IntegerKey | "Membership.groups";
 
 const between = (unit: IntegerRule["unit"], min: number, max: number): IntegerRule => ({
   kind: "integer",
@@ -220,9 +223,12 @@ export const SCHEMA: Schema = {
       kind: "integer",
       unit: "groups",
       range: (other) => {
-        const vouchers = other("Admission.vouchers");
-        if (vouchers === undefined || vouchers > 8) return { min: { value: 2 }, max: { value: 8 } };
-        return { min: { value: 2 }, max: { value: vouchers, because: "Admission.vouchers" } };
+        const [vouchers, groups] = [other("Admission.vouchers") ?? 8, other("Membership.groups") ?? 8];
+        const max =
+          vouchers < groups
+            ? { value: vouchers, because: "Admission.vouchers" }
+            : { value: groups, because: "the number of Membership.groups" };
+        return { min: { value: 2 }, max };
       },
     },
     vouchSlots: between("vouches", 1, 16),
@@ -282,7 +288,7 @@ export function findProblems(content: unknown): string[] {
   if (!isRecord(content))
     return [`the file holds ${show(content)}, allowed: an object with ${list(keysOf(SCHEMA))}`];
   const problems = unknownKeys(content, SCHEMA, "");
-  const other = (key: IntegerKey) => sound(content, key);
+  const other = (key: SourceKey) => sound(content, key);
   for (const section of keysOf(SCHEMA)) {
     const rules: Readonly<Record<string, Rule>> = SCHEMA[section];
     const given = Object.hasOwn(content, section) ? content[section] : {};
@@ -302,10 +308,7 @@ export function findProblems(content: unknown): string[] {
 }
 
 /** The words for what a rule allows, given the other parameters. */
-export function allowed(
-  rule: Rule,
-  other: (key: IntegerKey) => number | undefined = () => undefined,
-): string {
+export function allowed(rule: Rule, other: (key: SourceKey) => number | undefined = () => undefined): string {
   switch (rule.kind) {
     case "integer": {
       const { min, max } = rule.range(other);
@@ -327,7 +330,7 @@ function judge(
   name: string,
   value: unknown,
   rule: Rule,
-  other: (key: IntegerKey) => number | undefined,
+  other: (key: SourceKey) => number | undefined,
 ): string[] {
   const refuse = (what: string, given: unknown, rest = "") => [
     `${what} is ${show(given)}${rest}, allowed: ${allowed(rule, other)}`,
@@ -361,12 +364,16 @@ function judge(
 }
 
 /** The value of a number parameter, if it is good by the bounds that depend on nothing else. */
-function sound(content: Readonly<Record<string, unknown>>, key: IntegerKey): number | undefined {
+function sound(content: Readonly<Record<string, unknown>>, key: SourceKey): number | undefined {
   const [section, name] = key.split(".") as [keyof Parameters, string];
   const values = content[section];
   const rule = (SCHEMA[section] as Readonly<Record<string, Rule>>)[name];
-  if (!isRecord(values) || rule?.kind !== "integer") return undefined;
+  if (!isRecord(values)) return undefined;
   const value = values[name];
+  if (rule?.kind === "names") {
+    return Array.isArray(value) && isWithin(value.length, rule.fewest, rule.most) ? value.length : undefined;
+  }
+  if (rule?.kind !== "integer") return undefined;
   const { min, max } = rule.range(() => undefined);
   return isWithin(value, min.value, max.value) ? value : undefined;
 }

@@ -1,6 +1,7 @@
 import { task } from "hardhat/config";
 import { ArgumentType } from "hardhat/types/arguments";
 import type { TaskDefinition } from "hardhat/types/tasks";
+import { memberTasks } from "./member.js";
 
 const PARAMETERS = {
   name: "parameters" as const,
@@ -84,4 +85,5 @@ export const tasks: TaskDefinition[] = [
     .addFlag({ name: "realTime", description: "Waits even where time could be moved" })
     .setAction(() => import("./pilot.js"))
     .build(),
+  ...memberTasks,
 ];

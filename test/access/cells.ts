@@ -33,6 +33,10 @@ export type Row = {
   /** What those are told who are not named below. */
   readonly others: Cell;
   readonly except?: Partial<Record<Caller, Cell>>;
+  /** Sets the scene that the call needs, in a world of its own. */
+  readonly scene?: (world: World, caller: Person) => Promise<unknown>;
+  /** What errors say that say more than who was refused, by their names. */
+  readonly says?: (world: World, caller: Person) => Promise<Readonly<Record<string, readonly unknown[]>>>;
   /** The contract whose error refuses, where it is not the one that is called. */
   readonly refusedBy?: ContractKey;
   /** The timelock's role that the function asks for. */
@@ -45,6 +49,9 @@ export type Row = {
 
 /** Whoever is on the roll. */
 export const MEMBERS = (cell: Cell) => ({ participant: cell, immature: cell, mature: cell, suspended: cell });
+
+/** A reason, or the text of a statement, of which a contract keeps the digest. */
+export const DIGEST = `0x${"22".repeat(32)}`;
 
 /** The year 2100. */
 export const SOON = 4_102_444_800n;
@@ -62,6 +69,28 @@ export const desksOnly = (args: Row["with"], ...desks: readonly ContractKey[]): 
   with: args,
   others: "RollOperationsUnauthorized",
 });
+
+/** For whoever is on the roll, by a desk. */
+export const onTheRoll = (emits: string, args: Row["with"], note?: string): Row => ({
+  note,
+  with: args,
+  others: "RollDeskNotMember",
+  except: MEMBERS(ALLOWED),
+  emits,
+});
+
+/** For members whose vote counts, by a desk. */
+export const votersOnly = (emits: string, args: Row["with"], note?: string): Row => ({
+  note,
+  with: args,
+  others: "RollDeskRefused",
+  except: { mature: ALLOWED },
+  emits,
+});
+
+/** Of a desk, for the timelock. */
+export const deskRule = (emits: string, args: Row["with"], note?: string): Row =>
+  timelockOnly(emits, args, note, "RollDeskUnauthorized");
 
 export const nobody = (error: string, args: Row["with"], note?: string): Row => ({
   note,

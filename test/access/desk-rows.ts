@@ -1,38 +1,16 @@
 import { MaxUint256 } from "ethers";
 import { consent, domainOf } from "../helpers/governor.js";
 import { signJoin, signResign, signRotate } from "../helpers/requests.js";
-import { ALLOWED, everybody, MEMBERS, nobody, type Row, SOON, timelockOnly } from "./cells.js";
+import { signStruct } from "../helpers/signing.js";
+import { deskRule, everybody, nobody, onTheRoll, type Row, SOON, votersOnly } from "./cells.js";
 import type { World } from "./world.js";
 
-const TAKE = {
-  TakeDelegations: [
-    { name: "account", type: "address" },
-    { name: "limit", type: "uint8" },
-    { name: "nonce", type: "uint256" },
-    { name: "deadline", type: "uint256" },
-  ],
-};
-
-const DELEGATE = {
-  Delegate: [
-    { name: "delegator", type: "address" },
-    { name: "delegatee", type: "address" },
-    { name: "ends", type: "uint48" },
-    { name: "nonce", type: "uint256" },
-    { name: "deadline", type: "uint256" },
-  ],
-};
+const TAKE = "TakeDelegations(address account,uint8 limit,uint256 nonce,uint256 deadline)";
+const DELEGATE = "Delegate(address delegator,address delegatee,uint48 ends,uint256 nonce,uint256 deadline)";
+const CONFIRM = "Confirm(address account,uint256 nonce,uint256 deadline)";
 
 /** By the birth of the roll; nobody binds a desk again. */
-const bind = nobody("RollDeskBound", () => [1_209_600]);
-
-const onTheRoll = (args: Row["with"], emits: string, note?: string): Row => ({
-  note,
-  with: args,
-  others: "RollDeskNotMember",
-  except: MEMBERS(ALLOWED),
-  emits,
-});
+export const bind = nobody("RollDeskBound", () => [1_209_600]);
 
 /** The applicant's request to join. */
 async function request({ requests, digest, applicant }: World) {
@@ -42,7 +20,13 @@ async function request({ requests, digest, applicant }: World) {
   return [applicant.address, 0, digest, "0x", MaxUint256, signature];
 }
 
-/** Who may call what of the roll's desks. */
+/** The voter's confirmation. */
+async function confirmation({ confirmations, voter }: World) {
+  const message = { account: voter.address, deadline: MaxUint256 };
+  return [voter.address, MaxUint256, await signStruct(confirmations, voter, CONFIRM, message)];
+}
+
+/** Who may call what of the desks for requests, confirmations and delegations. */
 export const DESK_ROWS = {
   MemberDesk: {
     "joinBySig(address,uint8,bytes32,bytes,uint256,bytes)": {
@@ -75,11 +59,11 @@ export const DESK_ROWS = {
     },
     "rotateKey(address,uint256,bytes)": {
       ...onTheRoll(
+        "KeyRotated",
         async ({ membership, requests, applicant }, caller) => {
           const number = await membership.numberOf(caller);
           return [applicant, MaxUint256, await consent(requests, applicant, number)];
         },
-        "KeyRotated",
         "with the consent of the new key",
       ),
       emittedBy: "membership",
@@ -100,40 +84,56 @@ export const DESK_ROWS = {
     "bind(uint32)": bind,
   },
 
-  Confirmations: { "bind(uint32)": bind },
-
-  KeyRecovery: { "bind(uint32)": bind },
-
-  Affiliations: { "bind(uint32)": bind },
-
-  Claims: { "bind(uint32)": bind },
+  Confirmations: {
+    "confirm()": { ...onTheRoll("MemberConfirmed", () => []), emittedBy: "membership" },
+    "confirmBySig(address,uint256,bytes)": {
+      ...everybody("MemberConfirmed", confirmation, "with a message that a member has signed"),
+      emittedBy: "membership",
+    },
+    "confirmMany((address,uint256,bytes)[])": {
+      ...everybody(
+        "MemberConfirmed",
+        async (world) => [[await confirmation(world)]],
+        "with messages that members have signed",
+      ),
+      emittedBy: "membership",
+    },
+    "confirmOne((address,uint256,bytes))": nobody(
+      "ConfirmationsUnauthorized",
+      async (world) => [await confirmation(world)],
+      "called by the desk itself, for one confirmation of a batch",
+    ),
+    "markDormant(uint256[])": {
+      ...everybody("VotePaused", ({ target }) => [[target]], "of members who are overdue"),
+      scene: ({ pass }) => pass(366 * 86_400),
+      emittedBy: "membership",
+    },
+    "setPeriod(uint32)": deskRule("ConfirmationPeriodChanged", () => [100 * 86_400]),
+    "bind(uint32)": bind,
+  },
 
   Delegations: {
-    "takeDelegations(uint8)": onTheRoll(() => [1], "DelegationLimitSet"),
+    "takeDelegations(uint8)": onTheRoll("DelegationLimitSet", () => [1]),
     "takeDelegationsBySig(address,uint8,uint256,bytes)": everybody(
       "DelegationLimitSet",
       async ({ delegations, voter }) => {
-        const message = { account: voter.address, limit: 1, nonce: 0n, deadline: MaxUint256 };
-        const signature = await voter.signTypedData(await domainOf(delegations), TAKE, message);
-        return [voter, 1, MaxUint256, signature];
+        const message = { account: voter.address, limit: 1, deadline: MaxUint256 };
+        return [voter, 1, MaxUint256, await signStruct(delegations, voter, TAKE, message)];
       },
       "with a message that a member has signed",
     ),
-    "delegateUntil(address,uint48)": {
-      note: "to a member of the same group who takes delegations",
-      with: async ({ delegations, delegate }) => [delegate, await delegations.longestEnd()],
-      others: "RollDeskRefused",
-      except: { mature: ALLOWED },
-      emits: "VoteDelegated",
-    },
+    "delegateUntil(address,uint48)": votersOnly(
+      "VoteDelegated",
+      async ({ delegations, delegate }) => [delegate, await delegations.longestEnd()],
+      "to a member of the same group who takes delegations",
+    ),
     "delegateUntilBySig(address,address,uint48,uint256,bytes)": everybody(
       "VoteDelegated",
-      async ({ delegations, delegate, people }) => {
+      async ({ delegations, delegate, people: { mature } }) => {
         const ends = await delegations.longestEnd();
-        const [delegator, delegatee] = [people.mature.address, delegate.address];
-        const message = { delegator, delegatee, ends, nonce: 0n, deadline: MaxUint256 };
-        const domain = await domainOf(delegations);
-        const signature = await people.mature.signTypedData(domain, DELEGATE, message);
+        const [delegator, delegatee] = [mature.address, delegate.address];
+        const message = { delegator, delegatee, ends, deadline: MaxUint256 };
+        const signature = await signStruct(delegations, mature, DELEGATE, message);
         return [delegator, delegatee, ends, MaxUint256, signature];
       },
       "with a message that a member whose vote is mature has signed",
@@ -153,7 +153,7 @@ export const DESK_ROWS = {
       ({ target }) => [target],
       "called by the roll, when a vote stops counting where it did",
     ),
-    "setCap(uint8)": timelockOnly("DelegationCapChanged", () => [5], undefined, "RollDeskUnauthorized"),
+    "setCap(uint8)": deskRule("DelegationCapChanged", () => [5]),
     "bind(uint32)": bind,
   },
 } satisfies Record<string, Record<string, Row>>;

@@ -60,8 +60,12 @@ async function resolved(values: readonly unknown[]): Promise<unknown[]> {
 }
 
 /** What the errors that refuse a caller say, by name; those without values are left out. */
-async function explained(setting: World, caller: Person, { role }: Row): Promise<Record<string, unknown[]>> {
-  const { membership, timelock, decisions, applicant, roles } = setting;
+async function explained(
+  setting: World,
+  caller: Person,
+  { role, says }: Row,
+): Promise<Readonly<Record<string, readonly unknown[]>>> {
+  const { claims, membership, timelock, decisions, applicant, roles } = setting;
   const [standing, number, , explanation] = await membership.standingOf(
     caller,
     Right.Vote,
@@ -80,6 +84,11 @@ async function explained(setting: World, caller: Person, { role }: Row): Promise
     RollDeskRefused: [caller, standing, explanation],
     RollDeskUnauthorized: [caller, timelock],
     MemberDeskUnauthorized: [caller],
+    ConfirmationsUnauthorized: [caller],
+    AffiliationsUnauthorized: [caller, claims],
+    VouchedAdmissionNotAVoter: [caller, standing, explanation],
+    VouchedAdmissionNotMember: [caller],
+    AttestedAdmissionUnauthorized: [caller, timelock],
     DelegationsUnauthorized: [caller, membership],
     CoalitionGovernorProposerRefused: [caller, standing, explanation],
     CoalitionGovernorBallotRefused: [decisions.open.id, caller, standing, explanation],
@@ -88,6 +97,7 @@ async function explained(setting: World, caller: Person, { role }: Row): Promise
     GovernorOnlyExecutor: [caller],
     TimelockUnauthorizedCaller: [caller],
     AccessControlUnauthorizedAccount: [caller, role === undefined ? "" : roles[role]],
+    ...(await says?.(setting, caller)),
   };
 }
 
@@ -95,6 +105,7 @@ async function explained(setting: World, caller: Person, { role }: Row): Promise
 async function tryCell(name: ContractName, signature: string, row: Row, kind: Caller): Promise<void> {
   const setting = await loadFixture(world);
   const caller = setting.people[kind];
+  await row.scene?.(setting, caller);
   const contract: BaseContract = setting[CONTRACTS[name]];
   const call = () => attempt(contract, signature, row, setting, caller);
   const cell = cellOf(row, kind);

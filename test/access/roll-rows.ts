@@ -12,7 +12,7 @@ const DELEGATION = {
 
 const token = (caller: Addressable): [Addressable, string, bigint] => [caller, ZeroAddress, 1n];
 
-/** Who may call what of the roll, of its admission policies and of the writer of its cards. */
+/** Who may call what of the roll and of the writer of its cards. */
 export const ROLL_ROWS = {
   Membership: {
     "join(uint8,bytes32,bytes)": {
@@ -98,12 +98,4 @@ export const ROLL_ROWS = {
   },
 
   MemberCard: {},
-
-  OpenAdmission: {},
-
-  VouchedAdmission: {},
-
-  AttestedAdmission: {},
-
-  CombinedAdmission: {},
 } satisfies Record<string, Record<string, Row>>;

@@ -1,7 +1,10 @@
 import { CONTRACTS as BOOK, type ContractKey } from "../../scripts/lib/address-book.js";
+import { ADMISSION_ROWS } from "./admission-rows.js";
 import { ALLOWED, CALLERS, type Caller, type Cell, cellOf, type Row } from "./cells.js";
+import { CLAIM_ROWS } from "./claim-rows.js";
 import { DECISION_ROWS } from "./decision-rows.js";
 import { DESK_ROWS } from "./desk-rows.js";
+import { RECOVERY_ROWS } from "./recovery-rows.js";
 import { ROLL_ROWS } from "./roll-rows.js";
 
 /** The name of a contract. */
@@ -16,6 +19,9 @@ export const CONTRACTS = Object.fromEntries(
 export const TABLE: Record<ContractName, Record<string, Row>> = {
   ...ROLL_ROWS,
   ...DESK_ROWS,
+  ...RECOVERY_ROWS,
+  ...CLAIM_ROWS,
+  ...ADMISSION_ROWS,
   ...DECISION_ROWS,
 };
 

@@ -104,10 +104,16 @@ export async function buildWorld(connection: Connection) {
     delegate,
     /** A key of nobody, that signs. */
     applicant: new Wallet(keccak256(toUtf8Bytes("applicant")), ethers.provider) as Person,
+    /** A key of nobody, that represents an organisation where there is one. */
+    representative: new Wallet(keccak256(toUtf8Bytes("representative")), ethers.provider) as Person,
     /** The number of a member of whom things are decided. */
     target: await numberOf(spare),
     digest: (await membership.codeOfConduct()).digest,
     now,
+    /** Lets seconds pass. */
+    pass: (seconds: number) => time.increase(seconds),
+    /** The voter's number, which stays known when the voter has left. */
+    settled: await numberOf(voter),
     operation: {
       delay,
       id: await timelock.hashOperation(...ready),

@@ -63,7 +63,7 @@ describe("Attacks: affiliations and organisations", () => {
       });
     }
 
-    it("is not flipped back within the cooldown, to have two voices in one decision and one on the list", async () => {
+    it("attack 146: is not flipped back within the cooldown, to have two voices in one decision and one on the list", async () => {
       const { affiliations, members, acme, zorg, membership, asAffiliations } = await loadFixture(oneVoice);
       const [, flipper] = members as [Person, Person];
       const number = await membership.numberOf(flipper);
@@ -78,7 +78,7 @@ describe("Attacks: affiliations and organisations", () => {
       }
     });
 
-    it("never lets an organisation and those whom it represents count in one electorate", async () => {
+    it("attack 146: never lets an organisation and those whom it represents count in one electorate", async () => {
       const scene = await loadFixture(oneVoice);
       const { governor, membership, affiliations, confirmations, members, keys, acme, zorg } = scene;
       const { acmeKey, zorgKey, asAffiliations, propose, ballots } = scene;
@@ -137,7 +137,7 @@ describe("Attacks: affiliations and organisations", () => {
       await check(7);
     });
 
-    it("is not undone by organisation or person where the members decided it", async () => {
+    it("attack 146: is not undone by organisation or person where the members decided it", async () => {
       const scene = await loadFixture(oneVoice);
       const { affiliations, claims, membership, members, acme, acmeKey, asAffiliations } = scene;
       const [opener, target, ...others] = members as [Person, Person, ...Person[]];
@@ -173,7 +173,7 @@ describe("Attacks: affiliations and organisations", () => {
         deadline: FAR,
       });
 
-    it("a representative cannot become owner, nor keep the number against the owner", async () => {
+    it("attack 88: a representative cannot become owner, nor keep the number against the owner", async () => {
       const scene = await loadFixture(oneVoice);
       const { affiliations, governor, membership, acme, acmeKey, zorgKey, owner, outsiders, propose } = scene;
       const heir = outsiders[3] as Person;
@@ -216,7 +216,7 @@ describe("Attacks: affiliations and organisations", () => {
         .withArgs(2n, acme);
     });
 
-    it("who owned an organisation, and who owns another, replaces nobody", async () => {
+    it("attack 88: who owned an organisation, and who owns another, replaces nobody", async () => {
       const scene = await loadFixture(oneVoice);
       const { affiliations, membership, acme, zorg, acmeKey, owner, outsiders, members } = scene;
       const heir = outsiders[3] as Person;
@@ -248,7 +248,7 @@ describe("Attacks: affiliations and organisations", () => {
       expect(await membership.ownerOf(acme)).to.equal(acmeKey.address);
     });
 
-    it("nobody is made representative or owner without their consent, for just that organisation", async () => {
+    it("attack 85: nobody is made representative or owner without their consent, for just that organisation", async () => {
       const scene = await loadFixture(oneVoice);
       const { affiliations, acme, zorg, owner, outsiders } = scene;
       const victim = outsiders[3] as Person;
@@ -275,7 +275,7 @@ describe("Attacks: affiliations and organisations", () => {
   });
 
   describe("signed forms", () => {
-    it("are valid once, for one desk on one chain, and until their deadline", async () => {
+    it("attack 51: are valid once, for one desk on one chain, and until their deadline", async () => {
       const scene = await loadFixture(oneVoice);
       const { affiliations, claims, members, acme, owner, outsiders, acmeKey } = scene;
       const [opener, target, supporter] = members as [Person, Person, Person];
@@ -377,7 +377,7 @@ describe("Attacks: affiliations and organisations", () => {
         .withArgs(deadline, (await now()) + 1n);
     });
 
-    it("of one key for one of its contracts do not do for another, nor for the key itself", async () => {
+    it("attack 57: of one key for one of its contracts do not do for another, nor for the key itself", async () => {
       const scene = await loadFixture(oneVoice);
       const { affiliations, acme, zorg, owner, outsiders } = scene;
       const newKey = outsiders[3] as Person;

@@ -21,7 +21,7 @@ async function at<T>(moment: bigint, send: () => Promise<T>): Promise<T> {
 
 describe("Attacks: claims", () => {
   describe("a group hop around an opening", () => {
-    it("counts a member in the group of the opening, before and after the hop, and once", async () => {
+    it("attack 145: counts a member in the group of the opening, before and after the hop, and once", async () => {
       const scene = await loadFixture(settled);
       const { governor, claims, membership, members, propose } = scene;
       const [, early, late, idle] = members as [Person, Person, Person, Person];
@@ -48,7 +48,7 @@ describe("Attacks: claims", () => {
       expect((await membership.getPastVotesByGroup(snapshot))[5]).to.equal(5n);
     });
 
-    it("draws the line at the opening's last moment, for the ballot and the electorate alike", async () => {
+    it("attack 145: draws the line at the opening's last moment, for the ballot and the electorate alike", async () => {
       const { governor, claims, membership, members, propose } = await loadFixture(settled);
       const [, before, during, after] = members as [Person, Person, Person, Person];
       const { decision, snapshot } = await propose();
@@ -62,7 +62,7 @@ describe("Attacks: claims", () => {
       expect(await governor.proposalElectorate(decision.id)).to.equal(12n);
     });
 
-    it("is not repeated within the cooldown, by no key and in no form", async () => {
+    it("attack 145: is not repeated within the cooldown, by no key and in no form", async () => {
       const scene = await loadFixture(settled);
       const { claims, membership, members, outsiders } = scene;
       const [, hopper] = members as [Person, Person];
@@ -81,7 +81,7 @@ describe("Attacks: claims", () => {
       await refused(at(changeable - 1n, () => claims.connect(newKey).changeGroup(1)));
     });
 
-    it("gains nothing by leaving and joining again: the vote has to mature anew", async () => {
+    it("attack 145: gains nothing by leaving and joining again: the vote has to mature anew", async () => {
       const scene = await loadFixture(settled);
       const { membership, members, propose, ballots } = scene;
       const [, hopper] = members as [Person, Person];
@@ -98,7 +98,7 @@ describe("Attacks: claims", () => {
   });
 
   describe("challenges by who should have none", () => {
-    it("are refused from strangers, newcomers, participants and the suspended", async () => {
+    it("attack 147: are refused from strangers, newcomers, participants and the suspended", async () => {
       const scene = await loadFixture(settled);
       const { claims, membership, members, outsiders } = scene;
       const [opener, target, suspended] = members as [Person, Person, Person];
@@ -130,7 +130,7 @@ describe("Attacks: claims", () => {
       expect((await claims.challengeOf(1n)).supporters).to.equal(1n);
     });
 
-    it("count a number once, through a new key too", async () => {
+    it("attack 147: count a number once, through a new key too", async () => {
       const scene = await loadFixture(settled);
       const { claims, membership, members, outsiders } = scene;
       const [opener, target, supporter] = members as [Person, Person, Person];
@@ -154,7 +154,7 @@ describe("Attacks: claims", () => {
       expect((await claims.challengeOf(1n)).supporters).to.equal(2n);
     });
 
-    it("count nobody twice who leaves, joins again and waits for the new vote", async () => {
+    it("attack 147: count nobody twice who leaves, joins again and waits for the new vote", async () => {
       const scene = await loadFixture(settled);
       const { claims, membership, members } = scene;
       const [opener, target, supporter] = members as [Person, Person, Person];
@@ -174,7 +174,7 @@ describe("Attacks: claims", () => {
       expect((await claims.challengeOf(1n)).state).to.equal(ChallengeState.Open);
     });
 
-    it("leave the member every right until the members decide, and then correct the claim", async () => {
+    it("attack 147: leave the member every right until the members decide, and then correct the claim", async () => {
       const scene = await loadFixture(settled);
       const { claims, membership, members } = scene;
       const [opener, target, ...others] = members as [Person, Person, ...Person[]];
@@ -206,7 +206,7 @@ describe("Attacks: claims", () => {
       expect((await claims.challengeOf(1n)).state).to.equal(ChallengeState.Upheld);
     });
 
-    it("are not dodged for long: the changed claim is challenged, and cannot change again", async () => {
+    it("attack 147: are not dodged for long: the changed claim is challenged, and cannot change again", async () => {
       const { claims, membership, members } = await loadFixture(settled);
       const [opener, target, other] = members as [Person, Person, Person];
       const number = await membership.numberOf(target);

@@ -7,6 +7,7 @@ import {
   type Parameters,
   readParameters,
   SCHEMA,
+  type SourceKey,
 } from "../../scripts/lib/parameters.js";
 
 import { deployDesks, rollParameters } from "../helpers/fixture.js";
@@ -58,7 +59,8 @@ const INTEGERS = (Object.keys(SCHEMA) as Section[]).flatMap((section) =>
   ),
 );
 
-const numberIn = (parameters: Parameters, name: IntegerKey): number => {
+const numberIn = (parameters: Parameters, name: SourceKey): number => {
+  if (name === "Membership.groups") return parameters.Membership.groups.length;
   const [section, key] = name.split(".") as [Section, string];
   return (parameters[section] as Readonly<Record<string, unknown>>)[key] as number;
 };
@@ -67,6 +69,13 @@ function withValue(parameters: Parameters, name: string, value: unknown): Parame
   const [section, key] = name.split(".") as [Section, string];
   return { ...parameters, [section]: { ...parameters[section], [key]: value } };
 }
+
+/** The words of the policy for the parameters of the section Admission. */
+const POLICYS_WORDS: Readonly<Record<string, string>> = {
+  voucherGroups: "groups",
+  vouchSlots: "slots",
+  vouchCooldown: "cooldown",
+};
 
 describe("Parameter files and contracts", () => {
   /** Deploys the contract that a section is for, with all others by parameters that are known to be good. */
@@ -112,7 +121,11 @@ describe("Parameter files and contracts", () => {
           ? { ...DESKS_WORDS[key], error: "RollDeskParameterOutOfRange" }
           : { contract: "Membership", error: "MembershipParameterOutOfRange", word: key };
       case "Admission":
-        return { contract: "VouchedAdmission", error: "VouchedAdmissionParameterOutOfRange", word: key };
+        return {
+          contract: "VouchedAdmission",
+          error: "VouchedAdmissionRuleOutOfRange",
+          word: POLICYS_WORDS[key] ?? key,
+        };
       case "Governor":
         return { contract: "CoalitionGovernor", error: "DecisionRulesOutOfRange", word: key };
       default:

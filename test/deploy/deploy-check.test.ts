@@ -136,6 +136,7 @@ describe("Check of a deployment", () => {
         "attested roll",
         "attested timelock",
         "either policies",
+        "either requiresAll",
         "governor timelock",
         "governor membership",
         "DEFAULT_ADMIN_ROLE",

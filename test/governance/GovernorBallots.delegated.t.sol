@@ -4,8 +4,8 @@ pragma solidity ^0.8.28;
 import {Assembly} from "../helpers/Assembly.sol";
 import {Dice} from "../helpers/Dice.sol";
 
-/// @notice Properties 2, 3, 9 and 10 with delegations: a member's vote counts once, by the member's own ballot if there is
-/// one, else by that of the delegate at the opening, whatever came first and whatever happened since.
+/// @notice Properties 2, 3, 9 and 10 with delegations: a member's vote counts once, by the member's own ballot if
+/// there is one, else by that of the delegate at the opening, whatever came first and whatever happened since.
 contract GovernorBallotsDelegatedTest is Assembly {
     using Dice for Dice.Stream;
 
@@ -27,11 +27,13 @@ contract GovernorBallotsDelegatedTest is Assembly {
         }
     }
 
+    /// @notice Properties 2, 3, 9 and 10: a history of ballots and delegations counts like a list of votes.
     function testFuzz_everyVoteCountsOnce(uint256 seed) external {
         _run(seed);
     }
 
-    /// @dev The same over seeds that are always the same, and proof that the cases which matter came up.
+    /// @notice Properties 2, 3, 9 and 10: the same over seeds that are always the same, and proof that the cases which
+    /// matter came up.
     function test_everyVoteCountsOnceOverManyHistories() external {
         for (uint256 seed; seed < 12; ++seed) {
             _run(seed);

@@ -23,6 +23,7 @@ contract DelegationCalendarTest is Test {
     Given[] private _given;
     Writing[] private _writings;
 
+    /// @notice Property 3: what was written once answers for every later moment as a list of delegations would.
     function testFuzz_countsLikeAList(uint256 seed) external {
         Dice.Stream memory dice = Dice.from(seed);
         uint48 current = uint48(dice.between(1_000_000_000, 5_000_000_000));

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { IMembership } from "../../typechain-types/index.js";
 import { mask, Right, useRoll } from "../helpers/roll.js";
 
 const DAY = 86_400n;
@@ -32,22 +33,49 @@ describe("MemberCard", () => {
       key: roll.person(0).address,
       group: 7,
       status: 1,
+      organisation: false,
+      pauses: 7,
       joinedAt: moment,
       votesFrom: moment,
+      confirmedAt: moment,
       leftAt: 0,
       suspendedUntil: [moment, moment, moment, moment] as [bigint, bigint, bigint, bigint],
     };
   }
 
+  /** The card of an entry that no roll holds. */
+  async function draw(
+    coalition: string,
+    group: string,
+    entry: IMembership.MemberStruct,
+    rights: number,
+  ): Promise<Card> {
+    const list = await roll.ethers.deployContract("MemberListMock");
+    await list.list(coalition, group, entry, rights);
+    return decode(await list.show(roll.card));
+  }
+
   describe("render", () => {
+    it("reverts for a number that the roll which asks has never given out", async () => {
+      const list = await roll.ethers.deployContract("MemberListMock");
+      await list.list("C", "G", largestEntry(), 0);
+      await roll.join(roll.person(0));
+      // Whoever is no roll gets no card.
+      await expect(roll.card.render(1)).to.be.revertedWithoutReason(roll.ethers);
+      const asRoll = await roll.ethers.getImpersonatedSigner(await roll.membership.getAddress());
+      await expect(roll.card.connect(asRoll).render(2))
+        .to.be.revertedWithCustomError(roll.membership, "MembershipUnknownNumber")
+        .withArgs(2);
+    });
+
     it("writes JSON of the metadata schema, and nothing besides", async () => {
       const entry = largestEntry();
-      const card = decode(await roll.card.render("DC-BAS", "R&D (public)", entry, 15));
-      expect(card).to.deep.equal({
+      expect(await draw("DC-BAS", "R&D (public)", entry, 15)).to.deep.equal({
         name: `DC-BAS member ${entry.number}`,
         description: "Membership of DC-BAS. It cannot be transferred.",
         attributes: [
           { trait_type: "Member number", value: Number(entry.number) },
+          { trait_type: "Kind", value: "Person" },
           { trait_type: "Stakeholder group", value: "R&D (public)" },
           { display_type: "date", trait_type: "Member since", value: Number(entry.joinedAt) },
           { display_type: "date", trait_type: "Vote from", value: Number(entry.votesFrom) },
@@ -58,25 +86,24 @@ describe("MemberCard", () => {
 
     it("writes zeros as zeros", async () => {
       const entry = { ...largestEntry(), number: 0, joinedAt: 0, votesFrom: 0 };
-      const card = decode(await roll.card.render("C", "G", entry, 1));
+      const card = await draw("C", "G", entry, 1);
       expect(["Member number", "Member since", "Vote from"].map((type) => trait(card, type))).to.deep.equal([
         0, 0, 0,
       ]);
+    });
+
+    it("tells an organisation from a person", async () => {
+      const card = await draw("C", "G", { ...largestEntry(), organisation: true }, 1);
+      expect(trait(card, "Kind")).to.equal("Organisation");
     });
 
     for (let rights = 0; rights < 16; rights++) {
       const words = NAMES.filter((_, right) => rights & (1 << right)).join(", ");
 
       it(`names the rights of mask ${rights}: ${words || "none"}`, async () => {
-        const card = decode(await roll.card.render("DC-BAS", "Academia", largestEntry(), rights));
-        expect(trait(card, "Rights")).to.equal(words);
+        expect(trait(await draw("DC-BAS", "Academia", largestEntry(), rights), "Rights")).to.equal(words);
       });
     }
-
-    it("takes no notice of bits that are no rights", async () => {
-      const card = decode(await roll.card.render("DC-BAS", "Academia", largestEntry(), 0b11110010));
-      expect(trait(card, "Rights")).to.equal("propose");
-    });
   });
 
   describe("tokenURI of the roll", () => {
@@ -126,6 +153,22 @@ describe("MemberCard", () => {
       expect(trait(await cardOf(number), "Rights")).to.equal("propose, stand");
       await roll.goTo(until);
       expect(trait(await cardOf(number), "Rights")).to.equal("speak, propose, vote, stand");
+    });
+
+    it("shows a participant, and a member whose vote is paused, as they are", async () => {
+      await roll.governing.setAdmissionPolicy(await roll.ethers.deployContract("AdmissionPolicyMock"));
+      const participant = await roll.join(roll.person(0));
+      await roll.governing.setAdmissionPolicy(roll.admission);
+      const member = await roll.join(roll.person(1));
+      await roll.goTo(await roll.votesFrom(member));
+      const desk = await roll.affiliations.getAddress();
+      await roll.connection.networkHelpers.setBalance(desk, roll.ethers.parseEther("1"));
+      await roll.membership.connect(await roll.ethers.getImpersonatedSigner(desk)).setPaused(member, true);
+      for (const number of [participant, member]) {
+        expect(trait(await cardOf(number), "Rights")).to.equal("speak");
+        expect(trait(await cardOf(number), "Kind")).to.equal("Person");
+      }
+      expect(trait(await cardOf(participant), "Vote from")).to.equal(0);
     });
 
     it("tells nothing about the person: neither key nor evidence", async () => {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { encodeBytes32String, ZeroAddress, ZeroHash } from "ethers";
 import type { IMembership } from "../../typechain-types/contracts/membership/Membership.js";
+import { deployDesks, rollParameters } from "../helpers/fixture.js";
 import { useRoll } from "../helpers/roll.js";
 
 const DAY = 86_400;
@@ -10,15 +11,16 @@ type Birth = Omit<IMembership.RollParametersStruct, "maturity"> & { maturity: IM
 describe("Membership", () => {
   const roll = useRoll();
 
-  function parameters(): Birth {
-    const { name, symbol, groups, codeDigest, waitingFloor } = roll.parameters.Membership;
-    const { card, admission: admissionPolicy, pace: maturity } = roll;
-    return { name, symbol, groups, codeDigest, card, admissionPolicy, waitingFloor, maturity };
+  /** Parameters of a roll with desks of its own. */
+  async function parameters(): Promise<Birth> {
+    const { card, admission: admissionPolicy } = roll;
+    const chosen = roll.parameters.Membership;
+    return rollParameters(chosen, { card, admissionPolicy, desks: await deployDesks(roll, chosen) });
   }
 
   async function give(changes: Partial<Birth>, timelock?: string) {
     const owner = timelock ?? (await roll.timelock.getAddress());
-    return roll.ethers.deployContract("Membership", [owner, { ...parameters(), ...changes }]);
+    return roll.ethers.deployContract("Membership", [owner, { ...(await parameters()), ...changes }]);
   }
 
   /** A name of just so many characters. */
@@ -64,17 +66,11 @@ describe("Membership", () => {
 
     context("when a name is not plain", () => {
       it("reverts for the coalition's", async () => {
-        for (const name of ["", 'DC "BAS"', "DC-B\u0410S"]) {
+        for (const name of ["", 'DC "BAS"', "DC-B\u0410S", long(32)]) {
           await expect(give({ name }))
             .to.be.revertedWithCustomError(roll.membership, "PlainNameInvalid")
             .withArgs(name, 31);
         }
-      });
-
-      it("reverts for a coalition's name longer than an EIP-712 domain takes", async () => {
-        await expect(give({ name: long(32) }))
-          .to.be.revertedWithCustomError(roll.membership, "StringTooLong")
-          .withArgs(long(32));
       });
 
       it("reverts for the symbol", async () => {
@@ -100,7 +96,6 @@ describe("Membership", () => {
         expect(await born.name()).to.equal(long(31));
         expect(await born.symbol()).to.equal(long(11));
         expect(await born.groups()).to.deep.equal([long(31), long(30)]);
-        expect((await born.eip712Domain()).name).to.equal(long(31));
       });
     });
 
@@ -160,7 +155,14 @@ describe("Membership", () => {
       it("accepts 180 days and ranges maturity by them", async () => {
         const waitingFloor = 180 * DAY;
         const maturity = { ...roll.pace, waitingPeriod: waitingFloor, epochLength: waitingFloor / 8 };
-        const born = await give({ waitingFloor, maturity });
+        const desks = await deployDesks(roll, {
+          ...roll.parameters.Membership,
+          confirmationPeriod: 4 * waitingFloor,
+          recoveryDelay: waitingFloor,
+          claimCooldown: waitingFloor,
+          challengeWindow: waitingFloor,
+        });
+        const born = await give({ waitingFloor, maturity, desks });
         expect(await born.waitingFloor()).to.equal(waitingFloor);
         const tooShort = { ...maturity, waitingPeriod: waitingFloor - 1 };
         await outOfRange("waitingPeriod", waitingFloor - 1, waitingFloor, 365 * DAY, {
@@ -234,12 +236,16 @@ describe("Membership", () => {
         expect(await membership.getPastVotesByGroup(before)).to.deep.equal(none);
       });
 
-      it("announces its EIP-712 domain", async () => {
-        const domain = await roll.membership.eip712Domain();
-        expect(domain.name).to.equal(roll.parameters.Membership.name);
-        expect(domain.version).to.equal("1");
-        expect(domain.chainId).to.equal((await roll.ethers.provider.getNetwork()).chainId);
-        expect(domain.verifyingContract).to.equal(await roll.membership.getAddress());
+      it("has the desks that it was given, each bound to it", async () => {
+        const chosen = roll.parameters.Membership;
+        const desks = await deployDesks(roll, chosen);
+        const born = await give({ desks });
+        const named = await born.desks();
+        for (const [name, desk] of Object.entries(desks)) {
+          expect(named[name as keyof typeof desks], name).to.equal(await desk.getAddress());
+          expect(await desk.roll(), name).to.equal(await born.getAddress());
+          await expect(born.deploymentTransaction()).to.emit(desk, "RollBound").withArgs(born);
+        }
       });
     });
   });

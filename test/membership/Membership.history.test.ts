@@ -21,8 +21,8 @@ describe("Membership", () => {
 
   async function consent(number: bigint, to: Signer, deadline: bigint): Promise<string> {
     const newKey = await to.getAddress();
-    const nonce = await roll.membership.nonces(newKey);
-    return signRotate(to, await domainOf(roll.membership), { number, newKey, nonce, deadline });
+    const nonce = await roll.requests.nonces(newKey);
+    return signRotate(to, await domainOf(roll.requests), { number, newKey, nonce, deadline });
   }
 
   /** Own votes, the total and the groups must agree with each other at every moment that is asked for. */
@@ -208,7 +208,7 @@ describe("Membership", () => {
 
     context("when a key rotates, leaves and joins again within one block", () => {
       it("count nobody twice and lose nobody", async () => {
-        const { membership, codeDigest, person } = roll;
+        const { membership, requests, codeDigest, person } = roll;
         const { number, boundary } = await joinBoth();
         const moment = boundary + DAY;
         const there = await consent(number, person(1), moment);
@@ -217,7 +217,7 @@ describe("Membership", () => {
 
         await roll.ethers.provider.send("evm_setAutomine", [false]);
         const sent = [
-          await membership.connect(person(0)).rotateKey(person(1), moment, there, options),
+          await requests.connect(person(0)).rotateKey(person(1), moment, there, options),
           await membership.connect(person(0)).join(0, codeDigest, "0x", options),
           await membership.connect(person(0)).resign(options),
           await membership.connect(person(0)).join(1, codeDigest, "0x", options),

@@ -13,7 +13,7 @@ describe("Membership", () => {
 
   /** Members with keys of their own, in the groups by turns; somebody else pays. */
   async function crowd(size: bigint): Promise<Wallet[]> {
-    const domain = await domainOf(roll.membership);
+    const domain = await domainOf(roll.requests);
     const deadline = (await roll.now()) + 1_000_000n;
     const wallets: Wallet[] = [];
     for (let i = 0; i < size; i++) {
@@ -23,7 +23,7 @@ describe("Membership", () => {
       const { codeDigest } = roll;
       const request = { account, group, codeDigest, evidence: "0x", nonce: 0n, deadline };
       const signature = await signJoin(wallet, domain, request);
-      await roll.membership.joinBySig(account, group, codeDigest, "0x", deadline, signature, {
+      await roll.requests.joinBySig(account, group, codeDigest, "0x", deadline, signature, {
         gasLimit: 500_000,
       });
       wallets.push(wallet);
@@ -148,6 +148,46 @@ describe("Membership", () => {
       expect(await membership.lastNumber()).to.equal(4);
       expect(await membership.totalSupply()).to.equal(2);
       expect(await membership.membersByGroup()).to.deep.equal([0n, 0n, 1n, 0n, 0n, 0n, 0n, 1n]);
+    });
+  });
+
+  describe("totalSupply and membersByGroup, with votes that are not in the electorate", () => {
+    it("count participants and paused members like everyone, in their groups", async () => {
+      const { membership, person } = roll;
+      const none = GROUPS.map(() => 0n);
+      const counts = async (...expected: [group: number, members: bigint][]) => {
+        const byGroup = [...none];
+        for (const [group, members] of expected) byGroup[group] = members;
+        expect(await membership.membersByGroup()).to.deep.equal(byGroup);
+        expect(await membership.totalSupply()).to.equal(byGroup.reduce((sum, each) => sum + each, 0n));
+      };
+      const as = async (desk: "confirmations" | "claims") => {
+        const address = await roll[desk].getAddress();
+        await roll.connection.networkHelpers.setBalance(address, roll.ethers.parseEther("1"));
+        return membership.connect(await roll.ethers.getImpersonatedSigner(address));
+      };
+      await roll.join(person(0), 7);
+      await roll.goTo(await roll.votesFrom(1n));
+      await roll.join(person(1), 7);
+      await roll.governing.setAdmissionPolicy(await roll.ethers.deployContract("AdmissionPolicyMock"));
+      await roll.join(person(2), 7);
+      await roll.join(person(3), 0);
+      await counts([7, 3n], [0, 1n]);
+      // A mature vote, a waiting one and a participant: paused, moved and back.
+      const [confirmations, claims] = [await as("confirmations"), await as("claims")];
+      for (const number of [1, 2, 3]) await confirmations.setPaused(number, true);
+      await counts([7, 3n], [0, 1n]);
+      for (const number of [1, 2, 3]) await claims.moveGroup(number, number);
+      await counts([1, 1n], [2, 1n], [3, 1n], [0, 1n]);
+      for (const number of [1, 2, 3]) await confirmations.setPaused(number, false);
+      await counts([1, 1n], [2, 1n], [3, 1n], [0, 1n]);
+      await roll.governing.setAdmissionPolicy(roll.admission);
+      await membership.qualify(3, "0x");
+      await counts([1, 1n], [2, 1n], [3, 1n], [0, 1n]);
+      for (const index of [2, 3]) await membership.connect(person(index)).resign();
+      await confirmations.setPaused(2, true);
+      await roll.governing.end(2);
+      await counts([1, 1n]);
     });
   });
 

@@ -6,14 +6,15 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { HDNodeWallet, id, JsonRpcProvider, Mnemonic, NonceManager, Wallet } from "ethers";
-import { type AddressBook, readAddressBook } from "../../scripts/lib/address-book.js";
+import { type AddressBook, CONTRACTS, readAddressBook } from "../../scripts/lib/address-book.js";
 import { readParameters } from "../../scripts/lib/parameters.js";
 import { CoalitionGovernor__factory, Membership__factory } from "../../typechain-types/index.js";
 import { hardhat, type SecondNode, startSecondNode } from "../helpers/second-node.js";
 
 const CHAIN_ID = 424_242;
 const DEPLOYMENTS = "deploy/deployments";
-const TRANSACTIONS = 9;
+/** Every contract, three roles, one renunciation. */
+const TRANSACTIONS = Object.keys(CONTRACTS).length + 4;
 /** `IGovernor.ProposalState.Executed` */
 const EXECUTED = 7n;
 

@@ -68,6 +68,10 @@ contract AttestedAdmission is IAttestedAdmission, SignedRequests, ERC165 {
         if (_revoked[issuer][id]) revert AttestedAdmissionRevoked(issuer, id);
         if (_used[issuer][id] != 0) revert AttestedAdmissionUsed(issuer, id, _used[issuer][id]);
         uint256 number = _requireMember(account, group, organisation);
+        if (msg.sender != account && _admits(number, group)) {
+            Statement storage standing = _statements[number];
+            revert AttestedAdmissionStanding(number, standing.issuer, standing.id);
+        }
         bytes32 structHash = keccak256(abi.encode(ATTESTATION_TYPEHASH, account, group, organisation, id, expires));
         _requireSignature(issuer, structHash, expires, signature);
         _used[issuer][id] = number;
@@ -95,10 +99,7 @@ contract AttestedAdmission is IAttestedAdmission, SignedRequests, ERC165 {
     /// @inheritdoc IAdmissionPolicy
     /// @dev The group is the member's present one: whoever changed it needs another statement.
     function admits(uint256 number, address, uint8 group, bytes calldata) external view returns (bool) {
-        Statement memory statement = _statements[number];
-        if (statement.expires <= block.timestamp || statement.group != group) return false;
-        if (_revoked[statement.issuer][statement.id]) return false;
-        return _mayAttest(statement.issuer, statement.group, statement.organisation);
+        return _admits(number, group);
     }
 
     /// @inheritdoc IAttestedAdmission
@@ -139,6 +140,13 @@ contract AttestedAdmission is IAttestedAdmission, SignedRequests, ERC165 {
     function _revoke(address issuer, bytes32 id) private {
         _revoked[issuer][id] = true;
         emit StatementRevoked(issuer, id);
+    }
+
+    function _admits(uint256 number, uint8 group) private view returns (bool) {
+        Statement memory statement = _statements[number];
+        if (statement.expires <= block.timestamp || statement.group != group) return false;
+        if (_revoked[statement.issuer][statement.id]) return false;
+        return _mayAttest(statement.issuer, statement.group, statement.organisation);
     }
 
     function _mayAttest(address issuer, uint256 group, bool organisation) private view returns (bool) {

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {ERC165, IERC165} from "@openzeppelin/contracts/utils/introspection/ERC165.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IMembership} from "../IMembership.sol";
 import {SignedRequests} from "../SignedRequests.sol";
 import {IAdmissionPolicy} from "./IAdmissionPolicy.sol";
@@ -14,20 +15,20 @@ contract VouchedAdmission is IVouchedAdmission, SignedRequests, ERC165 {
     struct Slot {
         /// 0 once it was taken back.
         uint32 candidate;
-        uint48 since;
-    }
-
-    /// @dev An entry of a participant's list. The group is the voucher's when the vouch was given: it bounds the list and
-    /// nothing else.
-    struct Entry {
-        uint32 voucher;
+        /// The voucher's group when it was given.
         uint8 group;
         uint48 since;
     }
 
-    /// @inheritdoc IVouchedAdmission
-    // solhint-disable-next-line private-vars-leading-underscore
-    uint256 public constant MAX_VOUCHES_BY_GROUP = 8;
+    /// @dev An entry of a participant's list.
+    struct Entry {
+        uint32 voucher;
+        /// The voucher's group when the vouch was given.
+        uint8 group;
+        /// Index of the voucher's slot.
+        uint8 slot;
+        uint48 since;
+    }
 
     /// @dev Of the `pauses` of a member, the bit of {IMembership-Pause} `Unqualified`.
     uint256 private constant UNQUALIFIED = 1;
@@ -53,7 +54,7 @@ contract VouchedAdmission is IVouchedAdmission, SignedRequests, ERC165 {
     /// @param rules_ See {IVouchedAdmission-Rules} for meaning and ranges.
     constructor(string memory name_, IMembership roll_, Rules memory rules_) SignedRequests(name_) {
         _requireRange("vouchers", rules_.vouchers, 2, 16);
-        _requireRange("groups", rules_.groups, 2, rules_.vouchers < 8 ? rules_.vouchers : 8);
+        _requireRange("groups", rules_.groups, 2, Math.min(rules_.vouchers, roll_.membersByGroup().length));
         _requireRange("slots", rules_.slots, 1, 16);
         _requireRange("cooldown", rules_.cooldown, 60, 365 days);
         ROLL = roll_;
@@ -92,56 +93,42 @@ contract VouchedAdmission is IVouchedAdmission, SignedRequests, ERC165 {
         _withdraw(account, candidate);
     }
 
-    /// @inheritdoc IVouchedAdmission
-    function prune(uint256 candidate) external returns (uint256 dropped) {
-        Entry[] storage entries = _entries[candidate];
-        // bound: the vouches of a list, 8 of each of 8 groups
-        for (uint256 i = entries.length; i != 0; --i) {
-            uint256 voucher = entries[i - 1].voucher;
-            if (ROLL.member(voucher).status == IMembership.MemberStatus.Active) continue;
-            _drop(entries, i - 1);
-            ++dropped;
-            emit VouchWithdrawn(voucher, candidate);
-        }
-    }
-
     /// @inheritdoc IAdmissionPolicy
     function admits(uint256 number, address, uint8, bytes calldata) external view returns (bool) {
         Entry[] storage entries = _entries[number];
         uint256 live;
         uint256 groups;
-        uint256 seen;
-        // bound: the vouches of a list, 8 of each of 8 groups
-        for (uint256 i; i < entries.length && (live < VOUCHERS || groups < GROUPS); ++i) {
-            (bool counts, uint256 group) = _isLive(entries[i].voucher);
-            if (!counts) continue;
+        // bound: the vouches of a list, 16
+        for (uint256 i; i < entries.length; ++i) {
+            Entry memory entry = entries[i];
+            if (!_isLive(entry.voucher, entry.group)) continue;
             ++live;
-            if (seen & (1 << group) == 0) ++groups;
-            seen |= 1 << group;
+            groups |= 1 << entry.group;
         }
-        return live >= VOUCHERS && groups >= GROUPS;
+        return live >= VOUCHERS && _count(groups) >= GROUPS;
     }
 
     /// @inheritdoc IVouchedAdmission
     function vouchersOf(uint256 candidate) external view returns (Vouch[] memory list) {
         Entry[] storage entries = _entries[candidate];
         list = new Vouch[](entries.length);
-        // bound: the vouches of a list, 8 of each of 8 groups
+        // bound: the vouches of a list, 16
         for (uint256 i; i < list.length; ++i) {
-            (bool live, ) = _isLive(entries[i].voucher);
-            list[i] = Vouch(entries[i].voucher, entries[i].since, live);
+            Entry memory entry = entries[i];
+            list[i] = Vouch(entry.voucher, entry.since, _isLive(entry.voucher, entry.group));
         }
     }
 
     /// @inheritdoc IVouchedAdmission
     function vouchesOf(uint256 voucher) external view returns (Vouch[] memory list) {
         Slot[] storage slots = _slots[voucher];
-        (bool live, ) = _isLive(voucher);
         uint256 count;
         list = new Vouch[](slots.length);
         // bound: the 16 slots of a member
         for (uint256 i; i < slots.length; ++i) {
-            if (slots[i].candidate != 0) list[count++] = Vouch(slots[i].candidate, slots[i].since, live);
+            Slot memory slot = slots[i];
+            if (slot.candidate == 0) continue;
+            list[count++] = Vouch(slot.candidate, slot.since, _isLive(voucher, slot.group));
         }
         // Shortens the list to those that stand.
         // solhint-disable-next-line no-inline-assembly
@@ -190,33 +177,41 @@ contract VouchedAdmission is IVouchedAdmission, SignedRequests, ERC165 {
         IMembership.Member memory entry = ROLL.member(candidate);
         bool onRoll = entry.status == IMembership.MemberStatus.Active;
         if (!onRoll || entry.pauses & UNQUALIFIED == 0) revert VouchedAdmissionNotAParticipant(candidate);
-        _list(voucher, group, candidate);
-        _takeSlot(voucher, candidate);
+        _makeRoom(voucher, group, candidate);
+        uint8 slot = _takeSlot(voucher, group, candidate);
+        _entries[candidate].push(Entry(uint32(voucher), group, slot, uint48(block.timestamp)));
         emit VouchGiven(voucher, candidate);
     }
 
-    function _list(uint256 voucher, uint8 group, uint256 candidate) private {
+    /// @dev Drops what is not live, and reverts unless one more of this group leaves a place for each group that is
+    /// still missing: neither what has lapsed nor the members of one group can take the places that others need.
+    function _makeRoom(uint256 voucher, uint8 group, uint256 candidate) private {
         Entry[] storage entries = _entries[candidate];
-        uint256 ofGroup;
-        // bound: the vouches of a list, 8 of each of 8 groups
-        for (uint256 i; i < entries.length; ++i) {
-            if (entries[i].voucher == voucher) revert VouchedAdmissionTwice(voucher, candidate);
-            if (entries[i].group == group) ++ofGroup;
+        uint256 groups;
+        // bound: the vouches of a list, 16
+        for (uint256 i = entries.length; i != 0; --i) {
+            Entry memory entry = entries[i - 1];
+            if (!_isLive(entry.voucher, entry.group)) {
+                _drop(candidate, i - 1);
+                continue;
+            }
+            if (entry.voucher == voucher) revert VouchedAdmissionTwice(voucher, candidate);
+            groups |= 1 << entry.group;
         }
-        if (ofGroup >= MAX_VOUCHES_BY_GROUP) {
-            revert VouchedAdmissionListFull(candidate, group, MAX_VOUCHES_BY_GROUP);
-        }
-        entries.push(Entry(uint32(voucher), group, uint48(block.timestamp)));
+        // What is still missing once this vouch is given.
+        uint256 present = _count(groups | (1 << group));
+        uint256 missing = present < GROUPS ? GROUPS - present : 0;
+        if (entries.length + 1 + missing > VOUCHERS) revert VouchedAdmissionNoRoom(candidate, group);
     }
 
-    function _takeSlot(uint256 voucher, uint256 candidate) private {
+    function _takeSlot(uint256 voucher, uint8 group, uint256 candidate) private returns (uint8) {
         Slot[] storage slots = _slots[voucher];
-        Slot memory slot = Slot(uint32(candidate), uint48(block.timestamp));
+        Slot memory slot = Slot(uint32(candidate), group, uint48(block.timestamp));
         // bound: the 16 slots of a member
         for (uint256 i; i < slots.length; ++i) {
             if (slots[i].candidate == 0 && slots[i].since + COOLDOWN <= block.timestamp) {
                 slots[i] = slot;
-                return;
+                return uint8(i);
             }
         }
         if (slots.length >= SLOTS) {
@@ -224,43 +219,47 @@ contract VouchedAdmission is IVouchedAdmission, SignedRequests, ERC165 {
             revert VouchedAdmissionNoSlot(voucher, freeFrom);
         }
         slots.push(slot);
+        return uint8(slots.length - 1);
     }
 
     function _withdraw(address key, uint256 candidate) private {
         uint256 voucher = ROLL.numberOf(key);
         if (voucher == 0) revert VouchedAdmissionNotMember(key);
-        Slot[] storage slots = _slots[voucher];
-        uint256 index = slots.length;
-        // bound: the 16 slots of a member
-        for (uint256 i; i < slots.length; ++i) {
-            if (candidate != 0 && slots[i].candidate == candidate) index = i;
-        }
-        if (index == slots.length) revert VouchedAdmissionNoVouch(voucher, candidate);
-        slots[index].candidate = 0;
         Entry[] storage entries = _entries[candidate];
-        // bound: the vouches of a list, 8 of each of 8 groups
+        // bound: the vouches of a list, 16
         for (uint256 i; i < entries.length; ++i) {
-            if (entries[i].voucher != voucher) continue;
-            _drop(entries, i);
-            break;
+            if (entries[i].voucher == voucher) return _drop(candidate, i);
         }
-        emit VouchWithdrawn(voucher, candidate);
+        revert VouchedAdmissionNoVouch(voucher, candidate);
     }
 
-    function _drop(Entry[] storage entries, uint256 index) private {
+    /// @dev Takes a vouch off both sides; the slot stays shut until its cooldown is over.
+    function _drop(uint256 candidate, uint256 index) private {
+        Entry[] storage entries = _entries[candidate];
+        Entry memory entry = entries[index];
+        _slots[entry.voucher][entry.slot].candidate = 0;
         entries[index] = entries[entries.length - 1];
         entries.pop();
+        emit VouchWithdrawn(entry.voucher, candidate);
     }
 
-    /// @dev Whether a voucher's vote counts now and is not suspended, and in which group.
-    function _isLive(uint256 voucher) private view returns (bool live, uint256 group) {
-        (IMembership.Standing standing, uint256 number, uint8 present, ) = ROLL.standingOf(
+    /// @dev Whether a voucher's vote counts now, in the group in which the vouch was given, and is not suspended.
+    function _isLive(uint256 voucher, uint256 group) private view returns (bool) {
+        (uint256 number, uint256 present, uint256 from) = ROLL.entitlementOf(
             ROLL.member(voucher).key,
-            IMembership.Right.Vote,
-            uint48(block.timestamp)
+            IMembership.Right.Vote
         );
         // The key may have left and come back: its new number did not vouch.
-        return (standing == IMembership.Standing.Granted && number == voucher, present);
+        return number == voucher && present == group && from <= block.timestamp;
+    }
+
+    /// @dev How many groups are in a set of them.
+    function _count(uint256 set) private pure returns (uint256 count) {
+        // bound: 8 groups
+        while (set != 0) {
+            set &= set - 1;
+            ++count;
+        }
     }
 
     function _requireRange(bytes32 rule, uint256 value, uint256 min, uint256 max) private pure {

@@ -14,7 +14,7 @@ contract Confirmations is IConfirmations, RollDesk {
     uint256 private constant MAX_PERIOD = 1096 days;
 
     /// @inheritdoc IConfirmations
-    /// @dev The return of a dormant member needs about 150,000; the rest is for wallets that are contracts.
+    /// @dev The return of a dormant member needs about 115,000; the rest is for wallets that are contracts.
     // solhint-disable-next-line private-vars-leading-underscore
     uint256 public constant GAS_BY_REQUEST = 250_000;
 

@@ -4,12 +4,13 @@ pragma solidity ^0.8.28;
 import {IRollDesk} from "./IRollDesk.sol";
 
 /// @title IConfirmations
-/// @notice Confirmation of memberships: who has not confirmed for a {period} can be marked dormant by anyone, so that keys
-/// which nobody uses any more do not stand in the way of a quorum. One word brings a dormant member back, at once.
+/// @notice Confirmation of memberships: who has not confirmed for a {period} can be marked dormant by anyone, so that
+/// keys which nobody uses any more do not stand in the way of a quorum. One word brings a dormant member back, at
+/// once.
 ///
-/// @dev Dormancy takes the vote out of the electorate of decisions opened later, and nothing else: the member stays on the
-/// roll, speaks, and still votes on what was open before. The roll tells the world: see {IMembership-MemberConfirmed},
-/// {IMembership-VotePaused}, {IMembership-VoteResumed}.
+/// @dev Dormancy takes the vote out of the electorate of decisions opened later, and nothing else: the member stays on
+/// the roll, speaks, and still votes on what was open before. The roll tells the world: see
+/// {IMembership-MemberConfirmed}, {IMembership-VotePaused}, {IMembership-VoteResumed}.
 interface IConfirmations is IRollDesk {
     /// @notice A signed confirmation.
     struct ConfirmRequest {
@@ -31,8 +32,8 @@ interface IConfirmations is IRollDesk {
     /// @notice A batch holds 1 to `limit` entries.
     error ConfirmationsBatchSize(uint256 size, uint256 limit);
 
-    /// @notice Less gas is left than one confirmation may need: everything is undone, rather than confirmations passed over
-    /// because of who sent them.
+    /// @notice Less gas is left than one confirmation may need: everything is undone, rather than confirmations passed
+    /// over because of who sent them.
     error ConfirmationsGasTooLow(uint256 index, uint256 gasLeft, uint256 needed);
 
     /// @notice Nobody among the `count` numbers is overdue: there is nothing to mark.
@@ -41,15 +42,17 @@ interface IConfirmations is IRollDesk {
     /// @notice Only the desk itself may call this.
     error ConfirmationsUnauthorized(address caller);
 
-    /// @notice Confirms the caller's membership. Any member on the roll may call, participants included. A dormant member's
-    /// vote counts again from now on, without a new wait, in decisions opened later, unless something else holds it back.
-    /// @dev The roll emits {IMembership-MemberConfirmed} and, for a dormant member, {IMembership-VoteResumed}. Reverts with
-    /// {RollDeskNotMember}.
+    /// @notice Confirms the caller's membership. Any member on the roll may call, participants included. A dormant
+    /// member's vote counts again from now on, without a new wait, in decisions opened later, unless something else
+    /// holds it back.
+    /// @dev The roll emits {IMembership-MemberConfirmed} and, for a dormant member, {IMembership-VoteResumed}. Reverts
+    /// with {RollDeskNotMember}.
     function confirm() external;
 
-    /// @notice {confirm} for a member who signed `Confirm(address account,uint256 nonce,uint256 deadline)`; a contract signs
-    /// by ERC-1271. Anyone may call and pay.
-    /// @dev Reverts besides with {SignedRequests-SignedRequestsExpired}, {SignedRequests-SignedRequestsInvalidSignature}.
+    /// @notice {confirm} for a member who signed `Confirm(address account,uint256 nonce,uint256 deadline)`; a contract
+    /// signs by ERC-1271. Anyone may call and pay.
+    /// @dev Reverts besides with {SignedRequests-SignedRequestsExpired},
+    /// {SignedRequests-SignedRequestsInvalidSignature}.
     function confirmBySig(address account, uint256 deadline, bytes calldata signature) external;
 
     /// @notice {confirmBySig} for many. Anyone may call and pay. A bad confirmation is reported and passed over.
@@ -62,16 +65,16 @@ interface IConfirmations is IRollDesk {
     /// @notice One confirmation of a batch. Only the desk itself calls this, to be able to pass one over.
     function confirmOne(ConfirmRequest calldata request) external;
 
-    /// @notice Marks the overdue among some members as dormant. Anyone may call. Who is not overdue, and numbers that nobody
-    /// holds, are passed over, for a confirmation may come between the list and the call.
+    /// @notice Marks the overdue among some members as dormant. Anyone may call. Who is not overdue, and numbers that
+    /// nobody holds, are passed over, for a confirmation may come between the list and the call.
     /// @dev The roll emits {IMembership-VotePaused} for each. Reverts with {ConfirmationsBatchSize}, and with
     /// {ConfirmationsNoneOverdue} if it marked none.
     /// @param numbers 1 to 64 member numbers.
     /// @return marked How many were marked.
     function markDormant(uint256[] calldata numbers) external returns (uint256 marked);
 
-    /// @notice Changes how long a confirmation lasts, for everybody and at once: a shorter period can make members overdue
-    /// who were not. Only the timelock.
+    /// @notice Changes how long a confirmation lasts, for everybody and at once: a shorter period can make members
+    /// overdue who were not. Only the timelock.
     /// @dev Emits {ConfirmationPeriodChanged}. Reverts with {RollDeskUnauthorized}, {RollDeskParameterOutOfRange}.
     /// @param newPeriod Seconds, from 4 times {IMembership-waitingFloor} to 1,096 days.
     function setPeriod(uint32 newPeriod) external;
@@ -79,8 +82,8 @@ interface IConfirmations is IRollDesk {
     /// @notice How long a confirmation lasts, in seconds.
     function period() external view returns (uint32);
 
-    /// @notice Whether a member can be marked dormant now: on the roll, the vote counts, and its confirmation is more than a
-    /// {period} ago. Never reverts.
+    /// @notice Whether a member can be marked dormant now: on the roll, the vote counts, and its confirmation is more
+    /// than a {period} ago. Never reverts.
     function isOverdue(uint256 number) external view returns (bool);
 
     /// @notice The last second at which a member is in time: a {period} after the last confirmation, or after the vote

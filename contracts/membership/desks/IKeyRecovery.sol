@@ -4,24 +4,26 @@ pragma solidity ^0.8.28;
 import {IRollDesk} from "./IRollDesk.sol";
 
 /// @title IKeyRecovery
-/// @notice Recovery of a lost key: a member number moves to a new key on the word of guardians whom the member has named or,
-/// where none are named, of the members. Ballots, guardians and everything else stay with the number.
+/// @notice Recovery of a lost key: a member number moves to a new key on the word of guardians whom the member has
+/// named or, where none are named, of the members. Ballots, guardians and everything else stay with the number.
 ///
 /// @dev Life of a request, one at a time for a number:
 ///
 ///     guardians: --request--> collecting --enough approvals--> waiting --{delay}--> ready --complete--> (over)
 ///     members:   claim by the new key --decide---------------------'
 ///
-/// Whoever holds the number needs a single word against it, {veto}, at any time before the end. A request is void besides
-/// when the number changes keys or leaves the roll, or when the member names guardians: whoever can do that has the key. It
-/// lapses {WINDOW} seconds after it was made if approvals are missing then, and as long after the delay if nobody completed
-/// it.
+/// Whoever holds the number needs a single word against it, {veto}, at any time before the end. A request is void
+/// besides when the number changes keys or leaves the roll, or when the member names guardians: whoever can do that
+/// has the key. It lapses {WINDOW} seconds after it was made if approvals are missing then, and as long after the
+/// delay if nobody completed it.
 ///
-/// Fewer guardians than the threshold can neither recover a number nor keep the others from it: each starts one request in
-/// {WINDOW} seconds at the most, and a request that still lacks approvals gives way to that of another guardian.
+/// Fewer guardians than the threshold can neither recover a number nor keep the others from it: each starts one
+/// request in {WINDOW} seconds at the most, and a request that still lacks approvals gives way to that of another
+/// guardian.
 ///
-/// @dev Warning: guardians who are enough, or a majority of the members where there are none, take the seat of a member who
-/// does not look at it for as long as the {delay}. The old key has nothing but the veto.
+/// @dev Warning: guardians who are enough, or a majority of the members where there are none, take the seat of a
+/// member who does not look at it for as long as the {delay}. The old key has nothing but the veto. And whoever *stole*
+/// the key has the veto: this helps against loss only.
 interface IKeyRecovery is IRollDesk {
     /// @notice Who set a recovery going.
     enum Origin {
@@ -99,8 +101,8 @@ interface IKeyRecovery is IRollDesk {
     /// @notice A guardian starts a request for the same number again from this moment on.
     error KeyRecoveryTooSoon(uint256 number, address guardian, uint256 from);
 
-    /// @notice There is no such request: none was made for this number and key, or it ended, lapsed, or became void because
-    /// the number's key changed or its member left.
+    /// @notice There is no such request: none was made for this number and key, or it ended, lapsed, or became void
+    /// because the number's key changed or its member left.
     error KeyRecoveryNoRequest(uint256 number, address newKey);
 
     /// @notice This guardian has approved already.
@@ -115,18 +117,18 @@ interface IKeyRecovery is IRollDesk {
     /// @notice The key has not claimed this number, or the number changed keys, or left, since.
     error KeyRecoveryNoClaim(uint256 number, address newKey);
 
-    /// @notice Names the guardians of the caller's number, in place of those before. Any member on the roll may call. They are
-    /// addresses, of members or not; one that changes keys is to be named anew.
-    /// @dev A request that is under way ends, for whoever names guardians evidently has the key, and those named may start
-    /// requests anew. Emits {GuardiansNamed}, and {RecoveryDropped} if a request ended. Reverts with {RollDeskNotMember},
-    /// {KeyRecoveryInvalidGuardian}, {RollDeskParameterOutOfRange}.
+    /// @notice Names the guardians of the caller's number, in place of those before. Any member on the roll may call.
+    /// They are addresses, of members or not; one that changes keys is to be named anew.
+    /// @dev A request that is under way ends, for whoever names guardians evidently has the key, and those named may
+    /// start requests anew. Emits {GuardiansNamed}, and {RecoveryDropped} if a request ended. Reverts with
+    /// {RollDeskNotMember}, {KeyRecoveryInvalidGuardian}, {RollDeskParameterOutOfRange}.
     /// @param guardians Up to 10; none to have no guardians any more.
     /// @param threshold How many of them must approve, 1 to all; 0 with none.
     function nameGuardians(address[] calldata guardians, uint8 threshold) external;
 
     /// @notice {nameGuardians} for a member who signed `NameGuardians(address account,address[] guardians,uint8
-    /// threshold,uint256 nonce,uint256 deadline)`; a contract signs by ERC-1271, as in all that follows. Anyone may call and
-    /// pay.
+    /// threshold,uint256 nonce,uint256 deadline)`; a contract signs by ERC-1271, as in all that follows. Anyone may
+    /// call and pay.
     function nameGuardiansBySig(
         address account,
         address[] calldata guardians,
@@ -135,17 +137,19 @@ interface IKeyRecovery is IRollDesk {
         bytes calldata signature
     ) external;
 
-    /// @notice Asks that a number move to a new key. Any guardian of the number may call; it counts as the first approval.
-    /// @dev The new key consents by the EIP-712 message
-    /// `Recover(uint256 number,address newKey,uint256 nonce,uint256 deadline)` with its own nonce. Emits {RecoveryRequested},
-    /// {RecoveryApproved}, {RecoveryDelayed} if that is enough, and {RecoveryDropped} if an unfinished request gave way.
-    /// Reverts with {KeyRecoveryNotGuardian}, {RollDeskUnknownNumber}, {IMembership-MembershipAlreadyMember},
-    /// {KeyRecoveryPending}, {KeyRecoveryTooSoon}, {SignedRequests-SignedRequestsExpired},
-    /// {SignedRequests-SignedRequestsInvalidSignature}. Whether the new key is barred is judged at the end, by the roll.
+    /// @notice Asks that a number move to a new key. Any guardian of the number may call; it counts as the first
+    /// approval.
+    /// @dev The new key consents by the EIP-712 message `Recover(uint256 number,address newKey,uint256 nonce,uint256
+    /// deadline)` with its own nonce. Emits {RecoveryRequested}, {RecoveryApproved}, {RecoveryDelayed} if that is
+    /// enough, and {RecoveryDropped} if an unfinished request gave way. Reverts with {KeyRecoveryNotGuardian},
+    /// {RollDeskUnknownNumber}, {IMembership-MembershipAlreadyMember}, {KeyRecoveryPending}, {KeyRecoveryTooSoon},
+    /// {SignedRequests-SignedRequestsExpired}, {SignedRequests-SignedRequestsInvalidSignature}. Whether the new key is
+    /// barred is judged at the end, by the roll.
     function request(uint256 number, address newKey, uint256 deadline, bytes calldata signature) external;
 
     /// @notice {request} for a guardian who signed `Request(address guardian,uint256 number,address newKey,uint256
-    /// nonce,uint256 deadline)`; both signatures are valid until the same deadline. Anyone may call and pay.
+    /// nonce,uint256 deadline)`; both signatures are valid until the same deadline, and where one key signs both, the
+    /// guardian's comes first. Anyone may call and pay.
     function requestBySig(
         address guardian,
         uint256 number,
@@ -155,10 +159,10 @@ interface IKeyRecovery is IRollDesk {
         bytes calldata newSignature
     ) external;
 
-    /// @notice Approves a request. Any guardian of the number may call, once. The approval that makes them enough starts the
-    /// delay.
-    /// @dev Emits {RecoveryApproved}, {RecoveryDelayed}. Reverts with {KeyRecoveryNoRequest}, {KeyRecoveryNotGuardian},
-    /// {KeyRecoveryAlreadyApproved}.
+    /// @notice Approves a request. Any guardian of the number may call, once. The approval that makes them enough
+    /// starts the delay.
+    /// @dev Emits {RecoveryApproved}, {RecoveryDelayed}. Reverts with {KeyRecoveryNoRequest},
+    /// {KeyRecoveryNotGuardian}, {KeyRecoveryAlreadyApproved}.
     /// @param newKey As in the request, so that nobody approves another one that took its place meanwhile.
     function approve(uint256 number, address newKey) external;
 
@@ -176,9 +180,9 @@ interface IKeyRecovery is IRollDesk {
     /// @dev Emits {RecoveryVetoed}. Reverts with {KeyRecoveryNotHolder}, {KeyRecoveryNoRequest}.
     function veto(uint256 number) external;
 
-    /// @notice {veto} for a member who signed `Veto(address account,uint256 number,address newKey,uint256 nonce,uint256
-    /// deadline)`. Anyone may call and pay. It ends no request for another new key, so that a veto that was kept back does not
-    /// hit a recovery that the member wants.
+    /// @notice {veto} for a member who signed `Veto(address account,uint256 number,address newKey,uint256
+    /// nonce,uint256 deadline)`. Anyone may call and pay. It ends no request for another new key, so that a veto that
+    /// was kept back does not hit a recovery that the member wants.
     function vetoBySig(
         address account,
         uint256 number,
@@ -187,15 +191,15 @@ interface IKeyRecovery is IRollDesk {
         bytes calldata signature
     ) external;
 
-    /// @notice Claims a number whose key was lost, in public, so that the members can decide. Any key without a number may
-    /// call; it is its consent. A key has one claim at a time, the last; number 0 takes it back.
+    /// @notice Claims a number whose key was lost, in public, so that the members can decide. Any key without a number
+    /// may call; it is its consent. A key has one claim at a time, the last; number 0 takes it back.
     /// @dev A claim stands until the number changes keys, its member leaves, or the members decide on it. Emits
     /// {RecoveryClaimed}. Reverts with {RollDeskUnknownNumber}, {IMembership-MembershipAlreadyMember}.
     /// @param reasonDigest Digest of the published reasons.
     function claim(uint256 number, bytes32 reasonDigest) external;
 
-    /// @notice {claim} for a key that signed `Claim(uint256 number,address newKey,bytes32 reasonDigest,uint256 nonce,uint256
-    /// deadline)`. Anyone may call and pay.
+    /// @notice {claim} for a key that signed `Claim(uint256 number,address newKey,bytes32 reasonDigest,uint256
+    /// nonce,uint256 deadline)`. Anyone may call and pay.
     function claimBySig(
         uint256 number,
         address newKey,
@@ -204,8 +208,8 @@ interface IKeyRecovery is IRollDesk {
         bytes calldata signature
     ) external;
 
-    /// @notice Starts the delay after which a number without guardians moves to a key that claims it. Only the timelock. The
-    /// old key can veto it like any other: no majority takes the seat of a member who is there.
+    /// @notice Starts the delay after which a number without guardians moves to a key that claims it. Only the
+    /// timelock. The old key can veto it like any other: no majority takes the seat of a member who is there.
     /// @dev Uses the claim up. Emits {RecoveryDelayed}. Reverts with {RollDeskUnauthorized}, {KeyRecoveryGuarded},
     /// {KeyRecoveryPending}, {KeyRecoveryNoClaim}, {IMembership-MembershipAlreadyMember}.
     function decide(uint256 number, address newKey) external;
@@ -229,7 +233,8 @@ interface IKeyRecovery is IRollDesk {
     /// @notice What a key claims; empty if nothing, or the claim does not stand any more.
     function claimOf(address newKey) external view returns (Claim memory);
 
-    /// @notice Between enough approvals, or a decision, and the moment at which a recovery can be completed, in seconds.
+    /// @notice Between enough approvals, or a decision, and the moment at which a recovery can be completed, in
+    /// seconds.
     function delay() external view returns (uint32);
 
     /// @notice How long approvals may take, and how long a recovery can be completed after its delay, in seconds.

@@ -290,7 +290,7 @@ contract KeyRecovery is IKeyRecovery, RollDesk {
         pending.approved |= mark;
         uint8 approvals = ++pending.approvals;
         emit RecoveryApproved(number, newKey, guardian, approvals);
-        if (approvals == _circles[number].threshold) _startDelay(number);
+        if (approvals >= _circles[number].threshold) _startDelay(number);
     }
 
     function _veto(address account, uint256 number, address newKey) private {
@@ -374,7 +374,7 @@ contract KeyRecovery is IKeyRecovery, RollDesk {
     function _heldSince(uint256 number, address key, uint48 moment) private view returns (bool) {
         if (roll().numberOf(key) != number) return false;
         (uint256 entitled, , uint256 since) = roll().entitlementOf(key, IMembership.Right.Speak);
-        // Of whom may not speak for now, the roll does not say since when: the same key has to do, and there is the veto.
+        // Of whom may not speak now the roll does not say since when: the same key has to do, and there is the veto.
         return entitled == 0 || since <= moment;
     }
 

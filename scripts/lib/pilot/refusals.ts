@@ -135,7 +135,7 @@ function stateSentence(state: string, { opened, closed }: Setting): string {
 }
 
 /** The error's bytes, wherever this kind of provider put them. */
-function findData(thrown: unknown, depth = 0): string | undefined {
+export function findData(thrown: unknown, depth = 0): string | undefined {
   if (typeof thrown === "string") return /^0x(?:[0-9a-f]{2}){4,}$/i.test(thrown) ? thrown : undefined;
   if (typeof thrown !== "object" || thrown === null || depth > 4) return undefined;
   const { data, error, info, cause } = thrown as Record<string, unknown>;

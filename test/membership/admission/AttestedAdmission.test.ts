@@ -184,6 +184,31 @@ describe("AttestedAdmission", () => {
       expect(await admitted()).to.equal(true);
     });
 
+    context("given a statement that admits the member", () => {
+      const other = () => statement({ id: id("statement 2") });
+
+      it("reverts for another one, unless it is the member who presents it", async () => {
+        await present(await statement());
+        await expect(present(await other()))
+          .to.be.revertedWithCustomError(roll.attested, "AttestedAdmissionStanding")
+          .withArgs(1n, issuer().address, FIRST);
+        const given = await other();
+        const signature = await signStruct(roll.attested, issuer(), ATTESTATION, given);
+        await roll.attested
+          .connect(roll.person(0))
+          .present(key(0), issuer(), 1, false, given.id, given.expires, signature);
+        expect((await roll.attested.statementOf(1n)).id).to.equal(given.id);
+      });
+
+      it("takes another one from anybody as soon as it no longer does", async () => {
+        const first = await statement();
+        await present(first);
+        await roll.goTo(first.expires);
+        await present(await other());
+        expect((await roll.attested.statementOf(1n)).id).to.equal(id("statement 2"));
+      });
+    });
+
     it("takes the signature of an issuer that is a contract, by ERC-1271", async () => {
       const wallet = await roll.ethers.deployContract("ContractWallet", [key(8)]);
       const until = (await roll.now()) + 1_000_000n;

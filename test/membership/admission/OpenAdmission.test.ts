@@ -7,11 +7,13 @@ describe("OpenAdmission", () => {
   const roll = useRoll();
 
   describe("admits", () => {
-    it("says yes to everyone, whatever the group and the evidence", async () => {
+    it("says yes to everyone, whatever the number, the group and the evidence", async () => {
       for (const account of [roll.person(0).address, await roll.card.getAddress(), ZeroAddress]) {
         for (const group of [0, 7, 255]) {
           for (const evidence of ["0x", "0x00", `0x${"ab".repeat(1000)}`]) {
-            expect(await roll.admission.admits(account, group, evidence)).to.equal(true);
+            for (const number of [1n, 2n ** 32n]) {
+              expect(await roll.admission.admits(number, account, group, evidence)).to.equal(true);
+            }
           }
         }
       }
@@ -21,7 +23,7 @@ describe("OpenAdmission", () => {
   shouldBehaveLikeErc165(
     () => roll.admission,
     // The interface has one function, so that its id is that function's selector.
-    { IAdmissionPolicy: "0xe3faa63c" },
+    { IAdmissionPolicy: "0x334df319" },
     { "ERC-721": "0x80ac58cd" },
   );
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { MemberStatus, Standing, useRoll } from "../../helpers/roll.js";
+import { Standing, useRoll } from "../../helpers/roll.js";
 import { signStruct } from "../../helpers/signing.js";
 
 const DAY = 86_400n;
@@ -18,6 +18,13 @@ describe("VouchedAdmission", () => {
   });
   const key = (index: number) => roll.person(index).address;
   const policy = (index: number) => roll.vouched.connect(roll.person(index));
+
+  /** Another group for a member, as the desk of claims gives it. */
+  async function moveGroup(number: bigint, group: number) {
+    const desk = await roll.claims.getAddress();
+    await roll.connection.networkHelpers.setBalance(desk, roll.ethers.parseEther("1"));
+    await roll.membership.connect(await roll.ethers.getImpersonatedSigner(desk)).moveGroup(number, group);
+  }
 
   /** Members 1 to 6, two in each of three groups, whose votes count; the policy is in force; member 7 is a participant. */
   beforeEach(async () => {
@@ -38,7 +45,8 @@ describe("VouchedAdmission", () => {
       ["vouchers", 17, 2, 16, { vouchers: 17 }],
       ["groups", 1, 2, 3, { groups: 1 }],
       ["groups", 4, 2, 3, { groups: 4 }],
-      ["groups", 9, 2, 8, { vouchers: 9, groups: 9 }],
+      // The roll has six.
+      ["groups", 7, 2, 6, { vouchers: 9, groups: 7 }],
       ["slots", 0, 1, 16, { slots: 0 }],
       ["slots", 17, 1, 16, { slots: 17 }],
       ["cooldown", 59, 60, 31_536_000, { cooldown: 59 }],
@@ -55,7 +63,6 @@ describe("VouchedAdmission", () => {
       const vouched = await deploy({});
       expect(await vouched.rules()).to.deep.equal([3n, 2n, 5n, 3_600n]);
       expect(await vouched.roll()).to.equal(await roll.membership.getAddress());
-      expect(await vouched.MAX_VOUCHES_BY_GROUP()).to.equal(8n);
     });
 
     it("announces the interface of policies and no other", async () => {
@@ -133,21 +140,52 @@ describe("VouchedAdmission", () => {
         .withArgs(1n, 0n);
     });
 
-    it("reverts when the list holds as many of the voucher's group as it keeps", async () => {
-      // Eight of group 5 and one more, their votes mature.
-      await roll.governing.setAdmissionPolicy(roll.admission);
-      const signers = Array.from({ length: 9 }, (_, index) => roll.person(index + 9));
-      for (const one of signers) await roll.join(one, 5);
-      await roll.goTo(await roll.votesFrom(await roll.membership.lastNumber()));
-      for (const one of signers.slice(0, 8)) await roll.vouched.connect(one).vouch(7n);
-      const [ninth] = signers.slice(8);
-      if (ninth === undefined) throw new Error("nobody is left");
-      await expect(roll.vouched.connect(ninth).vouch(7n))
-        .to.be.revertedWithCustomError(roll.vouched, "VouchedAdmissionListFull")
-        .withArgs(7n, 5n, 8n);
-      // Another group is not kept from vouching.
+    it("keeps a place for each group that is still missing", async () => {
+      // Members 1 and 4 are of group 0, 2 and 5 of group 1, 3 and 6 of group 2.
       await policy(0).vouch(7n);
-      expect((await roll.vouched.vouchersOf(7n)).length).to.equal(9);
+      await policy(3).vouch(7n);
+      await roll.governing.setAdmissionPolicy(roll.admission);
+      await roll.join(roll.person(7), 0);
+      await roll.goTo(await roll.votesFrom(8n));
+      await expect(policy(7).vouch(7n))
+        .to.be.revertedWithCustomError(roll.vouched, "VouchedAdmissionNoRoom")
+        .withArgs(7n, 0n);
+      await policy(1).vouch(7n);
+      expect((await roll.vouched.vouchersOf(7n)).map(({ number }) => number)).to.deep.equal([1n, 4n, 2n]);
+    });
+
+    it("reverts when there are as many as are needed", async () => {
+      for (const index of [0, 1, 2]) await policy(index).vouch(7n);
+      await expect(policy(3).vouch(7n))
+        .to.be.revertedWithCustomError(roll.vouched, "VouchedAdmissionNoRoom")
+        .withArgs(7n, 0n);
+    });
+
+    it("drops what is not live any more, and frees its slots as if they had been taken back", async () => {
+      for (const index of [0, 1, 2]) await policy(index).vouch(7n);
+      const [, { since }] = await roll.vouched.vouchersOf(7n);
+      await roll.membership.connect(roll.person(0)).resign();
+      await roll.governing.suspend(2n, 4, (await roll.now()) + 1_000n);
+      await expect(policy(3).vouch(7n))
+        .to.emit(roll.vouched, "VouchWithdrawn")
+        .withArgs(1n, 7n)
+        .and.to.emit(roll.vouched, "VouchWithdrawn")
+        .withArgs(2n, 7n);
+      expect((await roll.vouched.vouchersOf(7n)).map(({ number }) => number)).to.deep.equal([3n, 4n]);
+      expect(await roll.vouched.vouchesOf(2n)).to.deep.equal([]);
+      expect(await roll.vouched.slotsOf(2n)).to.deep.equal([1n, since + 10n * DAY]);
+    });
+
+    it("lets a member who changed group vouch anew, for the new one", async () => {
+      await policy(0).vouch(7n);
+      const since = await roll.now();
+      await moveGroup(1n, 5);
+      expect((await roll.vouched.vouchersOf(7n)).map(({ live }) => live)).to.deep.equal([false]);
+      expect((await roll.vouched.vouchesOf(1n)).map(({ live }) => live)).to.deep.equal([false]);
+      await expect(policy(0).vouch(7n)).to.emit(roll.vouched, "VouchWithdrawn").withArgs(1n, 7n);
+      expect((await roll.vouched.vouchersOf(7n)).map(({ live }) => live)).to.deep.equal([true]);
+      expect((await roll.vouched.vouchesOf(1n)).map(({ live }) => live)).to.deep.equal([true]);
+      expect(await roll.vouched.slotsOf(1n)).to.deep.equal([0n, since + 10n * DAY]);
     });
   });
 
@@ -257,16 +295,6 @@ describe("VouchedAdmission", () => {
       expect(await admitted(), "three of two groups").to.equal(true);
     });
 
-    it("does not take three of one group", async () => {
-      await roll.governing.setAdmissionPolicy(roll.admission);
-      await roll.join(roll.person(7), 0);
-      await roll.goTo(await roll.votesFrom(8n));
-      for (const index of [0, 3, 7]) await policy(index).vouch(7n);
-      expect(await admitted()).to.equal(false);
-      await policy(1).vouch(7n);
-      expect(await admitted()).to.equal(true);
-    });
-
     it("judges vouchers as they are now", async () => {
       for (const index of [0, 1, 2]) await policy(index).vouch(7n);
       expect(await admitted()).to.equal(true);
@@ -280,6 +308,46 @@ describe("VouchedAdmission", () => {
       await roll.join(roll.person(0), 0);
       await roll.goTo(await roll.votesFrom(8n));
       expect(await admitted(), "and come back, as another number").to.equal(false);
+    });
+
+    it("counts a voucher for the group of the vouch only", async () => {
+      for (const index of [0, 1, 2]) await policy(index).vouch(7n);
+      await moveGroup(1n, 5);
+      expect(await admitted()).to.equal(false);
+      await moveGroup(1n, 0);
+      expect(await admitted()).to.equal(true);
+    });
+
+    it("needs no more than the rules say, however the vouchers are spread over the groups", async () => {
+      await roll.governing.setAdmissionPolicy(roll.admission);
+      for (let index = 7; index < 17; index++) await roll.join(roll.person(index), 5);
+      await roll.goTo(await roll.votesFrom(await roll.membership.lastNumber()));
+      const rules = { vouchers: 10, groups: 2, slots: 1, cooldown: 60 };
+      const many = await roll.ethers.deployContract("VouchedAdmission", [
+        "Coalition",
+        roll.membership,
+        rules,
+      ]);
+      for (let index = 7; index < 16; index++) await many.connect(roll.person(index)).vouch(7n);
+      expect(await many.admits(7n, key(6), 0, "0x")).to.equal(false);
+      await many.connect(roll.person(0)).vouch(7n);
+      expect(await many.admits(7n, key(6), 0, "0x")).to.equal(true);
+    });
+
+    it("answers with the gas that a part of a combination gets, where most members vouch", async () => {
+      await roll.governing.setAdmissionPolicy(roll.admission);
+      for (let index = 7; index < 18; index++) await roll.join(roll.person(index), index % 6);
+      await roll.goTo(await roll.votesFrom(await roll.membership.lastNumber()));
+      const rules = { vouchers: 16, groups: 6, slots: 1, cooldown: 60 };
+      const many = await roll.ethers.deployContract("VouchedAdmission", [
+        "Coalition",
+        roll.membership,
+        rules,
+      ]);
+      const others = Array.from({ length: 18 }, (_, index) => index).filter((index) => index !== 6);
+      for (const index of others.slice(0, 16)) await many.connect(roll.person(index)).vouch(7n);
+      const gasLimit = await roll.either.GAS_BY_POLICY();
+      expect(await many.admits(7n, key(6), 0, "0x", { gasLimit })).to.equal(true);
     });
 
     it("goes with the numbers: new keys on both sides change nothing", async () => {
@@ -298,23 +366,6 @@ describe("VouchedAdmission", () => {
       await expect(roll.membership.qualify(8n, "0x"))
         .to.be.revertedWithCustomError(roll.membership, "MembershipAdmissionRefused")
         .withArgs(key(6), await roll.vouched.getAddress());
-    });
-  });
-
-  describe("prune", () => {
-    it("drops the vouches of who is no longer on the roll, and no other", async () => {
-      for (const index of [0, 1, 2]) await policy(index).vouch(7n);
-      await roll.membership.connect(roll.person(0)).resign();
-      await roll.governing.end(3n);
-      await roll.governing.suspend(2n, 4, (await roll.now()) + 1_000n);
-      expect(await roll.vouched.prune.staticCall(7n)).to.equal(2n);
-      await expect(policy(9).prune(7n))
-        .to.emit(roll.vouched, "VouchWithdrawn")
-        .withArgs(1n, 7n)
-        .and.to.emit(roll.vouched, "VouchWithdrawn")
-        .withArgs(3n, 7n);
-      expect((await roll.vouched.vouchersOf(7n)).map(({ number }) => number)).to.deep.equal([2n]);
-      expect((await roll.membership.member(1n)).status).to.equal(MemberStatus.Resigned);
     });
   });
 });

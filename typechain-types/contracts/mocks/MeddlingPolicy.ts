@@ -54,7 +54,7 @@ decodeFunctionResult(functionFragment: 'supportsInterface', data: BytesLike): Re
     
     
     admits: TypedContractMethod<
-      [arg0: BigNumberish, arg1: AddressLike, group: BigNumberish, evidence: BytesLike, ],
+      [arg0: BigNumberish, account: AddressLike, group: BigNumberish, evidence: BytesLike, ],
       [boolean],
       'nonpayable'
     >
@@ -72,7 +72,7 @@ decodeFunctionResult(functionFragment: 'supportsInterface', data: BytesLike): Re
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
     getFunction(nameOrSignature: 'admits'): TypedContractMethod<
-      [arg0: BigNumberish, arg1: AddressLike, group: BigNumberish, evidence: BytesLike, ],
+      [arg0: BigNumberish, account: AddressLike, group: BigNumberish, evidence: BytesLike, ],
       [boolean],
       'nonpayable'
     >;

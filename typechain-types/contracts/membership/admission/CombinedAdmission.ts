@@ -6,16 +6,18 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface CombinedAdmissionInterface extends Interface {
-    getFunction(nameOrSignature: "admits" | "policies" | "requiresAll" | "supportsInterface"): FunctionFragment;
+    getFunction(nameOrSignature: "GAS_BY_POLICY" | "admits" | "policies" | "requiresAll" | "supportsInterface"): FunctionFragment;
 
     
 
-    encodeFunctionData(functionFragment: 'admits', values: [BigNumberish, AddressLike, BigNumberish, BytesLike]): string;
+    encodeFunctionData(functionFragment: 'GAS_BY_POLICY', values?: undefined): string;
+encodeFunctionData(functionFragment: 'admits', values: [BigNumberish, AddressLike, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'policies', values?: undefined): string;
 encodeFunctionData(functionFragment: 'requiresAll', values?: undefined): string;
 encodeFunctionData(functionFragment: 'supportsInterface', values: [BytesLike]): string;
 
-    decodeFunctionResult(functionFragment: 'admits', data: BytesLike): Result;
+    decodeFunctionResult(functionFragment: 'GAS_BY_POLICY', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'admits', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'policies', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'requiresAll', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'supportsInterface', data: BytesLike): Result;
@@ -57,6 +59,14 @@ decodeFunctionResult(functionFragment: 'supportsInterface', data: BytesLike): Re
 
     
     
+    GAS_BY_POLICY: TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >
+    
+
+    
     admits: TypedContractMethod<
       [number: BigNumberish, account: AddressLike, group: BigNumberish, evidence: BytesLike, ],
       [boolean],
@@ -91,7 +101,12 @@ decodeFunctionResult(functionFragment: 'supportsInterface', data: BytesLike): Re
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
-    getFunction(nameOrSignature: 'admits'): TypedContractMethod<
+    getFunction(nameOrSignature: 'GAS_BY_POLICY'): TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'admits'): TypedContractMethod<
       [number: BigNumberish, account: AddressLike, group: BigNumberish, evidence: BytesLike, ],
       [boolean],
       'view'

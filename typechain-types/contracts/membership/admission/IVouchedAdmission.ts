@@ -18,13 +18,11 @@ export declare namespace IVouchedAdmission {
     }
 
   export interface IVouchedAdmissionInterface extends Interface {
-    getFunction(nameOrSignature: "MAX_VOUCHES_BY_GROUP" | "admits" | "prune" | "roll" | "rules" | "slotsOf" | "supportsInterface" | "vouch" | "vouchBySig" | "vouchersOf" | "vouchesOf" | "withdrawVouch" | "withdrawVouchBySig"): FunctionFragment;
+    getFunction(nameOrSignature: "admits" | "roll" | "rules" | "slotsOf" | "supportsInterface" | "vouch" | "vouchBySig" | "vouchersOf" | "vouchesOf" | "withdrawVouch" | "withdrawVouchBySig"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "VouchGiven" | "VouchWithdrawn"): EventFragment;
 
-    encodeFunctionData(functionFragment: 'MAX_VOUCHES_BY_GROUP', values?: undefined): string;
-encodeFunctionData(functionFragment: 'admits', values: [BigNumberish, AddressLike, BigNumberish, BytesLike]): string;
-encodeFunctionData(functionFragment: 'prune', values: [BigNumberish]): string;
+    encodeFunctionData(functionFragment: 'admits', values: [BigNumberish, AddressLike, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'roll', values?: undefined): string;
 encodeFunctionData(functionFragment: 'rules', values?: undefined): string;
 encodeFunctionData(functionFragment: 'slotsOf', values: [BigNumberish]): string;
@@ -36,9 +34,7 @@ encodeFunctionData(functionFragment: 'vouchesOf', values: [BigNumberish]): strin
 encodeFunctionData(functionFragment: 'withdrawVouch', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'withdrawVouchBySig', values: [AddressLike, BigNumberish, BigNumberish, BytesLike]): string;
 
-    decodeFunctionResult(functionFragment: 'MAX_VOUCHES_BY_GROUP', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'admits', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'prune', data: BytesLike): Result;
+    decodeFunctionResult(functionFragment: 'admits', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'roll', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'rules', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'slotsOf', data: BytesLike): Result;
@@ -110,26 +106,10 @@ decodeFunctionResult(functionFragment: 'withdrawVouchBySig', data: BytesLike): R
 
     
     
-    MAX_VOUCHES_BY_GROUP: TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >
-    
-
-    
     admits: TypedContractMethod<
       [number: BigNumberish, account: AddressLike, group: BigNumberish, evidence: BytesLike, ],
       [boolean],
       'view'
-    >
-    
-
-    
-    prune: TypedContractMethod<
-      [candidate: BigNumberish, ],
-      [bigint],
-      'nonpayable'
     >
     
 
@@ -216,20 +196,10 @@ decodeFunctionResult(functionFragment: 'withdrawVouchBySig', data: BytesLike): R
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
-    getFunction(nameOrSignature: 'MAX_VOUCHES_BY_GROUP'): TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >;
-getFunction(nameOrSignature: 'admits'): TypedContractMethod<
+    getFunction(nameOrSignature: 'admits'): TypedContractMethod<
       [number: BigNumberish, account: AddressLike, group: BigNumberish, evidence: BytesLike, ],
       [boolean],
       'view'
-    >;
-getFunction(nameOrSignature: 'prune'): TypedContractMethod<
-      [candidate: BigNumberish, ],
-      [bigint],
-      'nonpayable'
     >;
 getFunction(nameOrSignature: 'roll'): TypedContractMethod<
       [],

@@ -18,15 +18,13 @@ export declare namespace IVouchedAdmission {
     }
 
   export interface VouchedAdmissionInterface extends Interface {
-    getFunction(nameOrSignature: "MAX_VOUCHES_BY_GROUP" | "admits" | "eip712Domain" | "nonces" | "prune" | "roll" | "rules" | "slotsOf" | "supportsInterface" | "vouch" | "vouchBySig" | "vouchersOf" | "vouchesOf" | "withdrawVouch" | "withdrawVouchBySig"): FunctionFragment;
+    getFunction(nameOrSignature: "admits" | "eip712Domain" | "nonces" | "roll" | "rules" | "slotsOf" | "supportsInterface" | "vouch" | "vouchBySig" | "vouchersOf" | "vouchesOf" | "withdrawVouch" | "withdrawVouchBySig"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "EIP712DomainChanged" | "VouchGiven" | "VouchWithdrawn"): EventFragment;
 
-    encodeFunctionData(functionFragment: 'MAX_VOUCHES_BY_GROUP', values?: undefined): string;
-encodeFunctionData(functionFragment: 'admits', values: [BigNumberish, AddressLike, BigNumberish, BytesLike]): string;
+    encodeFunctionData(functionFragment: 'admits', values: [BigNumberish, AddressLike, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
 encodeFunctionData(functionFragment: 'nonces', values: [AddressLike]): string;
-encodeFunctionData(functionFragment: 'prune', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'roll', values?: undefined): string;
 encodeFunctionData(functionFragment: 'rules', values?: undefined): string;
 encodeFunctionData(functionFragment: 'slotsOf', values: [BigNumberish]): string;
@@ -38,11 +36,9 @@ encodeFunctionData(functionFragment: 'vouchesOf', values: [BigNumberish]): strin
 encodeFunctionData(functionFragment: 'withdrawVouch', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'withdrawVouchBySig', values: [AddressLike, BigNumberish, BigNumberish, BytesLike]): string;
 
-    decodeFunctionResult(functionFragment: 'MAX_VOUCHES_BY_GROUP', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'admits', data: BytesLike): Result;
+    decodeFunctionResult(functionFragment: 'admits', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'eip712Domain', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'nonces', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'prune', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'roll', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'rules', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'slotsOf', data: BytesLike): Result;
@@ -126,14 +122,6 @@ decodeFunctionResult(functionFragment: 'withdrawVouchBySig', data: BytesLike): R
 
     
     
-    MAX_VOUCHES_BY_GROUP: TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >
-    
-
-    
     admits: TypedContractMethod<
       [number: BigNumberish, arg1: AddressLike, arg2: BigNumberish, arg3: BytesLike, ],
       [boolean],
@@ -154,14 +142,6 @@ decodeFunctionResult(functionFragment: 'withdrawVouchBySig', data: BytesLike): R
       [owner: AddressLike, ],
       [bigint],
       'view'
-    >
-    
-
-    
-    prune: TypedContractMethod<
-      [candidate: BigNumberish, ],
-      [bigint],
-      'nonpayable'
     >
     
 
@@ -248,12 +228,7 @@ decodeFunctionResult(functionFragment: 'withdrawVouchBySig', data: BytesLike): R
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
-    getFunction(nameOrSignature: 'MAX_VOUCHES_BY_GROUP'): TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >;
-getFunction(nameOrSignature: 'admits'): TypedContractMethod<
+    getFunction(nameOrSignature: 'admits'): TypedContractMethod<
       [number: BigNumberish, arg1: AddressLike, arg2: BigNumberish, arg3: BytesLike, ],
       [boolean],
       'view'
@@ -267,11 +242,6 @@ getFunction(nameOrSignature: 'nonces'): TypedContractMethod<
       [owner: AddressLike, ],
       [bigint],
       'view'
-    >;
-getFunction(nameOrSignature: 'prune'): TypedContractMethod<
-      [candidate: BigNumberish, ],
-      [bigint],
-      'nonpayable'
     >;
 getFunction(nameOrSignature: 'roll'): TypedContractMethod<
       [],

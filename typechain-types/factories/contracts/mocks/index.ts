@@ -13,7 +13,10 @@ export { DecisionRulesHarness__factory } from './DecisionRulesHarness__factory.j
 export { DelegationCalendarHarness__factory } from './DelegationCalendarHarness__factory.js';
 export { ElectorateLedgerHarness__factory } from './ElectorateLedgerHarness__factory.js';
 export { GroupTallyHarness__factory } from './GroupTallyHarness__factory.js';
+export { HungryPolicy__factory } from './HungryPolicy__factory.js';
 export { MeddlingPolicy__factory } from './MeddlingPolicy__factory.js';
+export { MemberListMock__factory } from './MemberListMock__factory.js';
 export { NonsensePolicy__factory } from './NonsensePolicy__factory.js';
 export { PackedCountsHarness__factory } from './PackedCountsHarness__factory.js';
 export { PlainNameHarness__factory } from './PlainNameHarness__factory.js';
+export { ToldAdmission__factory } from './ToldAdmission__factory.js';

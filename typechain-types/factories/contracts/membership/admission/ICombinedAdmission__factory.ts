@@ -9,17 +9,22 @@
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "policy",
+        "type": "address"
+      },
+      {
         "internalType": "uint256",
-        "name": "entries",
+        "name": "gasLeft",
         "type": "uint256"
       },
       {
         "internalType": "uint256",
-        "name": "parts",
+        "name": "needed",
         "type": "uint256"
       }
     ],
-    "name": "CombinedAdmissionEvidence",
+    "name": "CombinedAdmissionGasTooLow",
     "type": "error"
   },
   {
@@ -64,6 +69,19 @@
     ],
     "name": "CombinedAdmissionTwice",
     "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "GAS_BY_POLICY",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
   },
   {
     "inputs": [

@@ -17,14 +17,9 @@
         "internalType": "uint256",
         "name": "group",
         "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "limit",
-        "type": "uint256"
       }
     ],
-    "name": "VouchedAdmissionListFull",
+    "name": "VouchedAdmissionNoRoom",
     "type": "error"
   },
   {
@@ -183,19 +178,6 @@
     "type": "event"
   },
   {
-    "inputs": [],
-    "name": "MAX_VOUCHES_BY_GROUP",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
     "inputs": [
       {
         "internalType": "uint256",
@@ -227,25 +209,6 @@
       }
     ],
     "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "candidate",
-        "type": "uint256"
-      }
-    ],
-    "name": "prune",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "dropped",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "nonpayable",
     "type": "function"
   },
   {

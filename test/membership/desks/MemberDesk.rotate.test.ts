@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import { type Signer, ZeroAddress } from "ethers";
-import { deployCoalition } from "../helpers/fixture.js";
-import { domainOf, type RotateRequest, signRotate } from "../helpers/requests.js";
-import { MemberStatus, mask, Right, Standing, useRoll } from "../helpers/roll.js";
+import { deployCoalition } from "../../helpers/fixture.js";
+import { domainOf, type RotateRequest, signRotate } from "../../helpers/requests.js";
+import { MemberStatus, mask, Right, Standing, useRoll } from "../../helpers/roll.js";
 
 const DAY = 86_400n;
 
-describe("Membership", () => {
+describe("MemberDesk", () => {
   const roll = useRoll();
 
   /** The consent of a key to take a number over, valid as it stands but for what a test changes. */
@@ -14,23 +14,23 @@ describe("Membership", () => {
     return {
       number: 1n,
       newKey,
-      nonce: await roll.membership.nonces(newKey),
+      nonce: await roll.requests.nonces(newKey),
       deadline: (await roll.now()) + 3600n,
       ...changes,
     };
   }
 
   async function sign(signer: Signer, request: RotateRequest): Promise<string> {
-    return signRotate(signer, await domainOf(roll.membership), request);
+    return signRotate(signer, await domainOf(roll.requests), request);
   }
 
   function send(oldKey: Signer, { newKey, deadline }: RotateRequest, signature: string) {
-    return roll.membership.connect(oldKey).rotateKey(newKey, deadline, signature);
+    return roll.requests.connect(oldKey).rotateKey(newKey, deadline, signature);
   }
 
   function expectInvalid(sending: Promise<unknown>, newKey: string) {
     return expect(sending)
-      .to.be.revertedWithCustomError(roll.membership, "MembershipInvalidSignature")
+      .to.be.revertedWithCustomError(roll.requests, "SignedRequestsInvalidSignature")
       .withArgs(newKey);
   }
 
@@ -40,7 +40,7 @@ describe("Membership", () => {
         const request = await requestFor(roll.person(1).address);
         for (const signature of [await sign(roll.person(1), request), "0x"]) {
           await expect(send(roll.person(0), request, signature))
-            .to.be.revertedWithCustomError(roll.membership, "MembershipNotMember")
+            .to.be.revertedWithCustomError(roll.requests, "RollDeskNotMember")
             .withArgs(roll.person(0).address);
         }
       });
@@ -50,7 +50,7 @@ describe("Membership", () => {
         await roll.rotate(roll.person(0), roll.person(1));
         const request = await requestFor(roll.person(2).address);
         await expect(send(roll.person(0), request, await sign(roll.person(2), request)))
-          .to.be.revertedWithCustomError(roll.membership, "MembershipNotMember")
+          .to.be.revertedWithCustomError(roll.requests, "RollDeskNotMember")
           .withArgs(roll.person(0).address);
       });
     });
@@ -64,7 +64,7 @@ describe("Membership", () => {
         const request = await requestFor(roll.person(1).address);
         const signature = await sign(roll.person(1), request);
         await expect(roll.at(request.deadline + 1n, () => send(roll.person(0), request, signature)))
-          .to.be.revertedWithCustomError(roll.membership, "MembershipRequestExpired")
+          .to.be.revertedWithCustomError(roll.requests, "SignedRequestsExpired")
           .withArgs(request.deadline, request.deadline + 1n);
       });
 
@@ -120,8 +120,8 @@ describe("Membership", () => {
       it("reverts when it was signed for another chain or a twin of this roll", async () => {
         const request = await requestFor(roll.person(1).address);
         const twin = await deployCoalition(roll.connection, roll.parameters);
-        const here = await domainOf(roll.membership);
-        for (const domain of [{ ...here, chainId: 1n }, await domainOf(twin.membership)]) {
+        const here = await domainOf(roll.requests);
+        for (const domain of [{ ...here, chainId: 1n }, await domainOf(twin.requests)]) {
           const signature = await signRotate(roll.person(1), domain, request);
           await expectInvalid(send(roll.person(0), request, signature), request.newKey);
         }
@@ -183,8 +183,8 @@ describe("Membership", () => {
 
       it("uses up the new key's nonce, not the old one's", async () => {
         await roll.rotate(roll.person(0), roll.person(1));
-        expect(await roll.membership.nonces(roll.person(0))).to.equal(0);
-        expect(await roll.membership.nonces(roll.person(1))).to.equal(1);
+        expect(await roll.requests.nonces(roll.person(0))).to.equal(0);
+        expect(await roll.requests.nonces(roll.person(1))).to.equal(1);
       });
 
       it("takes suspensions along", async () => {
@@ -231,12 +231,12 @@ describe("Membership", () => {
         expect(await roll.membership.numberOf(wallet)).to.equal(1);
 
         const back = await requestFor(roll.person(6).address);
-        const call = roll.membership.interface.encodeFunctionData("rotateKey", [
+        const call = roll.requests.interface.encodeFunctionData("rotateKey", [
           back.newKey,
           back.deadline,
           await sign(roll.person(6), back),
         ]);
-        await wallet.connect(roll.person(5)).execute(roll.membership, call);
+        await wallet.connect(roll.person(5)).execute(roll.requests, call);
         expect(await roll.membership.numberOf(roll.person(6))).to.equal(1);
         expect(await roll.membership.numberOf(wallet)).to.equal(0);
       });

@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import { getBytes, hexlify, type Signer, ZeroAddress, ZeroHash } from "ethers";
-import type { ContractWallet } from "../../typechain-types/index.js";
-import { deployCoalition } from "../helpers/fixture.js";
-import { domainOf, type JoinRequest, signJoin } from "../helpers/requests.js";
-import { useRoll } from "../helpers/roll.js";
+import type { ContractWallet } from "../../../typechain-types/index.js";
+import { deployCoalition } from "../../helpers/fixture.js";
+import { domainOf, type JoinRequest, signJoin } from "../../helpers/requests.js";
+import { useRoll } from "../../helpers/roll.js";
 
 const ORDER_OF_THE_CURVE = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 
-describe("Membership", () => {
+describe("MemberDesk", () => {
   const roll = useRoll();
 
   /** A request of a person that is valid as it stands, but for what a test changes. */
@@ -17,26 +17,26 @@ describe("Membership", () => {
       group: 1,
       codeDigest: roll.codeDigest,
       evidence: "0x",
-      nonce: await roll.membership.nonces(account),
+      nonce: await roll.requests.nonces(account),
       deadline: (await roll.now()) + 3600n,
       ...changes,
     };
   }
 
   async function sign(signer: Signer, request: JoinRequest): Promise<string> {
-    return signJoin(signer, await domainOf(roll.membership), request);
+    return signJoin(signer, await domainOf(roll.requests), request);
   }
 
   /** The deployer plays whoever pays. */
   function send({ account, group, codeDigest, evidence, deadline }: JoinRequest, signature: string) {
-    return roll.membership
+    return roll.requests
       .connect(roll.deployer)
       .joinBySig(account, group, codeDigest, evidence, deadline, signature);
   }
 
   function expectRefusal(sending: Promise<unknown>, account: string) {
     return expect(sending)
-      .to.be.revertedWithCustomError(roll.membership, "MembershipInvalidSignature")
+      .to.be.revertedWithCustomError(roll.requests, "SignedRequestsInvalidSignature")
       .withArgs(account);
   }
 
@@ -46,7 +46,7 @@ describe("Membership", () => {
         const request = await requestOf(roll.person(0).address);
         const signature = await sign(roll.person(0), request);
         await expect(roll.at(request.deadline + 1n, () => send(request, signature)))
-          .to.be.revertedWithCustomError(roll.membership, "MembershipRequestExpired")
+          .to.be.revertedWithCustomError(roll.requests, "SignedRequestsExpired")
           .withArgs(request.deadline, request.deadline + 1n);
       });
     });
@@ -100,17 +100,17 @@ describe("Membership", () => {
     context("when it was signed for another domain", () => {
       it("reverts for another chain", async () => {
         const request = await requestOf(roll.person(0).address);
-        const domain = { ...(await domainOf(roll.membership)), chainId: 1n };
+        const domain = { ...(await domainOf(roll.requests)), chainId: 1n };
         await expectRefusal(send(request, await signJoin(roll.person(0), domain, request)), request.account);
       });
 
       it("reverts for a twin of this roll on the same chain", async () => {
         const twin = await deployCoalition(roll.connection, roll.parameters);
         const request = await requestOf(roll.person(0).address);
-        const signature = await signJoin(roll.person(0), await domainOf(twin.membership), request);
+        const signature = await signJoin(roll.person(0), await domainOf(twin.requests), request);
         await expectRefusal(send(request, signature), request.account);
 
-        await twin.membership.joinBySig(
+        await twin.requests.joinBySig(
           request.account,
           request.group,
           request.codeDigest,
@@ -124,7 +124,7 @@ describe("Membership", () => {
       it("reverts for another name or version", async () => {
         const request = await requestOf(roll.person(0).address);
         for (const other of [{ name: "DC-BAS Governor" }, { version: "2" }]) {
-          const domain = { ...(await domainOf(roll.membership)), ...other };
+          const domain = { ...(await domainOf(roll.requests)), ...other };
           await expectRefusal(
             send(request, await signJoin(roll.person(0), domain, request)),
             request.account,
@@ -190,13 +190,14 @@ describe("Membership", () => {
 
       it("keeps the nonce, so that the request can be granted later", async () => {
         const policy = await roll.ethers.deployContract("AdmissionPolicyMock");
+        await policy.speakUp();
         await roll.governing.setAdmissionPolicy(policy);
         const request = await requestOf(roll.person(0).address);
         const signature = await sign(roll.person(0), request);
         await expect(send(request, signature))
-          .to.be.revertedWithCustomError(roll.membership, "MembershipAdmissionRefused")
-          .withArgs(request.account, policy);
-        expect(await roll.membership.nonces(request.account)).to.equal(0);
+          .to.be.revertedWithCustomError(policy, "AdmissionPolicyMockEvidenceWanting")
+          .withArgs(request.account, request.evidence);
+        expect(await roll.requests.nonces(request.account)).to.equal(0);
 
         await policy.expectRequest(request.account, request.group, request.evidence);
         await send(request, signature);
@@ -225,22 +226,24 @@ describe("Membership", () => {
         const { account, group, codeDigest, evidence, deadline } = request;
         const signature = await sign(roll.person(0), request);
         expect(
-          await roll.membership.joinBySig.staticCall(
-            account,
-            group,
-            codeDigest,
-            evidence,
-            deadline,
-            signature,
-          ),
+          await roll.requests.joinBySig.staticCall(account, group, codeDigest, evidence, deadline, signature),
         ).to.equal(2);
       });
 
       it("uses up the nonce of the key that signed, and no other", async () => {
         const request = await requestOf(roll.person(0).address);
         await send(request, await sign(roll.person(0), request));
-        expect(await roll.membership.nonces(request.account)).to.equal(1);
-        expect(await roll.membership.nonces(roll.deployer)).to.equal(0);
+        expect(await roll.requests.nonces(request.account)).to.equal(1);
+        expect(await roll.requests.nonces(roll.deployer)).to.equal(0);
+      });
+
+      it("joins whom the policy does not admit as a participant", async () => {
+        await roll.governing.setAdmissionPolicy(await roll.ethers.deployContract("AdmissionPolicyMock"));
+        const request = await requestOf(roll.person(0).address);
+        await expect(send(request, await sign(roll.person(0), request)))
+          .to.emit(roll.membership, "MemberJoined")
+          .withArgs(1, request.group, 0, roll.codeDigest);
+        expect((await roll.membership.member(1)).votesFrom).to.equal(0);
       });
 
       it("hands signed evidence of any length to the policy", async () => {
@@ -251,6 +254,7 @@ describe("Membership", () => {
         await policy.expectRequest(request.account, request.group, evidence);
         await send(request, await sign(roll.person(0), request));
         expect(await roll.membership.numberOf(request.account)).to.equal(1);
+        expect((await roll.membership.member(1)).votesFrom).to.be.greaterThan(0);
       });
     });
 

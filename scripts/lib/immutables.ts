@@ -1,0 +1,94 @@
+import { id, TypedDataEncoder, toBeHex, toUtf8Bytes } from "ethers";
+import type { AddressBook, ContractKey } from "./address-book.js";
+import type { Parameters } from "./parameters.js";
+import { asWord } from "./roles.js";
+
+/** The longest notice that the governor ever allows, as its constructor has it. */
+const MAX_NOTICE = 30 * 86_400;
+
+/** The version in the EIP-712 domains of desks, policies and governor. */
+const DOMAIN_VERSION = "1";
+
+/** The value of each immutable of a contract, by its name in the source. */
+export function immutables(
+  key: ContractKey,
+  book: AddressBook,
+  parameters: Parameters,
+): Readonly<Record<string, string>> {
+  const { contracts, chainId } = book;
+  const { $global, Membership, Admission, Governor } = parameters;
+  const word = (value: number) => toBeHex(value, 32);
+  switch (key) {
+    case "timelock":
+      return { SHORTEST_STAGE: word($global.shortestStage) };
+    case "membership":
+      return {
+        TIMELOCK: asWord(contracts.timelock),
+        CARD: asWord(contracts.card),
+        WAITING_FLOOR: word(Membership.waitingFloor),
+        GROUP_COUNT: word(Membership.groups.length),
+      };
+    case "requests":
+    case "confirmations":
+    case "recovery":
+    case "affiliations":
+    case "claims":
+    case "delegations":
+      return domain(Membership.name, chainId, contracts[key]);
+    case "vouched":
+      return {
+        ...domain(Admission.name, chainId, contracts.vouched),
+        ROLL: asWord(contracts.membership),
+        VOUCHERS: word(Admission.vouchers),
+        GROUPS: word(Admission.voucherGroups),
+        SLOTS: word(Admission.vouchSlots),
+        COOLDOWN: word(Admission.vouchCooldown),
+      };
+    case "attested":
+      return {
+        ...domain(Admission.name, chainId, contracts.attested),
+        ROLL: asWord(contracts.membership),
+        TIMELOCK: asWord(contracts.timelock),
+      };
+    case "either":
+      return { ALL: word(0) };
+    case "governor":
+      return {
+        ...domain(Governor.name, chainId, contracts.governor),
+        MEMBERSHIP: asWord(contracts.membership),
+        DELEGATIONS: asWord(contracts.delegations),
+        GROUP_COUNT: word(Membership.groups.length),
+        SHORTEST_STAGE: word($global.shortestStage),
+        LONGEST_NOTICE: word(Math.min(Membership.waitingFloor - 1, MAX_NOTICE)),
+      };
+    default:
+      return {};
+  }
+}
+
+/** What OpenZeppelin's EIP712 keeps of a domain. */
+function domain(name: string, chainId: number, verifyingContract: string): Readonly<Record<string, string>> {
+  return {
+    _name: shortString(name),
+    _version: shortString(DOMAIN_VERSION),
+    _hashedName: id(name),
+    _hashedVersion: id(DOMAIN_VERSION),
+    _cachedChainId: toBeHex(chainId, 32),
+    _cachedThis: asWord(verifyingContract),
+    _cachedDomainSeparator: TypedDataEncoder.hashDomain({
+      name,
+      version: DOMAIN_VERSION,
+      chainId,
+      verifyingContract,
+    }),
+  };
+}
+
+/** A text of up to 31 bytes in one word, its length in the last byte. */
+function shortString(text: string): string {
+  const word = new Uint8Array(32);
+  const bytes = toUtf8Bytes(text);
+  word.set(bytes);
+  word[31] = bytes.length;
+  return `0x${Buffer.from(word).toString("hex")}`;
+}

@@ -1,0 +1,40 @@
+import { getAddress } from "ethers";
+import type { Act } from "./act.js";
+import type { Context, Outcome, Person } from "./coalition.js";
+import { DELEGATE, TAKE_DELEGATIONS } from "./delegate.js";
+import { NAME_GUARDIANS } from "./guardians.js";
+import { JOIN } from "./join.js";
+import { CONFIRM, RESIGN } from "./leave.js";
+import { relay } from "./perform.js";
+import { APPROVE_RECOVERY, CLAIM_NUMBER, REQUEST_RECOVERY, VETO_RECOVERY } from "./recover.js";
+import { readRequest, requireMeantFor } from "./request-file.js";
+import { ROTATE } from "./rotate.js";
+import { VOUCH, WITHDRAW_VOUCH } from "./vouch.js";
+
+/** Everything that a member can have signed and sent by somebody else. */
+export const ACTS = [
+  JOIN,
+  RESIGN,
+  CONFIRM,
+  VOUCH,
+  WITHDRAW_VOUCH,
+  DELEGATE,
+  TAKE_DELEGATIONS,
+  ROTATE,
+  NAME_GUARDIANS,
+  REQUEST_RECOVERY,
+  APPROVE_RECOVERY,
+  VETO_RECOVERY,
+  CLAIM_NUMBER,
+] as readonly Act[];
+
+/**
+ * Sends the signed request of a file, and pays for it.
+ * @param path Of the file.
+ */
+export async function sendRequest(context: Context, path: string, payer: Person): Promise<Outcome> {
+  const { act, request } = readRequest(path, ACTS);
+  const { chainId } = await context.ethers.provider.getNetwork();
+  requireMeantFor(path, request, chainId, getAddress(context.contracts[act.desk]));
+  return relay(context, act, request, payer);
+}

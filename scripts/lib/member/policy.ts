@@ -1,0 +1,56 @@
+import type { Context } from "./coalition.js";
+import { counted, listed } from "./words.js";
+
+/** An admission policy of the coalition, and what it wants to see. */
+export interface Policy {
+  readonly name: "open" | "vouched" | "attested" | "combined" | "unknown";
+  readonly address: string;
+  /** In words, as an answer to: what does a participant need for the vote? */
+  readonly wants: string;
+  readonly parts?: readonly Policy[];
+}
+
+/** The policy in force. */
+export async function policyInForce(context: Context): Promise<Policy> {
+  return policyAt(context, await context.coalition.membership.admissionPolicy());
+}
+
+/** A policy by its address, named after the contract of the address book that it is. */
+export async function policyAt(context: Context, address: string): Promise<Policy> {
+  const { coalition, contracts } = context;
+  const is = (key: "admission" | "vouched" | "attested" | "either") =>
+    contracts[key].toLowerCase() === address.toLowerCase();
+  if (is("admission")) return { name: "open", address, wants: "nothing" };
+  if (is("vouched")) {
+    const { vouchers, groups } = await coalition.vouched.rules();
+    const wants = `vouches of ${counted(vouchers, "member")} whose votes count, from ${groups} stakeholder groups at the least`;
+    return { name: "vouched", address, wants };
+  }
+  if (is("attested")) {
+    const wants = "a statement, for the member's group and kind, of an issuer whom the members accredited";
+    return { name: "attested", address, wants };
+  }
+  if (is("either")) {
+    const all = await coalition.either.requiresAll();
+    const parts: Policy[] = [];
+    for (const part of await coalition.either.policies()) parts.push(await policyAt(context, part));
+    const each = parts.map(({ wants }) => wants);
+    const wants = all ? listed(each) : each.join(", or ");
+    return { name: "combined", address, wants, parts };
+  }
+  return { name: "unknown", address, wants: `whatever the policy at ${address} asks for` };
+}
+
+/** Whether the policy in force would let a participant into the queue for the vote now. */
+export async function admits(
+  { coalition, ethers }: Context,
+  number: number,
+  evidence = "0x",
+): Promise<boolean> {
+  try {
+    await coalition.membership.connect(ethers.provider).qualify.staticCall(number, evidence);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,108 @@
+import type { ErrorDescription } from "ethers";
+import { findData } from "../pilot/refusals.js";
+import { Problem } from "../problem.js";
+import { type Coalition, type Context, interfacesOf } from "./coalition.js";
+import { standingAt, whyNot } from "./standings.js";
+import { counted, date } from "./words.js";
+
+/** Runs something that a contract may refuse; a refusal becomes a sentence. */
+export async function inPlainWords<T>(context: Context, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const refusal = decode(error, context.coalition);
+    throw refusal === undefined ? error : new Problem(sentenceOf(refusal, context));
+  }
+}
+
+/** The custom error in what a provider threw; undefined if there is none that the coalition's contracts know. */
+function decode(thrown: unknown, coalition: Coalition): ErrorDescription | undefined {
+  const data = findData(thrown);
+  if (data === undefined) return undefined;
+  for (const candidate of interfacesOf(coalition)) {
+    const description = candidate.parseError(data);
+    if (description !== null) return description;
+  }
+  return undefined;
+}
+
+/** A contract's refusal as a person understands it. */
+export function sentenceOf({ name, args }: ErrorDescription, { groups }: Pick<Context, "groups">): string {
+  const groupName = (index: bigint) => groups[Number(index)] ?? `group ${index}`;
+  switch (name) {
+    case "MembershipAlreadyMember":
+      return `${args.key} is on the roll already, as member ${args.number}; one key is one member.`;
+    case "MembershipKeyBarred":
+      return `The members ended the membership of ${args.key} (number ${args.number}) and have not pardoned it, so it cannot come back.`;
+    case "MembershipNotMember":
+    case "RollDeskNotMember":
+    case "VouchedAdmissionNotMember":
+      return `${args[0]} is not on the roll.`;
+    case "MembershipUnknownNumber":
+    case "RollDeskUnknownNumber":
+      return `Nobody holds member number ${args.number} (any more).`;
+    case "MembershipUnknownGroup":
+      return `There is no group ${args.group}; the groups are numbered 0 to ${args.count - 1n}.`;
+    case "MembershipWrongCodeDigest":
+      return `The Code of Conduct that was accepted (${args.given}) is not the version in force (${args.inForce}).`;
+    case "MembershipAdmissionRefused":
+      return "The admission policy in force is not met yet.";
+    case "MembershipNotQualifiable":
+      return args.pauses === 0n
+        ? `Member ${args.number} is in the queue for the vote already, or votes.`
+        : `The vote of member ${args.number} rests for another reason; see "member status".`;
+    case "RollDeskRefused":
+    case "VouchedAdmissionNotAVoter":
+      return `${args.key} ${whyNot(standingAt(args.standing), args.explanation)}.`;
+    case "RollDeskParameterOutOfRange":
+      return `A value is out of its range: ${args.value}, allowed: ${args.min} to ${args.max}.`;
+    case "SignedRequestsExpired":
+      return `The signed request was valid until ${date(args.deadline)}; have a new one signed.`;
+    case "SignedRequestsInvalidSignature":
+      return `The signature is not one of ${args.key} for just this request; have a new one signed.`;
+    case "InvalidAccountNonce":
+      return `The request has been used, or another one of ${args.account} came first; have a new one signed.`;
+    case "DelegationsOtherGroup":
+      return `Votes are delegated within a group: yours is ${groupName(args.delegatorGroup)}, theirs is ${groupName(args.delegateGroup)}.`;
+    case "DelegationsFull":
+      return args.limit === 0n
+        ? `Member ${args.number} takes no delegations.`
+        : `Member ${args.number} takes no more than ${counted(args.limit, "vote")}, and has them.`;
+    case "DelegationsEndOutOfRange":
+      return `A delegation cannot end on ${date(args.ends)}; allowed: ${date(args.min)} to ${date(args.max)}.`;
+    case "ConfirmationsNoneOverdue":
+      return "Nobody among these members is overdue; a confirmation may have come meanwhile.";
+    case "VouchedAdmissionNotAParticipant":
+      return `Member ${args.number} is no participant: nobody need vouch for them.`;
+    case "VouchedAdmissionTwice":
+      return `You vouch for member ${args.candidate} already.`;
+    case "VouchedAdmissionNoSlot":
+      return args.freeFrom === 0n
+        ? "All your vouches are given; take one back first."
+        : `All your vouches are given or cool down; the next is free from ${date(args.freeFrom)} on.`;
+    case "VouchedAdmissionListFull":
+      return `Member ${args.candidate} has ${args.limit} vouches of ${groupName(args.group)} already, and needs no more of them.`;
+    case "VouchedAdmissionNoVouch":
+      return `You do not vouch for member ${args.candidate}.`;
+    case "KeyRecoveryInvalidGuardian":
+      return `${args.guardian} cannot be a guardian: another address than zero and your own, and each once.`;
+    case "KeyRecoveryNotGuardian":
+      return `${args.account} is no guardian of member ${args.number}.`;
+    case "KeyRecoveryNotHolder":
+      return `${args.account} does not hold member number ${args.number}.`;
+    case "KeyRecoveryPending":
+      return `A recovery of member ${args.number} by ${args.newKey} is under way already and waits for its moment.`;
+    case "KeyRecoveryTooSoon":
+      return `${args.guardian} can start a request for member ${args.number} again from ${date(args.from)} on.`;
+    case "KeyRecoveryNoRequest":
+      return `There is no such request for member ${args.number}: none was made, or it is over.`;
+    case "KeyRecoveryAlreadyApproved":
+      return `${args.guardian} has approved already.`;
+    case "KeyRecoveryNotReady":
+      return args.readyAt === 0n
+        ? "Approvals of guardians are missing still."
+        : `The recovery can be completed from ${date(args.readyAt)} on.`;
+    default:
+      return `The contract refuses with ${name}(${args.join(", ")}).`;
+  }
+}
