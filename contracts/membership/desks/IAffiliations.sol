@@ -8,8 +8,8 @@ import {IRollDesk} from "./IRollDesk.sol";
 ///
 /// An organisation is a member like any other, with one vote. Two accounts stand for it: its *representative* holds
 /// the member number, speaks and votes; its *owner* does neither, but replaces the representative when that person
-/// changes. Either may be a contract. They are never the same account, for then nobody could replace a representative
-/// who is gone.
+/// changes. Either may be a contract. No act of this desk makes them one account, for then nobody could replace a
+/// representative who is gone.
 ///
 /// A person discloses with which organisation they are affiliated. What that means for the person's vote is the
 /// coalition's rule: either both vote, or the organisation alone does, *one voice*, and the person's vote is paused

@@ -44,13 +44,13 @@ contract ClaimsTest is Assembly {
         _begin();
     }
 
-    /// @notice Property 4: members hop, challenge, leave and are moved at random; past electorates keep their groups,
-    /// hops keep their distance, and every challenge is in the state that its record says.
+    /// @notice Property 3: members hop, challenge, leave and are moved at random; votes by group add up, hops keep
+    /// their distance, and every challenge is in the state that its record says.
     function testFuzz_challengesFollowTheirRecord(uint256 seed) external {
         _run(seed);
     }
 
-    /// @notice Property 4: the same over histories that are always the same, and proof that every state came up.
+    /// @notice Property 3: the same over histories that are always the same, and proof that every state came up.
     function test_challengesFollowTheirRecordOverManyHistories() external {
         for (uint256 seed; seed < 7; ++seed) {
             _begin();
