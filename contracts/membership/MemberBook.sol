@@ -294,8 +294,9 @@ library MemberBook {
         if (status == HoldingStatus.Active) revert IMembership.MembershipAlreadyMember(key, former);
         if (_isBarred(self, status, former)) revert IMembership.MembershipKeyBarred(key, former);
         self.past[key].push(holding);
-        // The number's own history has to stand without the key from now on.
-        if (status != HoldingStatus.Rotated && holding.flags & PAUSED == 0 && holding.votesFrom < holding.until) {
+        // The number's own history has to stand without the key from now on, unless the number moved on to another.
+        bool heldLast = self.seats[former].key == key;
+        if (heldLast && holding.flags & PAUSED == 0 && holding.votesFrom < holding.until) {
             self.turns[former].push(holding.votesFrom, uint208(holding.group) + 1);
             self.turns[former].push(holding.until, 0);
         }

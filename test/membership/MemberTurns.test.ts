@@ -206,6 +206,44 @@ describe("MemberTurns", () => {
       expect(await roll.membership.countedAt(2n, start + 350n)).to.deep.equal([false, 0n]);
     });
 
+    for (const [what, order] of [
+      ["the old key first", [0, 1]],
+      ["the last key first", [1, 0]],
+    ] as const) {
+      it(`keeps its turns when both keys of an ended membership are pardoned and come back, ${what}`, async () => {
+        const [moved, ended] = [start + 100n, start + 200n];
+        await roll.goTo(moved - 1n);
+        await roll.rotate(roll.person(0), roll.person(1), moved);
+        await roll.goTo(ended - 1n);
+        await roll.at(ended, () => roll.governing.end(1));
+        for (const index of order) await roll.governing.pardon(roll.person(index));
+        const expectPast = async () => {
+          for (const [moment, holder] of [
+            [start - 1n, undefined],
+            [start, 0],
+            [moved - 1n, 0],
+            [moved, 1],
+            [ended - 1n, 1],
+            [ended, undefined],
+          ] as const) {
+            const counted = holder !== undefined;
+            expect(await roll.membership.countedAt(1n, moment)).to.deep.equal([counted, counted ? 2n : 0n]);
+            for (const index of [0, 1]) {
+              const votes = await roll.membership.getPastVotes(key(index), moment);
+              expect(votes, `key ${index} at ${moment}`).to.equal(index === holder ? 1n : 0n);
+            }
+          }
+        };
+        await roll.goTo(ended + 10n);
+        await expectPast();
+        for (const index of order) {
+          await roll.join(roll.person(index), 4);
+          await expectPast();
+        }
+        expect(await roll.membership.numberOf(key(order[1]))).to.equal(3n);
+      });
+    }
+
     it("leaves the roll from a pause without leaving the electorate twice", async () => {
       await setDormant(1n, true, start + 100n);
       await roll.goTo(start + 150n);
