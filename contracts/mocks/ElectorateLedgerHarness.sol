@@ -24,9 +24,33 @@ contract ElectorateLedgerHarness {
         }
     }
 
+    /// @notice See {ElectorateLedger-nextNumber} and, for the same member, {ElectorateLedger-enqueue}.
+    function enqueue(uint256 group, IMembership.Maturity calldata pace) external {
+        uint32 number = _ledger.nextNumber();
+        emit Admitted(number, _ledger.enqueue(group, pace));
+    }
+
+    /// @notice Gives numbers, without a vote. See {ElectorateLedger-nextNumber}.
+    function number(uint256 times) external {
+        // bound: what the test asks for
+        for (uint256 i; i < times; ++i) {
+            emit Admitted(_ledger.nextNumber(), 0);
+        }
+    }
+
     /// @notice See {ElectorateLedger-remove}.
     function remove(uint256 group, uint48 votesFrom) external {
         _ledger.remove(group, votesFrom);
+    }
+
+    /// @notice See {ElectorateLedger-restore}.
+    function restore(uint256 group, uint48 votesFrom) external {
+        _ledger.restore(group, votesFrom);
+    }
+
+    /// @notice See {ElectorateLedger-shift}.
+    function shift(uint256 oldGroup, uint256 newGroup, uint48 votesFrom) external {
+        _ledger.shift(oldGroup, newGroup, votesFrom);
     }
 
     /// @notice See {ElectorateLedger-countsAt}.

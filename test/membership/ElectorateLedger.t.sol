@@ -18,8 +18,12 @@ contract ElectorateLedgerTest is Test {
         uint256 length;
         uint256[] group;
         uint256[] votesFrom;
-        /// 0 while the member is on the roll.
+        /// 0 while the vote is in the ledger.
         uint256[] leftAt;
+        /// Whether the vote came back, as one of its own.
+        bool[] returned;
+        /// Members who joined.
+        uint256 numbers;
         uint256 lastBoundary;
         uint256 boundaries;
         uint256 seats;
@@ -36,18 +40,20 @@ contract ElectorateLedgerTest is Test {
     ElectorateLedger.Ledger private _ledger;
     IMembership.Maturity private _pace;
 
-    /// @notice Properties 3 and 5: after any history of joining, leaving before or after the boundary, changes of pace
-    /// and time, every boundary is the one that a naive queue gives, every past answer is what a naive count gives, and
-    /// none has changed.
+    /// @notice Properties 3 and 5: after any history of joining, leaving before or after the boundary, coming back from
+    /// a pause, changes of group, of pace and of time, every boundary is the one that a naive queue gives, every past
+    /// answer is what a naive count gives, and none has changed.
     function testFuzz_answersLikeANaiveLedger(uint256 seed) public {
         Dice.Stream memory dice = Dice.from(seed);
         Naive memory naive = _begin(150);
         _rollPace(dice);
         for (uint256 step; step < 150; ++step) {
-            uint256 action = dice.below(20);
-            if (action < 10) _join(naive, dice.below(GROUPS));
-            else if (action < 14) _leave(naive, dice.below(type(uint128).max));
-            else if (action < 19) _pass(naive, dice, dice.below(2) == 0 ? 6 hours : 3 days);
+            uint256 action = dice.below(24);
+            if (action < 9) _join(naive, dice.below(GROUPS));
+            else if (action < 12) _leave(naive, dice.below(type(uint128).max));
+            else if (action < 15) _return(naive, dice.below(type(uint128).max), dice.below(GROUPS));
+            else if (action < 18) _shift(naive, dice.below(type(uint128).max), dice.below(GROUPS));
+            else if (action < 23) _pass(naive, dice, dice.below(2) == 0 ? 6 hours : 3 days);
             else _rollPace(dice);
         }
         _compare(naive, dice, 12);
@@ -105,6 +111,7 @@ contract ElectorateLedgerTest is Test {
         naive.group = new uint256[](members);
         naive.votesFrom = new uint256[](members);
         naive.leftAt = new uint256[](members);
+        naive.returned = new bool[](members);
         naive.moments = new uint256[](600);
         naive.words = new Counts[](600);
     }
@@ -133,15 +140,49 @@ contract ElectorateLedgerTest is Test {
             naive.taken = 0;
             ++naive.boundaries;
         }
-        (uint32 number, uint48 votesFrom) = _ledger.admit(group, _pace);
+        (uint32 number, uint48 votesFrom) = _take(naive, group);
         assertEq(votesFrom, expected, "boundary");
         assertTrue(votesFrom >= naive.lastBoundary, "first come, first served");
         assertTrue(votesFrom >= block.timestamp + _pace.waitingPeriod, "waiting period");
-        assertEq(number, naive.length + 1, "number");
+        assertEq(number, ++naive.numbers, "number");
         assertTrue(++naive.taken <= naive.seats, "seats of a boundary");
         naive.lastBoundary = votesFrom;
+        _add(naive, group, votesFrom);
+    }
+
+    /// @dev Every fourth member is a participant first.
+    function _take(Naive memory naive, uint256 group) private returns (uint32 number, uint48 votesFrom) {
+        if (naive.numbers % 4 != 3) return _ledger.admit(group, _pace);
+        return (_ledger.nextNumber(), _ledger.enqueue(group, _pace));
+    }
+
+    function _add(Naive memory naive, uint256 group, uint256 votesFrom) private pure {
         naive.group[naive.length] = group;
         naive.votesFrom[naive.length++] = votesFrom;
+    }
+
+    /// @dev The first vote from a random place on that is out comes back, in any group: at its boundary, or now.
+    function _return(Naive memory naive, uint256 place, uint256 group) private {
+        for (uint256 i; i < naive.length; ++i) {
+            uint256 member = (place + i) % naive.length;
+            if (naive.leftAt[member] == 0 || naive.returned[member]) continue;
+            naive.returned[member] = true;
+            uint256 votesFrom = naive.votesFrom[member];
+            _ledger.restore(group, uint48(votesFrom));
+            return _add(naive, group, votesFrom > block.timestamp ? votesFrom : block.timestamp);
+        }
+    }
+
+    /// @dev The first vote from a random place on that is in the ledger changes group.
+    function _shift(Naive memory naive, uint256 place, uint256 group) private {
+        for (uint256 i; i < naive.length; ++i) {
+            uint256 member = (place + i) % naive.length;
+            if (naive.leftAt[member] != 0) continue;
+            uint256 votesFrom = naive.votesFrom[member];
+            _ledger.shift(naive.group[member], group, uint48(votesFrom));
+            (naive.leftAt[member], naive.returned[member]) = (block.timestamp, true);
+            return _add(naive, group, votesFrom > block.timestamp ? votesFrom : block.timestamp);
+        }
     }
 
     /// @dev The first member from a random place on who is still there leaves both ledgers.
