@@ -67,6 +67,7 @@ getContractFactory(name: 'MemberListMock', signerOrOptions?: ethers.Signer | Fac
 getContractFactory(name: 'NonsensePolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.NonsensePolicy__factory>
 getContractFactory(name: 'PackedCountsHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PackedCountsHarness__factory>
 getContractFactory(name: 'PlainNameHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PlainNameHarness__factory>
+getContractFactory(name: 'ToldAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ToldAdmission__factory>
 getContractFactory(name: 'HeavyTarget', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.HeavyTarget__factory>
 getContractFactory(name: 'HostileWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.HostileWallet__factory>
 getContractFactory(name: 'MetamorphicFactory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MetamorphicFactory__factory>
@@ -132,6 +133,7 @@ getContractAt(name: 'MemberListMock', address: string | ethers.Addressable, sign
 getContractAt(name: 'NonsensePolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.NonsensePolicy>
 getContractAt(name: 'PackedCountsHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PackedCountsHarness>
 getContractAt(name: 'PlainNameHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PlainNameHarness>
+getContractAt(name: 'ToldAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ToldAdmission>
 getContractAt(name: 'HeavyTarget', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.HeavyTarget>
 getContractAt(name: 'HostileWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.HostileWallet>
 getContractAt(name: 'MetamorphicFactory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MetamorphicFactory>
@@ -197,6 +199,7 @@ deployContract(name: 'MemberListMock', signerOrOptions?: ethers.Signer | DeployC
 deployContract(name: 'NonsensePolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.NonsensePolicy>
 deployContract(name: 'PackedCountsHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PackedCountsHarness>
 deployContract(name: 'PlainNameHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PlainNameHarness>
+deployContract(name: 'ToldAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ToldAdmission>
 deployContract(name: 'HeavyTarget', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HeavyTarget>
 deployContract(name: 'HostileWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HostileWallet>
 deployContract(name: 'MetamorphicFactory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MetamorphicFactory>
@@ -262,6 +265,7 @@ deployContract(name: 'MemberListMock', args: any[], signerOrOptions?: ethers.Sig
 deployContract(name: 'NonsensePolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.NonsensePolicy>
 deployContract(name: 'PackedCountsHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PackedCountsHarness>
 deployContract(name: 'PlainNameHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PlainNameHarness>
+deployContract(name: 'ToldAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ToldAdmission>
 deployContract(name: 'HeavyTarget', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HeavyTarget>
 deployContract(name: 'HostileWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HostileWallet>
 deployContract(name: 'MetamorphicFactory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MetamorphicFactory>

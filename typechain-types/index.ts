@@ -120,6 +120,8 @@ export type { PackedCountsHarness } from './contracts/mocks/PackedCountsHarness.
 export { PackedCountsHarness__factory } from './factories/contracts/mocks/PackedCountsHarness__factory.js';
 export type { PlainNameHarness } from './contracts/mocks/PlainNameHarness.js';
 export { PlainNameHarness__factory } from './factories/contracts/mocks/PlainNameHarness__factory.js';
+export type { ToldAdmission } from './contracts/mocks/ToldAdmission.js';
+export { ToldAdmission__factory } from './factories/contracts/mocks/ToldAdmission__factory.js';
 export type { HeavyTarget } from './contracts/mocks/attacks/HeavyTarget.js';
 export { HeavyTarget__factory } from './factories/contracts/mocks/attacks/HeavyTarget__factory.js';
 export type { HostileWallet } from './contracts/mocks/attacks/HostileWallet.js';

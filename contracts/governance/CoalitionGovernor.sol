@@ -125,8 +125,8 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
     }
 
     /// @inheritdoc Governor
-    /// @dev The weight of the ballot that the account could cast on a decision that opened at a past moment, as long as none
-    /// of those who delegated to it casts their own; 0 if it may cast none.
+    /// @dev The weight of the ballot that the account could cast on a decision that opened at a past moment, as long
+    /// as none of those who delegated to it casts their own; 0 if it may cast none.
     function _getVotes(address account, uint256 timepoint, bytes memory) internal view override returns (uint256) {
         uint48 current = clock();
         if (timepoint >= current) revert CoalitionGovernorFutureLookup(timepoint, current);

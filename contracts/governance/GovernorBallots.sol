@@ -19,10 +19,10 @@ import {ICoalitionGovernor} from "./ICoalitionGovernor.sol";
 ///
 /// Who may vote: on the roll and not suspended *now*, the vote counted when the decision opened.
 ///
-/// Who had taken delegations when the decision opened votes for those members too, as long as they cast no ballot of their
-/// own: the delegate's ballot weighs one, plus what was received, less what was taken back. A member's own ballot is what
-/// counts for the member's vote, before the delegate's or after it. All of that is looked at only for members of whom the
-/// roll says that there is something to look at.
+/// Who had taken delegations when the decision opened votes for those members too, as long as they cast no ballot of
+/// their own: the delegate's ballot weighs one, plus what was received, less what was taken back. A member's own
+/// ballot is what counts for the member's vote, before the delegate's or after it. All of that is looked at only for
+/// members of whom the roll says that there is something to look at.
 ///
 /// A signed ballot uses up a nonce, and it never replaces one that the member cast in person: a signature that somebody
 /// kept back cannot undo what the member did since. Who voted by signature can change that by signature or in person.
@@ -182,8 +182,9 @@ abstract contract GovernorBallots is Governor, ICoalitionGovernor {
         return 1;
     }
 
-    /// @dev The ballot of a member of whom more must be known than the roll's one slot says: what was so at the opening,
-    /// and which votes are delegated. Reverts unless the member may vote. The caller has checked that the decision is open.
+    /// @dev The ballot of a member of whom more must be known than the roll's one slot says: what was so at the
+    /// opening, and which votes are delegated. Reverts unless the member may vote. The caller has checked that the
+    /// decision is open.
     function _countSpecial(
         uint256 proposalId,
         address account,
@@ -203,7 +204,8 @@ abstract contract GovernorBallots is Governor, ICoalitionGovernor {
         if (previous != 0 || !inPerson) _markSigned(proposalId, account, number, previous, inPerson);
     }
 
-    /// @dev Counts a ballot with the votes received for it, and takes the member's own back from where it was delegated.
+    /// @dev Counts a ballot with the votes received for it, and takes the member's own back from where it was
+    /// delegated.
     function _countDelegable(
         uint256 proposalId,
         uint256 number,

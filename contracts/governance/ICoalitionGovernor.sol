@@ -12,8 +12,8 @@ interface ICoalitionGovernor {
     event RulesChanged(DecisionRules.Rules oldRules, DecisionRules.Rules newRules);
 
     /// @notice A member who had delegated the vote cast a ballot of their own: the delegate's no longer counts for it.
-    /// @dev Emitted with the member's first ballot, before its `VoteCast`. With these two events the weight of every ballot
-    /// follows from the record.
+    /// @dev Emitted with the member's first ballot, before its `VoteCast`. With these two events the weight of every
+    /// ballot follows from the record.
     event DelegatedVoteTakenBack(uint256 indexed proposalId, uint256 indexed delegator, uint256 indexed delegate);
 
     /// @notice A key without the right to propose, and why.

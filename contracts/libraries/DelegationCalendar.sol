@@ -9,8 +9,8 @@ pragma solidity ^0.8.28;
 ///     bits   0 to  15   the step in which it was written (moment / STEP)
 ///     bits  16 to 207   24 counters of 8 bits: how many end at the 1st, 2nd, … boundary after that step
 ///
-/// Reading it at a later moment drops the counters of the boundaries that have passed. So a calendar that was written down
-/// once answers for every moment until the next change, and what ends by itself needs no act of anybody.
+/// Reading it at a later moment drops the counters of the boundaries that have passed. So a calendar that was written
+/// down once answers for every moment until the next change, and what ends by itself needs no act of anybody.
 library DelegationCalendar {
     /// @notice Distance of the boundaries, in seconds.
     uint48 internal constant STEP = 15 days;

@@ -15,7 +15,8 @@ import {IMembership} from "./IMembership.sol";
 /// - `arrived`: running count of the votes that matured up to a boundary. Everyone of one boundary shares one entry.
 ///   The entry of the last boundary that was given out (the tail) lives in the same slot as the queue's own state, so
 ///   that a joining member writes it for the price of one warm slot; it moves to `closed` when the next one opens.
-/// - `departed`: running count of the mature votes that ended, by the moment they ended; one that comes back after a pause
+/// - `departed`: running count of the mature votes that ended, by the moment they ended; one that comes back after a
+/// pause
 ///   is a departure less.
 /// - `withdrawn`: votes that ended *before* their boundary. They must be taken off at that boundary, which lies in the
 ///   future and need not be the last one, so a plain checkpoint trace cannot hold them. A Fenwick tree over the
@@ -175,8 +176,8 @@ library ElectorateLedger {
         tail.seatsLeft = uint16(seats);
     }
 
-    /// @dev Changes what is subtracted from the arrived, from now on, or from a boundary on that is still to come. Lanes wrap,
-    /// so that a departure less is a number like any other.
+    /// @dev Changes what is subtracted from the arrived, from now on, or from a boundary on that is still to come.
+    /// Lanes wrap, so that a departure less is a number like any other.
     function _subtract(Ledger storage self, Counts counts, uint48 votesFrom) private {
         (Counts departures, uint256 withdrawals) = _unpack(self.departed.latest());
         if (votesFrom > block.timestamp) {

@@ -9,14 +9,14 @@ import {IRollOperations} from "./IRollOperations.sol";
 /// @title IMembership
 /// @notice The roll of a coalition: who its members are, and who may vote at a moment.
 ///
-/// Anyone joins, by their own transaction or by a signed request that somebody else pays for, and may speak at once. Whom
-/// the admission policy admits enters the queue for the vote, which matures by itself at an epoch boundary after the
-/// waiting period; everyone else is a *participant*, on the list and without a vote, until the policy is met. One key is
-/// one member; a member *number* is one key at a time, is never reused, and is what a ballot binds to.
+/// Anyone joins, by their own transaction or by a signed request that somebody else pays for, and may speak at once.
+/// Whom the admission policy admits enters the queue for the vote, which matures by itself at an epoch boundary after
+/// the waiting period; everyone else is a *participant*, on the list and without a vote, until the policy is met. One
+/// key is one member; a member *number* is one key at a time, is never reused, and is what a ballot binds to.
 ///
 /// @dev Read it as ERC-721 (one token a member, its id the member number, never transferable), ERC-5192 (always
-/// locked), ERC-5805 (one vote a member, delegable within a group: see {IDelegations}) and ERC-6372 (moments are seconds
-/// since 1970). What members do beyond joining and resigning is judged by desks: see {IRollOperations}.
+/// locked), ERC-5805 (one vote a member, delegable within a group: see {IDelegations}) and ERC-6372 (moments are
+/// seconds since 1970). What members do beyond joining and resigning is judged by desks: see {IRollOperations}.
 interface IMembership is IERC5805 {
     /// @notice What a member may do. `Speak` comes with joining, the others with the mature vote.
     enum Right {
@@ -82,8 +82,8 @@ interface IMembership is IERC5805 {
         /// Why the vote does not count for now: bit n for the n-th {Pause}; 0 if it counts or matures.
         uint8 pauses;
         uint48 joinedAt;
-        /// Since when the vote counts as it does now, or from when it will: its maturity, or the last change of group or
-        /// end of a pause. 0 for a participant, and once the membership is over.
+        /// Since when the vote counts as it does now, or from when it will: its maturity, or the last change of group
+        /// or end of a pause. 0 for a participant, and once the membership is over.
         uint48 votesFrom;
         /// When the membership was confirmed last; joining confirms it.
         uint48 confirmedAt;
@@ -230,8 +230,8 @@ interface IMembership is IERC5805 {
 
     /// @notice Joins the roll. Anyone may call, for themselves; by signature, and many at once, through
     /// {IMemberDesk-joinBySig}.
-    /// @dev Whom the admission policy does not admit joins all the same, as a participant. Emits `Transfer`, `Locked` and
-    /// {MemberJoined}. Reverts with {MembershipAlreadyMember}, {MembershipKeyBarred}, {MembershipUnknownGroup},
+    /// @dev Whom the admission policy does not admit joins all the same, as a participant. Emits `Transfer`, `Locked`
+    /// and {MemberJoined}. Reverts with {MembershipAlreadyMember}, {MembershipKeyBarred}, {MembershipUnknownGroup},
     /// {MembershipWrongCodeDigest}, and with what the policy reverts with.
     /// @param group Index of the stakeholder group.
     /// @param codeDigest Digest of the Code of Conduct in force, by which the caller accepts it.
@@ -239,8 +239,8 @@ interface IMembership is IERC5805 {
     /// @return number The member number.
     function join(uint8 group, bytes32 codeDigest, bytes calldata evidence) external returns (uint256 number);
 
-    /// @notice Enters a participant who meets the admission policy in the queue for the vote. Anyone may call, for anyone:
-    /// it can do a member nothing but good.
+    /// @notice Enters a participant who meets the admission policy in the queue for the vote. Anyone may call, for
+    /// anyone: it can do a member nothing but good.
     /// @dev Emits {MemberQualified}. Reverts with {MembershipUnknownNumber}, {MembershipNotQualifiable},
     /// {MembershipAdmissionRefused}, and with what the policy reverts with.
     /// @param evidence For the admission policy.
@@ -294,8 +294,8 @@ interface IMembership is IERC5805 {
     /// moment answered. In any other, ask {standingOf} and {IDelegations-delegationAt} for the moment of the decision.
     /// @return number The member number; 0 if the case is not plain.
     /// @return group The member's stakeholder group, 0 to 7.
-    /// @return votesFrom Since when the vote counts in this group, or from when it will, in seconds since 1970; the largest
-    /// number there is if the case is not plain, so that one comparison settles it.
+    /// @return votesFrom Since when the vote counts in this group, or from when it will, in seconds since 1970; the
+    /// largest number there is if the case is not plain, so that one comparison settles it.
     function voterOf(address key) external view returns (uint256 number, uint256 group, uint256 votesFrom);
 
     /// @notice What an organ must know of a key that uses a right, from one slot. Never reverts.
@@ -312,8 +312,8 @@ interface IMembership is IERC5805 {
 
     /// @notice Whether a key has a right at a moment. Everything an organ must know of a member, in one call.
     /// @dev Membership and suspension are judged *now*, the vote at the moment given: who has left since a decision was
-    /// opened no longer votes on it, and who matured since does not vote on it either; whose vote was paused since still
-    /// does, for the electorate of that decision has it. Never reverts.
+    /// opened no longer votes on it, and who matured since does not vote on it either; whose vote was paused since
+    /// still does, for the electorate of that decision has it. Never reverts.
     /// @param timepoint Seconds since 1970.
     /// @return standing Granted, or the reason why not.
     /// @return number The key's current or last member number; 0 if it never had one.
@@ -325,8 +325,8 @@ interface IMembership is IERC5805 {
         uint48 timepoint
     ) external view returns (Standing standing, uint256 number, uint8 group, uint48 explanation);
 
-    /// @notice Whether the vote of a member number counted at a moment up to now, and in which group. Own votes only, apart
-    /// from delegations and suspensions. Never reverts.
+    /// @notice Whether the vote of a member number counted at a moment up to now, and in which group. Own votes only,
+    /// apart from delegations and suspensions. Never reverts.
     function countedAt(uint256 number, uint48 timepoint) external view returns (bool counted, uint8 group);
 
     /// @notice The number that a key holds; 0 if it holds none.

@@ -63,10 +63,11 @@ library MemberBook {
         mapping(address key => Holding[]) past;
         /// By number and {IMembership.Right}. One slot a number.
         mapping(uint256 number => uint48[4]) suspendedUntil;
-        /// By number: from each moment on, the group in which its vote counted plus one, or 0 if it did not. Written only
-        /// when something changes; what is so now is in the holding alone.
+        /// By number: from each moment on, the group in which its vote counted plus one, or 0 if it did not. Written
+        /// only when something changes; what is so now is in the holding alone.
         mapping(uint256 number => Checkpoints.Trace208) turns;
-        /// Members on the roll whose vote is not in the ledger, by group: 8 counters of 32 bits, as wide as numbers are.
+        /// Members on the roll whose vote is not in the ledger, by group: 8 counters of 32 bits, as wide as numbers
+        /// are.
         uint256 idle;
         ElectorateLedger.Ledger ledger;
     }
@@ -294,9 +295,10 @@ library MemberBook {
         if (status == HoldingStatus.Active) revert IMembership.MembershipAlreadyMember(key, former);
         if (_isBarred(self, status, former)) revert IMembership.MembershipKeyBarred(key, former);
         self.past[key].push(holding);
-        // The number's own history has to stand without the key from now on, unless the number moved on to another.
-        bool heldLast = self.seats[former].key == key;
-        if (heldLast && holding.flags & PAUSED == 0 && holding.votesFrom < holding.until) {
+        // The number's own history has to stand without the key from now on. Only the key that held it last may file it:
+        // one that moved on, and was pardoned, knows an earlier part of it, which another key has taken with it.
+        bool last = self.seats[former].key == key;
+        if (last && holding.flags & PAUSED == 0 && holding.votesFrom < holding.until) {
             self.turns[former].push(holding.votesFrom, uint208(holding.group) + 1);
             self.turns[former].push(holding.until, 0);
         }

@@ -12,10 +12,12 @@ import {MemberBook} from "./MemberBook.sol";
 /// @dev A vote is in the ledger (waiting for its boundary, or counting) or it is *paused*, for one or more reasons:
 ///
 ///     participant --qualify--> waiting --boundary--> counts --pause--> paused --resume of the last reason--> counts
-///                                 '------pause------> paused --resume--> waiting (its boundary still to come), or counts
+///                                 '------pause------> paused --resume--> waiting (its boundary still to come), or
+/// counts
 ///
-/// A change of group is a pause and a resumption in the same second. Every change makes `votesFrom` the present moment, so
-/// that the one slot which a ballot reads is right for every decision opened since; older decisions ask `turns`.
+/// A change of group is a pause and a resumption in the same second. Every change makes `votesFrom` the present
+/// moment, so that the one slot which a ballot reads is right for every decision opened since; older decisions ask
+/// `turns`.
 library MemberTurns {
     using Checkpoints for Checkpoints.Trace208;
     using ElectorateLedger for ElectorateLedger.Ledger;

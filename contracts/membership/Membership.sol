@@ -24,9 +24,10 @@ import {MemberTurns} from "./MemberTurns.sol";
 
 /// @title Membership
 /// @notice The roll of a coalition. See {IMembership}.
-/// @dev A façade: {MemberBook} keeps keys and numbers, {MemberTurns} what becomes of their votes, {ElectorateLedger} the
-/// electorate, {IMemberCard} writes the tokens' metadata; {MembershipToken} and {MembershipVotes} are the standard faces,
-/// {IRollOperations} the one that the desks see. No key has power here; the timelock and the desks are fixed at birth.
+/// @dev A façade: {MemberBook} keeps keys and numbers, {MemberTurns} what becomes of their votes, {ElectorateLedger}
+/// the electorate, {IMemberCard} writes the tokens' metadata; {MembershipToken} and {MembershipVotes} are the
+/// standard faces, {IRollOperations} the one that the desks see. No key has power here; the timelock and the desks
+/// are fixed at birth.
 contract Membership is MembershipToken, MembershipVotes, IRollOperations {
     using ElectorateLedger for ElectorateLedger.Ledger;
     using MemberBook for MemberBook.Book;

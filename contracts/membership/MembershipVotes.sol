@@ -8,8 +8,9 @@ import {IMembership} from "./IMembership.sol";
 
 /// @title MembershipVotes
 /// @notice The face of the roll that governance front ends read: ERC-5805 votes on the ERC-6372 timestamp clock.
-/// @dev Delegation is kept by {IDelegations}; this passes on. It is revocable, ends by itself, and counts for a decision as
-/// it was when that opened. The message that `delegateBySig` takes is signed under the domain of that contract.
+/// @dev Delegation is kept by {IDelegations}; this passes on. It is revocable, ends by itself, and counts for a
+/// decision as it was when that opened. The message that `delegateBySig` takes is signed under the domain of that
+/// contract.
 abstract contract MembershipVotes is IMembership {
     /// @dev The moment asked for is not in the past. The error of ERC-5805 as OpenZeppelin's `Votes` has it.
     error ERC5805FutureLookup(uint256 timepoint, uint48 clock);
@@ -36,7 +37,8 @@ abstract contract MembershipVotes is IMembership {
     }
 
     /// @inheritdoc IVotes
-    /// @dev Until the last moment possible; to the caller itself to take the vote back. See {IDelegations-delegateUntil}.
+    /// @dev Until the last moment possible; to the caller itself to take the vote back. See
+    /// {IDelegations-delegateUntil}.
     function delegate(address delegatee) external {
         _delegations().delegateFor(msg.sender, delegatee);
     }

@@ -6,8 +6,8 @@ import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/Signa
 import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 
 /// @title SignedRequests
-/// @notice Acts that a key signs and anybody else pays for. A request is valid once, for one contract on one chain, until
-/// its deadline; a contract signs by ERC-1271.
+/// @notice Acts that a key signs and anybody else pays for. A request is valid once, for one contract on one chain,
+/// until its deadline; a contract signs by ERC-1271.
 abstract contract SignedRequests is EIP712, Nonces {
     /// @notice The signed request was valid until `deadline`.
     error SignedRequestsExpired(uint256 deadline, uint256 current);

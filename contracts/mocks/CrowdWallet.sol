@@ -8,11 +8,19 @@ import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 /// @dev Its signature of a digest is the digest followed by its own address. Nothing is secret about it, but it binds
 /// as a real one does: to one digest and one wallet.
 contract CrowdWallet is IERC1271 {
-    /// @notice Calls a contract as this wallet.
-    function perform(address target, bytes calldata data) external returns (bool success, bytes memory answer) {
+    /// @notice Calls a contract as this wallet, and answers, or reverts with, what that does.
+    /// @param input The contract's address, followed by the call.
+    // solhint-disable-next-line no-complex-fallback
+    fallback(bytes calldata input) external payable returns (bytes memory answer) {
+        bool success;
         // A wallet passes on whatever it is told.
         // solhint-disable-next-line avoid-low-level-calls
-        return target.call(data);
+        (success, answer) = address(bytes20(input[:20])).call(input[20:]);
+        if (success) return answer;
+        // solhint-disable-next-line no-inline-assembly
+        assembly ("memory-safe") {
+            revert(add(answer, 32), mload(answer))
+        }
     }
 
     /// @inheritdoc IERC1271

@@ -5,7 +5,8 @@ import {ERC165} from "@openzeppelin/contracts/utils/introspection/ERC165.sol";
 import {IAdmissionPolicy} from "../membership/admission/IAdmissionPolicy.sol";
 
 /// @title NonsensePolicy
-/// @notice An admission policy that answers with a number that is no boolean. It announces the interface without keeping it.
+/// @notice An admission policy that answers with a number that is no boolean. It announces the interface without
+/// keeping it.
 contract NonsensePolicy is ERC165 {
     /// @notice Has the signature of {IAdmissionPolicy-admits}, but another answer.
     function admits(uint256, address, uint8, bytes calldata) external pure returns (uint256) {

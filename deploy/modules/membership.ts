@@ -43,5 +43,15 @@ export default buildModule("Membership", (m) => {
       desks: { requests, confirmations, recovery, affiliations, claims, delegations },
     },
   ]);
-  return { membership, card, admission, requests, confirmations, recovery, affiliations, claims, delegations };
+  return {
+    membership,
+    card,
+    admission,
+    requests,
+    confirmations,
+    recovery,
+    affiliations,
+    claims,
+    delegations,
+  };
 });

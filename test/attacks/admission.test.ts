@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { id, Wallet } from "ethers";
+import { id, MaxUint256, Wallet } from "ethers";
+import { domainOf, signJoin } from "../helpers/requests.js";
 import { useRoll } from "../helpers/roll.js";
 import { signStruct } from "../helpers/signing.js";
 
@@ -75,6 +76,63 @@ describe("attacks on admission", () => {
       expect(admitted.length, `day ${day}`).to.be.most(2 * (Number(day / 30n) + 1));
     }
     expect(admitted.length).to.equal(6);
+  });
+
+  describe("members who mean to keep a newcomer out by vouching", () => {
+    const NEWCOMER = 13n;
+    /** Members 5 to 12, of group 0; the newcomer is a participant. */
+    const hostile = [10, 11, 12, 13, 14, 15, 16, 17];
+
+    beforeEach(async () => {
+      for (const index of hostile) await roll.join(roll.person(index), 0);
+      await roll.goTo((await roll.now()) + 91n * DAY);
+      await roll.governing.setAdmissionPolicy(roll.vouched);
+      await roll.join(roll.person(18), 0);
+    });
+
+    const admitted = () => roll.vouched.admits(NEWCOMER, key(18), 0, "0x");
+    const without = async (act: Promise<unknown>) => {
+      await expect(act).to.be.revertedWithCustomError(roll.vouched, "VouchedAdmissionNoRoom");
+    };
+
+    it("of one group never take more places than leave one for another group", async () => {
+      await vouch(10, NEWCOMER);
+      for (const index of hostile.slice(1)) await without(vouch(index, NEWCOMER));
+      await vouch(1, NEWCOMER);
+      expect(await admitted()).to.equal(true);
+    });
+
+    it("who change group once they have vouched keep nobody of their old one from it", async () => {
+      for (const index of hostile) {
+        await vouch(index, NEWCOMER);
+        await roll.claims.connect(roll.person(index)).changeGroup(1);
+      }
+      expect(await admitted()).to.equal(false);
+      await vouch(0, NEWCOMER);
+      await vouch(1, NEWCOMER);
+      expect(await admitted()).to.equal(true);
+    });
+
+    it("whose votes cease to count give way", async () => {
+      await vouch(10, NEWCOMER);
+      await vouch(1, NEWCOMER);
+      await roll.governing.suspend(5n, 4, (await roll.now()) + DAY);
+      await roll.membership.connect(roll.person(1)).resign();
+      await vouch(0, NEWCOMER);
+      await vouch(3, NEWCOMER);
+      expect(await admitted()).to.equal(true);
+    });
+
+    it("who fill the list let the newcomer in, and take nothing back by taking the vouches back", async () => {
+      await vouch(10, NEWCOMER);
+      await roll.claims.connect(roll.person(11)).changeGroup(1);
+      await vouch(11, NEWCOMER);
+      await without(vouch(0, NEWCOMER));
+      await roll.membership.qualify(NEWCOMER, "0x");
+      for (const index of [10, 11]) await roll.vouched.connect(roll.person(index)).withdrawVouch(NEWCOMER);
+      await roll.goTo(await roll.votesFrom(NEWCOMER));
+      expect(await roll.membership.getVotes(key(18))).to.equal(1n);
+    });
   });
 
   describe("an issuer's statement", () => {
@@ -182,6 +240,86 @@ describe("attacks on admission", () => {
       await expect(present({ ...given, id: id("another") }, signature))
         .to.be.revertedWithCustomError(roll.attested, "AttestedAdmissionNotAccredited")
         .withArgs(issuer().address, 0n, false);
+    });
+
+    it("an issuer cannot put its own in the place of another's, to revoke it then", async () => {
+      await roll.join(roll.person(10), 0);
+      const given = await statementFor(key(10));
+      await present(given, await signStruct(roll.attested, issuer(), ATTESTATION, given));
+      const timelock = await roll.ethers.getImpersonatedSigner(await roll.timelock.getAddress());
+      const scope = await roll.attested.accreditationOf(issuer());
+      await roll.attested.connect(timelock).accredit(key(8), {
+        groups: scope.groups,
+        persons: scope.persons,
+        organisations: scope.organisations,
+        until: scope.until,
+      });
+      const hostile = { ...given, id: id("to be revoked"), expires: given.expires + DAY };
+      const signature = await signStruct(roll.attested, roll.person(8), ATTESTATION, hostile);
+      await expect(present(hostile, signature, roll.attested, key(8)))
+        .to.be.revertedWithCustomError(roll.attested, "AttestedAdmissionStanding")
+        .withArgs(5n, issuer().address, given.id);
+      await roll.membership.qualify(5n, "0x");
+      expect((await roll.membership.member(5n)).pauses).to.equal(0n);
+    });
+
+    it("admits nobody once it has expired, was revoked, or its issuer was dismissed, presented or not", async () => {
+      const timelock = await roll.ethers.getImpersonatedSigner(await roll.timelock.getAddress());
+      await roll.join(roll.person(10), 0);
+      const given = await statementFor(key(10));
+      await present(given, await signStruct(roll.attested, issuer(), ATTESTATION, given));
+      const refused = async (end: () => Promise<unknown>) => {
+        const snapshot = await roll.connection.networkHelpers.takeSnapshot();
+        expect(await roll.attested.admits(5n, key(10), 0, "0x")).to.equal(true);
+        await end();
+        await expect(roll.membership.qualify(5n, "0x"))
+          .to.be.revertedWithCustomError(roll.membership, "MembershipAdmissionRefused")
+          .withArgs(key(10), await roll.attested.getAddress());
+        await snapshot.restore();
+      };
+      await refused(() => roll.goTo(given.expires));
+      await refused(() => roll.attested.connect(issuer()).revoke(given.id));
+      await refused(() => roll.attested.connect(timelock).withdrawAccreditation(issuer()));
+    });
+  });
+
+  context("when policies are combined", () => {
+    it("one that burns all gas it gets keeps nobody out whom another admits", async () => {
+      const burning = await roll.ethers.deployContract("HungryPolicy", [MaxUint256]);
+      const either = await roll.ethers.deployContract("CombinedAdmission", [[burning, roll.vouched], false]);
+      await roll.governing.setAdmissionPolicy(either);
+      const number = await roll.join(roll.person(10), 0);
+      for (const from of [0, 1]) await vouch(from, number);
+      await roll.membership.qualify(number, "0x");
+      expect((await roll.membership.member(number)).pauses).to.equal(0n);
+    });
+
+    it("a relayer who sends too little gas makes no participant of whom the policy admits", async () => {
+      const dear = await roll.ethers.deployContract("HungryPolicy", [700_000n]);
+      const either = await roll.ethers.deployContract("CombinedAdmission", [[dear, roll.vouched], false]);
+      await roll.governing.setAdmissionPolicy(either);
+      const account = key(10);
+      const request = {
+        account,
+        group: 0,
+        codeDigest: roll.codeDigest,
+        evidence: "0x",
+        nonce: 0n,
+        deadline: 2n ** 40n,
+      };
+      const signature = await signJoin(roll.person(10), await domainOf(roll.requests), request);
+      const relay = (gasLimit: bigint) =>
+        roll.requests
+          .connect(roll.person(9))
+          .joinBySig(account, 0, roll.codeDigest, "0x", request.deadline, signature, { gasLimit });
+      for (const gasLimit of [500_000n, 700_000n, 750_000n]) {
+        await expect(relay(gasLimit), `${gasLimit}`).to.be.revertedWithCustomError(
+          either,
+          "CombinedAdmissionGasTooLow",
+        );
+      }
+      await relay(1_200_000n);
+      expect((await roll.membership.member(5n)).pauses).to.equal(0n);
     });
   });
 

@@ -4,8 +4,8 @@ pragma solidity ^0.8.28;
 import {Assembly} from "../helpers/Assembly.sol";
 import {Dice} from "../helpers/Dice.sol";
 
-/// @notice Properties 2, 3, 9 and 10 with delegations: a member's vote counts once, by the member's own ballot if there is
-/// one, else by that of the delegate at the opening, whatever came first and whatever happened since.
+/// @notice Properties 2, 3, 9 and 10 with delegations: a member's vote counts once, by the member's own ballot if
+/// there is one, else by that of the delegate at the opening, whatever came first and whatever happened since.
 contract GovernorBallotsDelegatedTest is Assembly {
     using Dice for Dice.Stream;
 

@@ -21,8 +21,8 @@ contract ClosedAdmission is IAdmissionPolicy, ERC165 {
     }
 }
 
-/// @notice What becomes of votes (participants, pauses for several reasons, changes of group, new keys, leaving and coming
-/// back) against a plain record of who counted where and when, at every moment at which anything happened.
+/// @notice What becomes of votes (participants, pauses for several reasons, changes of group, new keys, leaving and
+/// coming back) against a plain record of who counted where and when, at every moment at which anything happened.
 contract MemberTurnsTest is CoalitionTest {
     using Dice for Dice.Stream;
 
@@ -97,17 +97,20 @@ contract MemberTurnsTest is CoalitionTest {
         uint256 kind = dice.below(9);
         uint256 number = _entries.length == 1 ? 0 : dice.between(1, _entries.length - 1);
         bool here = number != 0 && !_entries[number].gone;
-        if (kind == 0) _join(dice, true);
-        else if (kind == 1) _join(dice, false);
-        else if (!here) return;
-        else if (kind == 2 && !_qualify(number)) return;
-        else if (kind == 3) _pause(number, true, dice.below(2) == 0);
-        else if (kind == 4) _pause(number, false, true);
-        else if (kind == 5) _pause(number, false, false);
-        else if (kind == 6) _regroup(number, dice.below(GROUPS));
-        else if (kind == 7) _resign(number);
-        else if (kind == 8 && !_move(number, _key(dice))) return;
+        if (kind < 2) _join(dice, kind == 0);
+        else if (!here || !_act(dice, kind, number)) return;
         ++_done[kind];
+    }
+
+    /// @return done False if nothing came of it.
+    function _act(Dice.Stream memory dice, uint256 kind, uint256 number) private returns (bool done) {
+        if (kind == 2) return _qualify(number);
+        if (kind == 8) return _move(number, _key(dice));
+        if (kind == 3) _pause(number, true, dice.below(2) == 0);
+        else if (kind < 6) _pause(number, false, kind == 4);
+        else if (kind == 6) _regroup(number, dice.below(GROUPS));
+        else _resign(number);
+        return true;
     }
 
     function _key(Dice.Stream memory dice) private pure returns (address) {

@@ -180,5 +180,38 @@ describe("Membership", () => {
           .withArgs(roll.person(0).address, second);
       });
     });
+
+    context("given a member who had moved to another key, and both keys pardoned", () => {
+      for (const [order, first] of [
+        ["the old key first", 0],
+        ["the new key first", 1],
+      ] as const) {
+        it(`lets both join again, ${order}, and keeps the past of the number`, async () => {
+          const number = await roll.join(roll.person(0));
+          const votesFrom = await roll.votesFrom(number);
+          await roll.rotate(roll.person(0), roll.person(1), votesFrom + 100n);
+          await roll.at(votesFrom + 200n, () => roll.governing.end(number));
+          await roll.governing.pardon(roll.person(0));
+          await roll.governing.pardon(roll.person(1));
+          await roll.join(roll.person(first));
+          await roll.join(roll.person(1 - first));
+
+          expect(await roll.membership.numberOf(roll.person(first))).to.equal(number + 1n);
+          expect(await roll.membership.numberOf(roll.person(1 - first))).to.equal(number + 2n);
+          for (const [moment, counted, votes] of [
+            [votesFrom - 1n, false, [0n, 0n]],
+            [votesFrom + 99n, true, [1n, 0n]],
+            [votesFrom + 100n, true, [0n, 1n]],
+            [votesFrom + 199n, true, [0n, 1n]],
+            [votesFrom + 200n, false, [0n, 0n]],
+          ] as const) {
+            expect((await roll.membership.countedAt(number, moment))[0]).to.equal(counted);
+            const keys = [roll.person(0), roll.person(1)];
+            const found = await Promise.all(keys.map((key) => roll.membership.getPastVotes(key, moment)));
+            expect(found).to.deep.equal(votes);
+          }
+        });
+      }
+    });
   });
 });

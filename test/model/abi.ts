@@ -4,7 +4,7 @@
  */
 
 /** An encoded value, in hexadecimal without `0x`, and whether its length is its own. */
-type Encoded = { dynamic: boolean; hex: string };
+export type Encoded = { dynamic: boolean; hex: string };
 
 /** One 32-byte word. Addresses and digests come as text. */
 export function word(value: number | bigint | string): string {
@@ -19,6 +19,15 @@ export function bytes(data: string): Encoded {
   const hex = data.slice(2);
   const padding = (64 - (hex.length % 64)) % 64;
   return { dynamic: true, hex: word(hex.length / 2) + hex + "0".repeat(padding) };
+}
+
+export function text(value: string): Encoded {
+  return bytes(`0x${Buffer.from(value).toString("hex")}`);
+}
+
+/** The parts r, s and v of a signature of 65 bytes. */
+export function split(signature: string): [r: string, s: string, v: string] {
+  return [signature.slice(0, 66), `0x${signature.slice(66, 130)}`, `0x${signature.slice(130)}`];
 }
 
 /** Values one after the other; those of their own length behind the others. At least one is. */
@@ -39,31 +48,16 @@ export function list(items: readonly Encoded[]): Encoded {
   return { dynamic: true, hex: word(items.length) + tuple(items).hex };
 }
 
-/** Reads an encoded value. */
-export class Reader {
-  constructor(
-    private readonly hex: string,
-    private readonly start = 2,
-  ) {}
+/** A call of a function with values of static types, bytes, texts and lists of static ones. */
+export function call(selector: string, types: readonly string[], values: readonly unknown[]): string {
+  if (types.length === 0) return selector;
+  return selector + tuple(types.map((type, place) => encoded(type, values[place]))).hex;
+}
 
-  /** The word in a place, as a number. */
-  number(place: number): number {
-    const from = this.start + place * 64;
-    return Number(`0x${this.hex.slice(from, from + 64)}`);
-  }
-
-  /** What the word in a place points to. */
-  follow(place: number): Reader {
-    return new Reader(this.hex, this.start + this.number(place) * 2);
-  }
-
-  bytes(): string {
-    return `0x${this.hex.slice(this.start + 64, this.start + 64 + this.number(0) * 2)}`;
-  }
-
-  /** The items of a list whose items have lengths of their own. */
-  list<T>(read: (item: Reader) => T): T[] {
-    const items = new Reader(this.hex, this.start + 64);
-    return Array.from({ length: this.number(0) }, (_, place) => read(items.follow(place)));
-  }
+function encoded(type: string, value: unknown): Encoded {
+  if (type.endsWith("[]")) return list((value as (number | string)[]).map(single));
+  if (type === "bytes") return bytes(value as string);
+  if (type === "string") return text(value as string);
+  if (type === "bool") return single(value === true ? 1 : 0);
+  return single(value as number | bigint | string);
 }

@@ -1,80 +1,41 @@
 import {
   AbiCoder,
   computeAddress,
-  concat,
   decodeBytes32String,
   id as digestOf,
-  type ErrorFragment,
+  ErrorFragment,
   getBytes,
-  Interface,
+  type Interface,
   keccak256,
-  type Result,
+  recoverAddress,
   SigningKey,
   TypedDataEncoder,
-  type TypedDataField,
   toBeHex,
 } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 import { deployCoalition, type Parameters } from "../helpers/fixture.js";
 import * as abi from "./abi.js";
-import type { Action, BallotPaper, Proposal } from "./decisions.js";
+import type { Action } from "./actions.js";
+import { Calls, type Draft, type Place } from "./calls.js";
+import type { Proposal } from "./decisions.js";
+import type { DelegationPaper } from "./delegations.js";
+import { announcement, type Log } from "./events.js";
+import { BOOTHS, type Booth, Pen } from "./papers.js";
 import type { Question, Table } from "./questions.js";
-import type { Signed } from "./roll.js";
 import type { Step } from "./steps.js";
+import { type Signed, ZERO } from "./words.js";
 
 /** What came of a call: what it returned, `""` where that cannot be seen, or the refusal as text. */
 export type Outcome = { refused: boolean; text: string };
 
 export type Report = { outcome: Outcome; answers: string[] };
 
-type Draft = {
-  targets: string[];
-  values: bigint[];
-  calldatas: string[];
-  description: string;
-};
-
-const GAS = 16_000_000;
+const GAS = 60_000_000;
 /** Given, so that nobody looks it up before every transaction. */
 const GAS_PRICE = "0x3b9aca00";
 
 /** How many small numbers one call reads. */
-const CELLS = 1_000;
-
-const TYPES = {
-  Join: [
-    { name: "account", type: "address" },
-    { name: "group", type: "uint8" },
-    { name: "codeDigest", type: "bytes32" },
-    { name: "evidence", type: "bytes" },
-    { name: "nonce", type: "uint256" },
-    { name: "deadline", type: "uint256" },
-  ],
-  Rotate: [
-    { name: "number", type: "uint256" },
-    { name: "newKey", type: "address" },
-    { name: "nonce", type: "uint256" },
-    { name: "deadline", type: "uint256" },
-  ],
-  Ballot: [
-    { name: "proposalId", type: "uint256" },
-    { name: "support", type: "uint8" },
-    { name: "voter", type: "address" },
-    { name: "nonce", type: "uint256" },
-  ],
-  ExtendedBallot: [
-    { name: "proposalId", type: "uint256" },
-    { name: "support", type: "uint8" },
-    { name: "voter", type: "address" },
-    { name: "nonce", type: "uint256" },
-    { name: "reason", type: "string" },
-    { name: "params", type: "bytes" },
-  ],
-} as const satisfies Record<string, readonly TypedDataField[]>;
-
-const ENCODERS = Object.fromEntries(
-  Object.entries(TYPES).map(([name, fields]) => [name, new TypedDataEncoder({ [name]: [...fields] })]),
-) as Record<keyof typeof TYPES, TypedDataEncoder>;
+const CELLS = 400;
 
 type World = Awaited<ReturnType<typeof deployWorld>>;
 
@@ -83,52 +44,32 @@ async function deployWorld(connection: NetworkConnection<"generic">, parameters:
   const coalition = await deployCoalition(connection, parameters);
   const crowd = await ethers.deployContract("Crowd");
   const box = await ethers.deployContract("Box");
-  return { ...coalition, crowd, box };
+  const told = await ethers.deployContract("ToldAdmission");
+  return { ...coalition, crowd, box, told };
 }
 
 /** A coalition on Hardhat's own chain, with a crowd of people who act on it, most of them many to a transaction. */
 export class Chain {
-  readonly #interfaces: {
-    membership: Interface;
-    requests: Interface;
-    governor: Interface;
-    timelock: Interface;
-    box: Interface;
-  };
-  readonly #errors: Interface;
   readonly #drafts = new Map<bigint, Draft>();
-  readonly #domains: { requests: string; governor: string };
+  readonly #pen: Pen;
+  readonly #calls: Calls;
+  readonly #wallets: ReadonlySet<string>;
 
   private constructor(
     private readonly connection: NetworkConnection<"generic">,
     private readonly world: World,
-    readonly at: {
-      membership: string;
-      requests: string;
-      governor: string;
-      timelock: string;
-      box: string;
-      crowd: string;
-    },
+    readonly at: Readonly<Record<Place | "admission" | "crowd", string>>,
     /** Members that are contracts. */
     readonly wallets: readonly string[],
     /** Members that are ordinary accounts, with their keys. */
     readonly accounts: ReadonlyMap<string, SigningKey>,
-    domains: { requests: string; governor: string },
+    domains: Readonly<Record<Booth, string>>,
   ) {
-    const { membership, requests, governor, timelock, box } = world;
-    this.#interfaces = {
-      membership: membership.interface,
-      requests: requests.interface,
-      governor: governor.interface,
-      timelock: timelock.interface,
-      box: box.interface,
-    };
-    const fragments = Object.values(this.#interfaces).flatMap((one) =>
-      one.fragments.filter((fragment) => fragment.type === "error"),
-    );
-    this.#errors = new Interface([...new Set(fragments.map((fragment) => fragment.format("full")))]);
-    this.#domains = domains;
+    for (const one of Object.values(world))
+      if (typeof one === "object" && "interface" in one) learnErrors(one.interface);
+    this.#wallets = new Set(wallets);
+    this.#pen = new Pen(domains, accounts);
+    this.#calls = new Calls(at, this.#pen, (id) => this.#draftOf(id));
   }
 
   /** Deploys a coalition by the shipped modules, and its people. */
@@ -148,12 +89,19 @@ export class Chain {
     const at = {
       membership: await addressOf(world.membership),
       requests: await addressOf(world.requests),
+      delegations: await addressOf(world.delegations),
+      confirmations: await addressOf(world.confirmations),
+      affiliations: await addressOf(world.affiliations),
+      claims: await addressOf(world.claims),
+      recovery: await addressOf(world.recovery),
       governor: await addressOf(world.governor),
       timelock: await addressOf(world.timelock),
+      admission: await addressOf(world.admission),
+      told: await addressOf(world.told),
       box: await addressOf(world.box),
       crowd: await addressOf(world.crowd),
     };
-    for (const sender of [...accounts.keys(), at.timelock]) {
+    for (const sender of [...accounts.keys(), at.timelock, at.box]) {
       const method = "hardhat_impersonateAccount";
       await connection.provider.request({ method, params: [sender] });
       await connection.provider.request({
@@ -161,15 +109,22 @@ export class Chain {
         params: [sender, "0xffffffffffffffffffff"],
       });
     }
-    return new Chain(connection, world, at, wallets, accounts, {
-      requests: await domainOf(world.requests),
-      governor: await domainOf(world.governor),
-    });
+    const domains = await Promise.all(
+      BOOTHS.map(async (booth) => [booth, await domainOf(world[booth])] as const),
+    );
+    return new Chain(
+      connection,
+      world,
+      at,
+      wallets,
+      accounts,
+      Object.fromEntries(domains) as Record<Booth, string>,
+    );
   }
 
   /** Whether a key's calls can be made together with others in one transaction. */
   isWallet(key: string): boolean {
-    return this.wallets.includes(key);
+    return this.#wallets.has(key);
   }
 
   // ---- calls ----
@@ -178,52 +133,48 @@ export class Chain {
   async runTogether(
     acts: readonly { step: Step; questions: readonly Question[] }[],
     now: number,
-  ): Promise<Report[]> {
-    const list = acts.map(({ step, questions }) => {
-      const { target, data } = this.#call(step);
-      return abi.tuple([
-        abi.single(step.by),
-        abi.single(target),
-        abi.bytes(data),
-        abi.list(questions.map(question)),
-      ]);
-    });
-    const data = this.#selector("run") + abi.tuple([abi.list(list)]).hex;
-    const { deployer } = this.world;
-    const { hash, error } = await this.#send(deployer.address, this.at.crowd, data, now);
-    if (error !== undefined) throw new Error(`the crowd's transaction failed: ${error}`);
-    const receipt = (await this.connection.provider.request({
-      method: "eth_getTransactionReceipt",
-      params: [hash],
-    })) as { logs: { address: string; data: string }[] };
-    const log = receipt.logs.findLast(({ address }) => address.toLowerCase() === this.at.crowd);
-    return new abi.Reader((log as { data: string }).data).follow(0).list((report) => {
-      const outcome = report.follow(0);
+  ): Promise<{ reports: Report[]; announced: string[] }> {
+    const script = acts.map(
+      ({ step, questions }) => entry(step.by, this.#calls.step(step)) + questions.map(asked).join(""),
+    );
+    const data = this.#selector("run") + abi.tuple([abi.bytes(`0x${script.join("")}`)]).hex;
+    // By an account without a key here, so that nothing is signed.
+    const { hash, error } = await this.#send(this.at.box, this.at.crowd, data, now);
+    if (hash === undefined) throw new Error(`the crowd's transaction failed: ${error}`);
+    const logs = await this.#logs(hash);
+    const log = logs.pop() as Log;
+    const report = new ReportReader(log.data, 2);
+    const reports = acts.map(({ questions }) => {
+      const { success, data } = report.next();
       return {
-        outcome: { refused: outcome.number(0) === 0, text: this.#answer(outcome) },
-        answers: report.follow(1).list((answer) => this.#answer(answer)),
+        outcome: { refused: !success, text: success ? data : this.refusalOf(data) },
+        answers: questions.map(() => this.#answer(report)),
       };
     });
+    return { reports, announced: this.#announced(logs) };
   }
 
   /** Lets an ordinary account, or the timelock, act in a transaction of its own. */
-  async runAlone(step: Step, now: number): Promise<Outcome> {
-    const { target, data } = this.#call(step);
-    const { error } = await this.#send(step.by, target, data, now);
-    return error === undefined
-      ? { refused: false, text: "" }
-      : { refused: true, text: this.refusalOf(error) };
+  async runAlone(step: Step, now: number): Promise<{ outcome: Outcome; announced: string[] }> {
+    const { target, data } = this.#calls.step(step);
+    const { hash, error } = await this.#send(step.by, target, data, now);
+    if (hash === undefined)
+      return { outcome: { refused: true, text: this.refusalOf(error as string) }, announced: [] };
+    return { outcome: { refused: false, text: "" }, announced: this.#announced(await this.#logs(hash)) };
   }
 
   /** Asks many things as things stand. */
   async ask(questions: readonly Question[], now: number): Promise<string[]> {
     const answers: string[] = [];
-    const size = 200;
+    const size = 100;
     for (let first = 0; first < questions.length; first += size) {
-      const page = abi.list(questions.slice(first, first + size).map(question));
-      const reader = new abi.Reader(await this.#read(this.#selector("ask") + abi.tuple([page]).hex));
-      if (reader.number(0) !== now) throw new Error(`asked at ${reader.number(0)} instead of ${now}`);
-      answers.push(...reader.follow(1).list((answer) => this.#answer(answer)));
+      const page = questions.slice(first, first + size);
+      const script = abi.bytes(`0x${page.map(asked).join("")}`);
+      const found = await this.#read(this.#selector("ask") + abi.tuple([script]).hex);
+      const moment = Number(found.slice(0, 66));
+      if (moment !== now) throw new Error(`asked at ${moment} instead of ${now}`);
+      const report = new ReportReader(found, 66);
+      answers.push(...page.map(() => this.#answer(report)));
     }
     return answers;
   }
@@ -241,8 +192,9 @@ export class Chain {
         abi.list(firsts.map(abi.single)),
         abi.list(columns.map(abi.single)),
       ]);
-      const answer = new abi.Reader(await this.#read(this.#selector("table") + call.hex));
-      const found = [...getBytes(answer.follow(0).bytes())];
+      const answer = await this.#read(this.#selector("table") + call.hex);
+      // Behind the place and the length of the list.
+      const found = [...getBytes(`0x${answer.slice(130)}`)];
       rows.forEach((row, first) => {
         row.push(...found.slice(first * columns.length, (first + 1) * columns.length));
       });
@@ -250,19 +202,18 @@ export class Chain {
     return rows;
   }
 
-  // ---- decisions ----
+  // ---- what is made up here ----
 
   /** Writes a decision down and names it as the governor and the timelock will. */
   draft(actions: readonly Action[], descriptionLength: number): Proposal {
-    const calls = actions.map((action) => this.#action(action));
+    const calls = actions.map((action) => this.#calls.action(action));
     const draft: Draft = {
       targets: calls.map(({ target }) => target),
-      values: calls.map(() => 0n),
       calldatas: calls.map(({ data }) => data),
       description: `Decision ${this.#drafts.size} `.padEnd(descriptionLength, "."),
     };
     const descriptionHash = digestOf(draft.description);
-    const content = [draft.targets, draft.values, draft.calldatas];
+    const content = [draft.targets, draft.targets.map(() => 0n), draft.calldatas];
     const coder = AbiCoder.defaultAbiCoder();
     const id = BigInt(
       keccak256(
@@ -281,152 +232,44 @@ export class Chain {
     return { id, operation, actions, descriptionLength };
   }
 
+  /** Whose key a signature shows if it is taken for one of another paper. */
+  signerOf(signature: Signed<DelegationPaper>, handedIn: DelegationPaper): string {
+    const digest = this.#pen.digest("delegation", handedIn);
+    return recoverAddress(digest, this.#pen.sign("delegation", signature)).toLowerCase();
+  }
+
   // ---- refusals ----
 
   /** A refusal's name and values, written as the model does. */
   refusalOf(data: string): string {
-    const known = this.#errors.getError(data.slice(0, 10)) as ErrorFragment | null;
-    if (known === null) return data;
-    const values = this.#errors.decodeErrorResult(known, data) as Result;
-    return `${known.name}(${known.inputs.map((input, index) => readable(input, values[index])).join(", ")})`;
+    const known = ERRORS.get(data.slice(0, 10));
+    if (known === undefined) return data;
+    // Values of an error have no length of their own.
+    const texts = known.inputs.map((input, place) =>
+      readable(input, data.slice(10 + place * 64, 74 + place * 64)),
+    );
+    return `${known.name}(${texts.join(", ")})`;
   }
 
-  #answer(answer: abi.Reader): string {
-    const data = answer.follow(1).bytes();
-    return answer.number(0) === 1 ? data : this.refusalOf(data);
+  #answer(report: ReportReader): string {
+    const { success, data } = report.next();
+    return success ? data : this.refusalOf(data);
+  }
+
+  #announced(logs: readonly Log[]): string[] {
+    return logs
+      .map((log) => announcement(log, (reason) => this.refusalOf(reason)))
+      .filter((one) => one !== undefined);
   }
 
   #selector(name: "run" | "ask" | "table"): string {
     return (this.world.crowd.interface.getFunction(name) as { selector: string }).selector;
   }
 
-  // ---- how a step is called ----
-
-  #call({ by, deed }: Step): { target: string; data: string } {
-    const { membership, governor } = this.#interfaces;
-    const roll = (name: string, ...values: unknown[]) => ({
-      target: this.at.membership,
-      data: membership.encodeFunctionData(name, values),
-    });
-    const requests = (name: string, ...values: unknown[]) => ({
-      target: this.at.requests,
-      data: this.#interfaces.requests.encodeFunctionData(name, values),
-    });
-    const decisions = (name: string, ...values: unknown[]) => ({
-      target: this.at.governor,
-      data: governor.encodeFunctionData(name, values),
-    });
-    switch (deed.do) {
-      case "join":
-        return roll("join", deed.group, deed.code, "0x");
-      case "joinBySig": {
-        const { account, group, code, deadline } = deed.request;
-        const { content, nonce } = deed.signature;
-        const signature = this.#sign(deed.signature, "requests", "Join", {
-          account: content.account,
-          group: content.group,
-          codeDigest: content.code,
-          evidence: "0x",
-          nonce,
-          deadline: content.deadline,
-        });
-        return requests("joinBySig", account, group, code, "0x", deadline, signature);
-      }
-      case "resign":
-        return roll("resign");
-      case "rotateKey": {
-        const { content, nonce } = deed.signature;
-        const signature = this.#sign(deed.signature, "requests", "Rotate", { ...content, nonce });
-        return requests("rotateKey", deed.newKey, deed.deadline, signature);
-      }
-      case "decree":
-        return this.#action(deed.action);
-      case "propose": {
-        const { targets, values, calldatas, description } = this.#draftOf(deed.proposal.id);
-        return decisions("propose", targets, values, calldatas, description);
-      }
-      case "queue":
-      case "execute":
-      case "cancel": {
-        const { targets, values, calldatas, description } = this.#draftOf(deed.id);
-        return decisions(deed.do, targets, values, calldatas, digestOf(description));
-      }
-      case "ballot": {
-        const { id, support, reason, paramsLength } = deed.cast;
-        if (deed.how === "plain") return decisions("castVote", id, support);
-        if (deed.how === "reason") return decisions("castVoteWithReason", id, support, reason);
-        const params = `0x${"ab".repeat(paramsLength)}`;
-        return decisions("castVoteWithReasonAndParams", id, support, reason, params);
-      }
-      case "ballotBySig": {
-        const { id, support, voter, reason, signed } = deed.cast;
-        if (signed === undefined) throw new TypeError(`a signed ballot of ${by} without a signature`);
-        const signature = this.#signBallot(signed.signature);
-        if (signed.paper.form === "plain") return decisions("castVoteBySig", id, support, voter, signature);
-        const { params } = signed.paper;
-        return decisions("castVoteWithReasonAndParamsBySig", id, support, voter, reason, params, signature);
-      }
-    }
-  }
-
-  #action(action: Action): { target: string; data: string } {
-    const { membership, governor, timelock, box } = this.#interfaces;
-    const roll = (name: string, ...values: unknown[]) => ({
-      target: this.at.membership,
-      data: membership.encodeFunctionData(name, values),
-    });
-    switch (action.do) {
-      case "setX":
-        return { target: this.at.box, data: box.encodeFunctionData("setX", [action.value]) };
-      case "callNobody":
-        return { target: action.target, data: "0x12345678" };
-      case "end":
-        return roll("end", action.number);
-      case "pardon":
-        return roll("pardon", action.key);
-      case "suspend":
-        return roll("suspend", action.number, action.rights, action.until);
-      case "restore":
-        return roll("restore", action.number, action.rights);
-      case "setMaturity":
-        return roll("setMaturity", action.pace);
-      case "setCodeOfConduct":
-        return roll("setCodeOfConduct", action.code);
-      case "setRules":
-        return { target: this.at.governor, data: governor.encodeFunctionData("setRules", [action.rules]) };
-      case "updateDelay":
-        return {
-          target: this.at.timelock,
-          data: timelock.encodeFunctionData("updateDelay", [action.delay]),
-        };
-    }
-  }
-
   #draftOf(id: bigint): Draft {
     const draft = this.#drafts.get(id);
     if (draft === undefined) throw new RangeError(`no decision was drafted as ${id}`);
     return draft;
-  }
-
-  #signBallot(signature: Signed<BallotPaper>): string {
-    const { nonce, content } = signature;
-    const { id: proposalId, support, voter } = content;
-    const plain = { proposalId, support, voter, nonce };
-    if (content.form === "plain") return this.#sign(signature, "governor", "Ballot", plain);
-    const { reason, params } = content;
-    return this.#sign(signature, "governor", "ExtendedBallot", { ...plain, reason, params });
-  }
-
-  #sign(
-    { by }: { by: string },
-    domain: "requests" | "governor",
-    type: keyof typeof TYPES,
-    message: Record<string, unknown>,
-  ): string {
-    const struct = ENCODERS[type].hash(message);
-    const digest = keccak256(concat(["0x1901", this.#domains[domain], struct]));
-    const key = this.accounts.get(by);
-    return key === undefined ? concat([digest, by]) : key.sign(digest).serialized;
   }
 
   async #send(
@@ -449,6 +292,14 @@ export class Chain {
     }
   }
 
+  async #logs(hash: string): Promise<Log[]> {
+    const receipt = await this.connection.provider.request({
+      method: "eth_getTransactionReceipt",
+      params: [hash],
+    });
+    return (receipt as { logs: Log[] }).logs;
+  }
+
   async #read(data: string): Promise<string> {
     return (await this.connection.provider.request({
       method: "eth_call",
@@ -457,8 +308,30 @@ export class Chain {
   }
 }
 
-function question({ target, data }: Question) {
-  return abi.tuple([abi.single(target), abi.bytes(data)]);
+/** A call as a crowd's script has it. */
+function entry(wallet: string, { target, data }: { target: string; data: string }): string {
+  const length = (data.length / 2 - 1).toString(16).padStart(6, "0");
+  return wallet.slice(2) + target.slice(2) + length + data.slice(2);
+}
+
+function asked(question: Question): string {
+  return entry(ZERO, question);
+}
+
+/** Reads a crowd's report, answer by answer. */
+class ReportReader {
+  constructor(
+    private readonly hex: string,
+    private place: number,
+  ) {}
+
+  next(): { success: boolean; data: string } {
+    const start = this.place + 8;
+    const end = start + Number.parseInt(this.hex.slice(this.place + 2, start), 16) * 2;
+    const success = this.hex[this.place + 1] === "1";
+    this.place = end;
+    return { success, data: `0x${this.hex.slice(start, end)}` };
+  }
 }
 
 async function addressOf(contract: { getAddress(): Promise<string> }): Promise<string> {
@@ -472,10 +345,23 @@ async function domainOf(contract: {
   return TypedDataEncoder.hashDomain({ name, version, chainId, verifyingContract });
 }
 
-/** Names of what is out of range are ASCII, sets of states are numbers, everything else is hexadecimal. */
-function readable(input: { name: string; type: string }, value: unknown): string {
-  if (input.type !== "bytes32") return String(value).toLowerCase();
-  if (["parameter", "rule", "what"].includes(input.name)) return decodeBytes32String(value as string);
-  if (input.name === "expectedStates") return BigInt(value as string).toString();
-  return String(value).toLowerCase();
+/** By selector: the errors of all contracts. */
+const ERRORS = new Map<string, ErrorFragment>();
+const LEARNT = new Set<string>();
+
+/** Takes down the errors of a contract, once. */
+function learnErrors({ fragments }: Interface): void {
+  for (const fragment of fragments) {
+    if (!ErrorFragment.isFragment(fragment) || LEARNT.has(fragment.format())) continue;
+    LEARNT.add(fragment.format());
+    ERRORS.set(fragment.selector, fragment);
+  }
+}
+
+/** Names of what is out of range are ASCII, addresses and digests hexadecimal, everything else is a number. */
+function readable({ name, type }: { name: string; type: string }, word: string): string {
+  if (type === "address") return `0x${word.slice(24)}`;
+  if (type !== "bytes32") return BigInt(`0x${word}`).toString();
+  if (["parameter", "rule", "what"].includes(name)) return decodeBytes32String(`0x${word}`);
+  return name === "expectedStates" ? BigInt(`0x${word}`).toString() : `0x${word}`;
 }

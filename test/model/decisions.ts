@@ -1,17 +1,11 @@
 /**
- * Decisions as plain lists: every ballot ever accepted is kept, and what counts is found by looking through them.
- * Like the roll's model it shares nothing with the contracts but the words.
+ * Decisions as plain lists: every ballot ever accepted is kept, and what counts is found by looking through them and
+ * through the delegations that were in force when a decision opened.
  */
-import {
-  DAY,
-  isSigned,
-  type Pace,
-  Refusal,
-  type Roll,
-  requireRange,
-  type Signed,
-  STANDINGS,
-} from "./roll.js";
+import type { Action } from "./actions.js";
+import type { Delegations } from "./delegations.js";
+import type { Roll } from "./roll.js";
+import { DAY, isSigned, Refusal, requireRange, type Signed, STANDINGS } from "./words.js";
 
 export type Rules = {
   notice: number;
@@ -22,19 +16,6 @@ export type Rules = {
   approvalBps: number;
   approvalFloorBps: number;
 };
-
-/** What a decision does when it is carried out. */
-export type Action =
-  | { do: "setX"; value: number }
-  | { do: "callNobody"; target: string }
-  | { do: "end"; number: number }
-  | { do: "pardon"; key: string }
-  | { do: "suspend"; number: number; rights: number; until: number }
-  | { do: "restore"; number: number; rights: number }
-  | { do: "setMaturity"; pace: Pace }
-  | { do: "setCodeOfConduct"; code: string }
-  | { do: "setRules"; rules: Rules }
-  | { do: "updateDelay"; delay: number };
 
 export const STATES = [
   "pending",
@@ -50,7 +31,11 @@ export type State = (typeof STATES)[number];
 
 export const CHOICES = ["against", "for", "abstain"] as const;
 
+/** A ballot, with the group in which its member's vote counted when the decision opened. */
 export type Ballot = { number: number; group: number; choice: number; signed: boolean };
+
+/** A member's vote that was delegated when a decision opened. */
+export type Entrusted = { by: number; to: number; group: number };
 
 export type Decision = {
   id: bigint;
@@ -91,13 +76,20 @@ export type BallotCast = {
   signed?: { signature: Signed<BallotPaper>; paper: BallotPaper };
 };
 
+/** What a decision can do: {@link perform} an action, and undo all since {@link save}. */
+export type Power = {
+  perform: (action: Action, now: number) => void;
+  save: () => () => void;
+};
+
 export class Decisions {
   readonly all: Decision[] = [];
   readonly nonces = new Map<string, number>();
-  box = 0;
 
   constructor(
     readonly roll: Roll,
+    readonly delegations: Delegations,
+    private readonly power: Power,
     public rules: Rules,
     public delay: number,
     readonly shortestStage: number,
@@ -126,7 +118,7 @@ export class Decisions {
     return now > decision.eta + decision.rules.grace ? "expired" : "queued";
   }
 
-  /** The members' votes that were mature when a decision opened. */
+  /** The members' votes that counted when a decision opened. */
   electorateOf(decision: Decision): number {
     return this.roll.electorateAt(opensAfter(decision));
   }
@@ -137,12 +129,41 @@ export class Decisions {
 
   /** Whether enough took part, enough of all agreed, and more of those who took sides than must. */
   passed(decision: Decision): boolean {
-    const [against, inFavour, abstained] = tally(decision);
+    const [against, inFavour, abstained] = this.tally(decision);
     const { approvalBps, approvalFloorBps } = decision.rules;
     const enoughTookPart = inFavour + abstained >= this.quorumOf(decision);
     const enoughOfAll = inFavour >= shareOf(this.electorateOf(decision), approvalFloorBps);
     const enoughOfSides = inFavour * 10_000 > (inFavour + against) * approvalBps;
     return enoughTookPart && enoughOfAll && enoughOfSides;
+  }
+
+  /** The votes that were delegated when a decision opened. */
+  entrusted(decision: Decision): Entrusted[] {
+    return this.delegations.validAt(opensAfter(decision));
+  }
+
+  /**
+   * Against, For and Abstain, of one group or of all: every member's last ballot, and for whoever cast none but had
+   * delegated, the delegate's.
+   */
+  tally(decision: Decision, group?: number): [number, number, number] {
+    const counts: [number, number, number] = [0, 0, 0];
+    const last = new Map(decision.ballots.map((ballot) => [ballot.number, ballot]));
+    const count = (one: { group: number }, choice: number) => {
+      if (group === undefined || one.group === group) counts[choice as 0 | 1 | 2] += 1;
+    };
+    for (const ballot of last.values()) count(ballot, ballot.choice);
+    for (const vote of this.entrusted(decision)) {
+      const ballot = last.get(vote.to);
+      if (ballot !== undefined && !last.has(vote.by)) count(vote, ballot.choice);
+    }
+    return counts;
+  }
+
+  /** For how many votes a member's ballot counts. */
+  weightOf(decision: Decision, number: number): number {
+    const voted = new Set(decision.ballots.map((ballot) => ballot.number));
+    return 1 + this.entrusted(decision).filter(({ by, to }) => to === number && !voted.has(by)).length;
   }
 
   // ---- what members do ----
@@ -179,7 +200,8 @@ export class Decisions {
     return id;
   }
 
-  castBallot(cast: BallotCast, now: number): void {
+  /** Counts a ballot. Answers for how many votes. */
+  castBallot(cast: BallotCast, now: number): number {
     const { sender, voter, id, support, reason, paramsLength, signed } = cast;
     if (signed !== undefined && !isSigned(signed.signature, voter, this.nonceOf(voter), signed.paper))
       throw new Refusal("GovernorInvalidSignature", voter);
@@ -203,10 +225,17 @@ export class Decisions {
         explanation,
       );
     const inPerson = sender === voter;
-    if (!inPerson && ballotOf(decision, number)?.signed === false)
+    const before = ballotOf(decision, number);
+    if (!inPerson && before?.signed === false)
       throw new Refusal("CoalitionGovernorBallotCastInPerson", id, voter);
+    const delegate = this.entrusted(decision).find(({ by }) => by === number);
+    if (before === undefined && delegate !== undefined)
+      this.roll.announcements.say("DelegatedVoteTakenBack", id, number, delegate.to);
     decision.ballots.push({ number, group, choice: support, signed: !inPerson });
     if (signed !== undefined) this.nonces.set(voter, this.nonceOf(voter) + 1);
+    const weight = this.weightOf(decision, number);
+    this.roll.announcements.say("VoteCast", voter, id, support, weight, reason);
+    return weight;
   }
 
   cancel(by: string, id: bigint, now: number): void {
@@ -229,46 +258,14 @@ export class Decisions {
     this.#requireState(decision, "queued", now);
     if (now < (decision.eta as number))
       throw new Refusal("TimelockUnexpectedOperationState", decision.operation, READY);
-    const rehearsal = new Decisions(this.roll.clone(), this.rules, this.delay, this.shortestStage);
-    for (const action of decision.actions) rehearsal.perform(action, now);
-    for (const action of decision.actions) this.perform(action, now);
-    decision.executed = true;
-  }
-
-  /** What the timelock does on the members' behalf. */
-  perform(action: Action, now: number): void {
-    switch (action.do) {
-      case "setX":
-        this.box = action.value;
-        break;
-      case "callNobody":
-        throw new Refusal("CoalitionGovernorTargetWithoutCode", action.target);
-      case "end":
-        this.roll.end(action.number, now);
-        break;
-      case "pardon":
-        this.roll.pardon(action.key);
-        break;
-      case "suspend":
-        this.roll.suspend(action.number, action.rights, action.until, now);
-        break;
-      case "restore":
-        this.roll.restore(action.number, action.rights);
-        break;
-      case "setMaturity":
-        this.roll.setMaturity(action.pace);
-        break;
-      case "setCodeOfConduct":
-        this.roll.setCodeOfConduct(action.code);
-        break;
-      case "setRules":
-        this.#setRules(action.rules, now);
-        break;
-      case "updateDelay":
-        this.requireDelay(action.delay);
-        this.delay = action.delay;
-        break;
+    const undo = decision.actions.length > 1 ? this.power.save() : () => {};
+    try {
+      for (const action of decision.actions) this.power.perform(action, now);
+    } catch (refusal) {
+      undo();
+      throw refusal;
     }
+    decision.executed = true;
   }
 
   requireDelay(delay: number): void {
@@ -276,7 +273,7 @@ export class Decisions {
       throw new Refusal("CoalitionTimelockDelayOutOfRange", delay, this.shortestStage, 30 * DAY);
   }
 
-  #setRules(rules: Rules, now: number): void {
+  setRules(rules: Rules, now: number): void {
     const error = "DecisionRulesOutOfRange";
     const longestNotice = Math.min(this.roll.waitingFloor - 1, 30 * DAY);
     const half = Math.floor(this.roll.electorateAt(now - 1) / 2);
@@ -300,7 +297,7 @@ export class Decisions {
 /** In the timelock, the third of four states: unset, waiting, ready, done. */
 const READY = 2 ** 2;
 
-/** Votes must be mature then, and ballots are accepted after it. */
+/** Votes must count then, and ballots are accepted after it. */
 export function opensAfter(decision: Decision): number {
   return decision.proposedAt + decision.rules.notice;
 }
@@ -313,15 +310,6 @@ export function closesAt(decision: Decision): number {
 /** The ballot of a member that counts: the last one. */
 export function ballotOf(decision: Decision, number: number): Ballot | undefined {
   return decision.ballots.findLast((ballot) => ballot.number === number);
-}
-
-/** Against, For and Abstain: every member's last ballot, of one group or of all. */
-export function tally(decision: Decision, group?: number): [number, number, number] {
-  const counts: [number, number, number] = [0, 0, 0];
-  const last = new Map(decision.ballots.map((ballot) => [ballot.number, ballot]));
-  for (const ballot of last.values())
-    if (group === undefined || ballot.group === group) counts[ballot.choice as 0 | 1 | 2] += 1;
-  return counts;
 }
 
 /** A share of a number, rounded up. */

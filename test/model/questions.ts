@@ -1,20 +1,15 @@
-import { Interface } from "ethers";
+import { id as digestOf } from "ethers";
 import { word } from "./abi.js";
-import {
-  ballotOf,
-  closesAt,
-  type Decision,
-  type Decisions,
-  opensAfter,
-  quorum,
-  type Rules,
-  STATES,
-  tally,
-} from "./decisions.js";
-import { type Member, Refusal, RIGHTS, type Right, STANDINGS } from "./roll.js";
+import type { Place } from "./calls.js";
+import { CHALLENGE_STATES, windowEnd } from "./claims.js";
+import type { Coalition } from "./coalition.js";
+import { quorum } from "./decisions.js";
+import { lapsesAt, ORIGINS } from "./recovery.js";
+import { groupCountedAt, groupOf, type Member, pauseBitsOf, pausesOf, votesFrom } from "./roll.js";
+import { Refusal, RIGHTS, type Right, STANDINGS, ZERO } from "./words.js";
 
 /** Something anybody can ask a contract, and what the model answers: words in hexadecimal, or a refusal as text. */
-export type Question = { target: string; data: string; expected: string };
+export type Question = { name: string; target: string; data: string; expected: string };
 
 /** A question about every pair of two lists of values, whose answers are small numbers: a line for each first one. */
 export type Table = {
@@ -26,175 +21,186 @@ export type Table = {
   expected: readonly (readonly number[])[];
 };
 
-/** How the roll says that a key may not vote: the largest moment there is. */
+/** How the roll says that more must be asked of a voter: the largest moment there is. */
 const NEVER = 2n ** 256n - 1n;
 
 /** A value of one 32-byte word. */
-type Value = number | bigint | string;
+export type Value = number | bigint | string;
 
-const ROLL = new Interface([
-  "function lastNumber()",
-  "function totalSupply()",
-  "function membersByGroup()",
-  "function maturity()",
-  "function codeOfConduct()",
-  "function numberOf(address)",
-  "function balanceOf(address)",
-  "function ownerOf(uint256)",
-  "function nonces(address)",
-  "function member(uint256)",
-  "function members(uint256,uint256)",
-  "function voterOf(address)",
-  "function entitlementOf(address,uint8)",
-  "function standingOf(address,uint8,uint48)",
-  "function getVotes(address)",
-  "function getPastVotes(address,uint256)",
-  "function getPastTotalSupply(uint256)",
-  "function getPastVotesByGroup(uint256)",
-]);
+const SELECTORS = new Map<string, string>();
 
-const GOVERNOR = new Interface([
-  "function rules()",
-  "function nonces(address)",
-  "function state(uint256)",
-  "function proposalVotes(uint256)",
-  "function proposalVotesByGroup(uint256,uint256)",
-  "function receiptOf(uint256,uint256)",
-  "function hasVoted(uint256,address)",
-  "function proposalSnapshot(uint256)",
-  "function proposalDeadline(uint256)",
-  "function proposalProposer(uint256)",
-  "function proposalEta(uint256)",
-  "function proposalRules(uint256)",
-  "function proposalElectorate(uint256)",
-  "function proposalQuorum(uint256)",
-  "function getVotes(address,uint256)",
-  "function quorum(uint256)",
-]);
-
-const OTHERS = new Interface(["function getMinDelay()", "function x()"]);
-
-const SELECTORS = new Map(
-  [ROLL, GOVERNOR, OTHERS].flatMap((one) =>
-    one.fragments.map((fragment) => {
-      const signature = fragment.format("sighash");
-      return [signature, (one.getFunction(signature) as { selector: string }).selector] as const;
-    }),
-  ),
-);
+function selectorOf(signature: string): string {
+  const selector = SELECTORS.get(signature) ?? digestOf(signature).slice(0, 10);
+  SELECTORS.set(signature, selector);
+  return selector;
+}
 
 /** A list behind its place and length, as a call answers it. */
-function list(length: number, values: readonly Value[]): Value[] {
+export function list(length: number, values: readonly Value[]): Value[] {
   return [0x20, length, ...values];
 }
 
+function bit(value: boolean): number {
+  return value ? 1 : 0;
+}
+
+/** A member as the open list shows it. */
 function memberWords(member: Member, key: string): Value[] {
   const over = member.leftAt !== null;
   return [
     member.number,
     key,
-    member.group,
+    groupOf(member),
     over ? (member.ended ? 3 : 2) : 1,
-    0,
-    0,
+    bit(member.organisation && !over),
+    over ? 0 : pauseBitsOf(member),
     member.joinedAt,
-    over ? 0 : member.votesFrom,
-    over ? 0 : member.joinedAt,
+    over ? 0 : votesFrom(member),
+    over ? 0 : member.confirmedAt,
     member.leftAt ?? 0,
     ...member.suspendedUntil,
   ];
 }
 
-function ruleWords(rules: Rules): Value[] {
-  const { notice, period, grace, quorumBps, quorumFloor, approvalBps, approvalFloorBps } = rules;
-  return [notice, period, grace, quorumBps, quorumFloor, approvalBps, approvalFloorBps];
-}
-
-/** The questions of the differential run, at one moment. */
-export class Questions {
+/** Questions at one moment, of any of the contracts. */
+export class Asking {
   constructor(
-    private readonly model: Decisions,
-    private readonly at: {
-      membership: string;
-      requests: string;
-      governor: string;
-      timelock: string;
-      box: string;
-    },
-    private readonly now: number,
+    protected readonly model: Coalition,
+    protected readonly at: Readonly<Record<Place, string>>,
+    protected readonly now: number,
   ) {}
 
-  // ---- the roll, now ----
-
-  rollInBrief(): Question[] {
-    const { members } = this.model.roll;
-    const living = this.model.roll.livingByGroup();
-    return [
-      this.#roll("lastNumber()", [], () => [members.length]),
-      this.#roll("totalSupply()", [], () => [living.reduce((sum, one) => sum + one, 0)]),
-      this.#roll("membersByGroup()", [], () => list(living.length, living)),
-    ];
+  protected requirePast(moment: number): void {
+    if (moment >= this.now) throw new Refusal("ERC5805FutureLookup", moment, this.now);
   }
 
-  settings(): Question[] {
-    const { roll, rules, delay, box } = this.model;
+  protected ask(
+    place: Place,
+    signature: string,
+    values: readonly Value[],
+    answer: () => readonly Value[],
+  ): Question {
+    return {
+      name: `${signature.slice(0, signature.indexOf("("))}(${values.join(", ")})`,
+      target: this.at[place],
+      data: selectorOf(signature) + values.map(word).join(""),
+      expected: expectation(answer),
+    };
+  }
+
+  protected table<A extends Value, B extends Value>(
+    place: Place,
+    name: string,
+    firsts: readonly A[],
+    seconds: readonly B[],
+    answer: (first: A, second: B) => number,
+  ): Table {
+    const expected = firsts.map((first) => seconds.map((second) => answer(first, second)));
+    return { target: this.at[place], name, selector: selectorOf(name), firsts, seconds, expected };
+  }
+}
+
+/** Questions about the roll. */
+export class RollQuestions extends Asking {
+  // ---- now ----
+
+  brief(): Question[] {
+    const living = this.model.roll.livingByGroup();
+    return [this.#roll("membersByGroup()", [], () => list(living.length, living))];
+  }
+
+  full(): Question[] {
+    const { roll } = this.model;
     const { waitingPeriod, epochLength, epochShareBps, epochFloor } = roll.pace;
     return [
+      ...this.brief(),
+      this.#roll("lastNumber()", [], () => [roll.members.length]),
+      this.#roll("totalSupply()", [], () => [roll.livingByGroup().reduce((sum, one) => sum + one, 0)]),
       this.#roll("maturity()", [], () => [waitingPeriod, epochLength, epochShareBps, epochFloor]),
       this.#roll("codeOfConduct()", [], () => [roll.code, roll.codeVersion]),
-      this.#governor("rules()", [], () => ruleWords(rules)),
-      this.#ask(this.at.timelock, "getMinDelay()", [], () => [delay]),
-      this.#ask(this.at.box, "x()", [], () => [box]),
+      this.#roll("admissionPolicy()", [], () => [roll.policy.at]),
     ];
   }
 
-  key(key: string, right: Right = "vote", moment = this.now): Question[] {
-    const { roll } = this.model;
-    const number = RIGHTS.indexOf(right);
-    return [
-      this.#roll("numberOf(address)", [key], () => [roll.numberOf(key)]),
-      this.#roll("entitlementOf(address,uint8)", [key, number], () => {
-        const entitlement = roll.entitlementOf(key, right, this.now);
-        return [entitlement.number, entitlement.group, entitlement.from];
-      }),
-      this.#roll("standingOf(address,uint8,uint48)", [key, number, moment], () => {
-        const { standing, number, group, explanation } = roll.standingOf(key, right, moment, this.now);
-        return [STANDINGS.indexOf(standing), number, group, explanation];
-      }),
-      this.#roll("voterOf(address)", [key], () => {
-        const tenure = roll.holds(key);
-        if (tenure === undefined || tenure.sanctioned) return [0, 0, NEVER];
-        return [tenure.member.number, tenure.member.group, tenure.member.votesFrom];
-      }),
-      this.#roll("getVotes(address)", [key], () => [roll.votesAt(key, this.now)]),
-    ];
+  standing(key: string, right: Right, moment: number): Question {
+    const place = RIGHTS.indexOf(right);
+    return this.#roll("standingOf(address,uint8,uint48)", [key, place, moment], () => {
+      const { standing, number, group, explanation } = this.model.roll.standingOf(
+        key,
+        right,
+        moment,
+        this.now,
+      );
+      return [STANDINGS.indexOf(standing), number, group, explanation];
+    });
   }
 
+  /** What a ballot looks up first. */
+  voter(key: string): Question {
+    const { roll, delegations } = this.model;
+    return this.#roll("voterOf(address)", [key], () => {
+      const tenure = roll.holds(key);
+      const never = [0, 0, NEVER];
+      if (tenure === undefined || tenure.sanctioned) return never;
+      const { member } = tenure;
+      const { number } = member;
+      const special = delegations.takers.has(number) || delegations.everDelegated(number);
+      if (special || pausesOf(member).length > 0) return never;
+      return [number, groupOf(member), votesFrom(member)];
+    });
+  }
+
+  votesNow(key: string): Question {
+    return this.#roll("getVotes(address)", [key], () => [this.model.delegations.votesAt(key, this.now)]);
+  }
+
+  delegate(key: string): Question {
+    return this.#roll("delegates(address)", [key], () => [
+      this.model.delegations.delegateOfKey(key, this.now),
+    ]);
+  }
+
+  /** What the roll says of a key now, for a right and at a moment. */
+  key(key: string, right: Right, moment = this.now): Question[] {
+    return [this.standing(key, right, moment), this.voter(key), this.votesNow(key)];
+  }
+
+  /** All that the roll says of a key now. */
   keyInFull(key: string, moment: number): Question[] {
+    const { roll } = this.model;
     return [
-      ...RIGHTS.flatMap((right) => this.key(key, right, moment)),
-      this.#roll("balanceOf(address)", [key], () => [this.model.roll.numberOf(key) === 0 ? 0 : 1]),
-      this.#ask(this.at.requests, "nonces(address)", [key], () => [this.model.roll.nonceOf(key)]),
-      this.#governor("nonces(address)", [key], () => [this.model.nonceOf(key)]),
+      ...RIGHTS.flatMap((right) => [
+        this.standing(key, right, moment),
+        this.#roll("entitlementOf(address,uint8)", [key, RIGHTS.indexOf(right)], () => {
+          const { number, group, from } = roll.entitlementOf(key, right, this.now);
+          return [number, group, from];
+        }),
+      ]),
+      this.voter(key),
+      this.votesNow(key),
+      this.delegate(key),
+      this.#roll("numberOf(address)", [key], () => [roll.numberOf(key)]),
+      this.#roll("balanceOf(address)", [key], () => [roll.numberOf(key) === 0 ? 0 : 1]),
       this.votesAt(key, this.now),
-      this.ballotWeight(key, moment),
     ];
   }
 
-  member(number: number): Question[] {
+  member(number: number): Question {
     const { roll } = this.model;
-    const member = roll.members[number - 1];
-    return [
-      this.#roll("member(uint256)", [number], () => {
-        if (member === undefined) throw new Refusal("MembershipUnknownNumber", number);
-        return memberWords(member, roll.keyOf(member));
-      }),
-      this.#roll("ownerOf(uint256)", [number], () => {
-        if (member === undefined || member.leftAt !== null)
-          throw new Refusal("ERC721NonexistentToken", number);
-        return [roll.keyOf(member)];
-      }),
-    ];
+    return this.#roll("member(uint256)", [number], () => {
+      const member = roll.members[number - 1];
+      if (member === undefined) throw new Refusal("MembershipUnknownNumber", number);
+      return memberWords(member, roll.keyOf(member));
+    });
+  }
+
+  owner(number: number): Question {
+    const { roll } = this.model;
+    return this.#roll("ownerOf(uint256)", [number], () => {
+      const member = roll.members[number - 1];
+      if (member === undefined || member.leftAt !== null) throw new Refusal("ERC721NonexistentToken", number);
+      return [roll.keyOf(member)];
+    });
   }
 
   /** A page of the open list. */
@@ -214,22 +220,28 @@ export class Questions {
     });
   }
 
-  // ---- the roll at past moments ----
+  // ---- at past moments ----
 
   votesAt(key: string, moment: number): Question {
     return this.#roll("getPastVotes(address,uint256)", [key, moment], () => {
-      this.#requirePast(moment);
-      return [this.model.roll.votesAt(key, moment)];
+      this.requirePast(moment);
+      return [this.model.delegations.votesAt(key, moment)];
+    });
+  }
+
+  counted(number: number, moment: number): Question {
+    return this.#roll("countedAt(uint256,uint48)", [number, moment], () => {
+      const member = this.model.roll.members[number - 1];
+      const group = member && groupCountedAt(member, moment);
+      return group === undefined ? [0, 0] : [1, group];
     });
   }
 
   totalsAt(moment: number): Question[] {
-    const { roll, rules } = this.model;
-    const past = <T>(answer: () => T) => {
-      return () => {
-        this.#requirePast(moment);
-        return answer();
-      };
+    const { roll, decisions } = this.model;
+    const past = (answer: () => Value[]) => () => {
+      this.requirePast(moment);
+      return answer();
     };
     return [
       this.#roll(
@@ -242,132 +254,181 @@ export class Questions {
         [moment],
         past(() => list(roll.groupCount, roll.votesByGroupAt(moment))),
       ),
-      this.#governor(
+      this.ask(
+        "governor",
         "quorum(uint256)",
         [moment],
-        past(() => [quorum(rules, roll.electorateAt(moment))]),
+        past(() => [quorum(decisions.rules, roll.electorateAt(moment))]),
       ),
     ];
   }
 
-  /** The weight of the ballot that a key could cast now on a decision that opened at a moment. */
-  ballotWeight(key: string, moment: number): Question {
-    return this.#governor("getVotes(address,uint256)", [key, moment], () => {
-      if (moment >= this.now) throw new Refusal("CoalitionGovernorFutureLookup", moment, this.now);
-      const { standing } = this.model.roll.standingOf(key, "vote", moment, this.now);
-      return [standing === "granted" ? 1 : 0];
+  pastVotes(keys: readonly string[], moments: readonly number[]): Table {
+    return this.table("membership", "getPastVotes(address,uint256)", keys, moments, (key, moment) =>
+      this.model.delegations.votesAt(key, moment),
+    );
+  }
+
+  /** Whether votes counted; in which groups is not to be seen here. */
+  countedTable(numbers: readonly number[], moments: readonly number[]): Table {
+    return this.table("membership", "countedAt(uint256,uint48)", numbers, moments, (number, moment) => {
+      const member = this.model.roll.members[number - 1];
+      return member !== undefined && groupCountedAt(member, moment) !== undefined ? 1 : 0;
     });
   }
 
-  // ---- decisions ----
+  #roll(signature: string, values: readonly Value[], answer: () => readonly Value[]): Question {
+    return this.ask("membership", signature, values, answer);
+  }
+}
 
-  decision(id: bigint): Question[] {
+/** Questions about the desks. */
+export class DeskQuestions extends Asking {
+  settings(): Question[] {
+    const { delegations, confirmations, affiliations, claims, recovery } = this.model;
+    const { cooldown, window, challengers } = claims.rules;
     return [
-      this.#decision("state(uint256)", id, (one) => [STATES.indexOf(this.model.stateOf(one, this.now))]),
-      this.#governor("proposalVotes(uint256)", [id], () => {
-        const decision = this.model.all.find((one) => one.id === id);
-        return decision === undefined ? [0, 0, 0] : tally(decision);
+      this.ask("delegations", "cap()", [], () => [delegations.cap]),
+      this.ask("delegations", "longestEnd()", [], () => [delegations.longestEnd(this.now)]),
+      this.ask("confirmations", "period()", [], () => [confirmations.period]),
+      this.ask("affiliations", "rule()", [], () => [bit(affiliations.oneVoice), affiliations.cooldown]),
+      this.ask("claims", "rules()", [], () => [cooldown, window, challengers]),
+      this.ask("claims", "lastChallenge()", [], () => [claims.challenges.length]),
+      this.ask("recovery", "delay()", [], () => [recovery.delay]),
+    ];
+  }
+
+  nonces(key: string): Question[] {
+    const { requests, delegations, confirmations, affiliations, claims, recovery, decisions } = this.model;
+    const booths = {
+      requests,
+      delegations,
+      confirmations,
+      affiliations,
+      claims,
+      recovery,
+      governor: decisions,
+    };
+    return Object.entries(booths).map(([place, booth]) =>
+      this.ask(place as Place, "nonces(address)", [key], () => [booth.nonceOf(key)]),
+    );
+  }
+
+  // ---- delegation ----
+
+  delegation(number: number): Question[] {
+    const { delegations } = this.model;
+    return [
+      this.ask("delegations", "delegationOf(uint256)", [number], () => {
+        const one = delegations.delegationOf(number, this.now);
+        return [one?.to ?? 0, one?.ends ?? 0];
+      }),
+      this.ask("delegations", "limitOf(uint256)", [number], () => [delegations.limitOf(number)]),
+    ];
+  }
+
+  /** Who votes for a member, and for how many the member votes, at a moment at which the member's vote counted. */
+  delegationAt(number: number, moment: number): Question[] {
+    const { roll, delegations } = this.model;
+    const member = roll.members[number - 1];
+    const group = member && groupCountedAt(member, moment);
+    if (group === undefined) return [];
+    return [
+      this.ask("delegations", "delegationAt(uint256,uint256,uint48)", [number, group, moment], () => [
+        delegations.delegateAt(number, moment),
+        delegations.receivedAt(number, group, moment),
+      ]),
+    ];
+  }
+
+  // ---- confirmation, affiliation, claims ----
+
+  person(number: number): Question[] {
+    const { roll, confirmations, affiliations, claims } = this.model;
+    const member = roll.members[number - 1];
+    return [
+      this.ask("confirmations", "dueAt(uint256)", [number], () => [confirmations.dueAt(number)]),
+      this.ask("confirmations", "isOverdue(uint256)", [number], () => [
+        bit(confirmations.isOverdue(number, this.now)),
+      ]),
+      this.ask("affiliations", "organisationOf(uint256)", [number], () => [
+        affiliations.organisationOf(number),
+      ]),
+      this.ask("affiliations", "isRepresented(uint256)", [number], () => [
+        bit(affiliations.isRepresented(number)),
+      ]),
+      this.ask("affiliations", "changeableAt(uint256)", [number], () => [affiliations.changeableAt(number)]),
+      this.ask("affiliations", "changedAt(uint256)", [number], () => [affiliations.changedAt(number)]),
+      this.ask("claims", "groupChangeableAt(uint256)", [number], () => {
+        if (member === undefined) throw new Refusal("MembershipUnknownNumber", number);
+        return [claims.groupChangeableAt(member)];
+      }),
+      this.ask("claims", "openChallenge(uint256,uint8)", [number, 0], () => [
+        claims.openChallenge(number, 0, this.now),
+      ]),
+      this.ask("claims", "openChallenge(uint256,uint8)", [number, 1], () => [
+        claims.openChallenge(number, 1, this.now),
+      ]),
+      this.ask("claims", "challengeBy(uint256)", [number], () => [claims.challengeBy(number, this.now)]),
+    ];
+  }
+
+  organisation(number: number): Question[] {
+    const { affiliations } = this.model;
+    return [
+      this.ask("affiliations", "ownerOf(uint256)", [number], () => [affiliations.ownerOf(number)]),
+      this.ask("affiliations", "affiliatedCount(uint256)", [number], () => [
+        number === 0 ? 0 : affiliations.affiliatedCount(number),
+      ]),
+    ];
+  }
+
+  challenge(id: number): Question {
+    const { claims } = this.model;
+    return this.ask("claims", "challengeOf(uint256)", [id], () => {
+      const one = claims.find(id);
+      if (one === undefined) return Array<number>(12).fill(0);
+      return [
+        one.number,
+        one.kind,
+        CHALLENGE_STATES.indexOf(claims.stateOf(id, this.now)),
+        one.value,
+        one.supporters[0] as number,
+        one.openedAt,
+        windowEnd(one),
+        one.raisedAt ?? 0,
+        one.rules.cooldown,
+        one.rules.challengers,
+        one.supporters.length,
+        one.reason,
+      ];
+    });
+  }
+
+  // ---- lost keys ----
+
+  recovery(number: number): Question[] {
+    const { recovery } = this.model;
+    return [
+      this.ask("recovery", "requestOf(uint256)", [number], () => {
+        const one = recovery.requestOf(number, this.now);
+        if (one === undefined) return [ZERO, ZERO, 0, 0, 0, 0];
+        const { newKey, oldKey, approvals, readyAt, origin } = one;
+        return [newKey, oldKey, approvals.length, readyAt ?? 0, lapsesAt(one), ORIGINS.indexOf(origin)];
+      }),
+      this.ask("recovery", "guardiansOf(uint256)", [number], () => {
+        const { guardians, threshold } = recovery.circleOf(number);
+        return [0x40, threshold, guardians.length, ...guardians];
       }),
     ];
   }
 
-  decisionInFull(decision: Decision): Question[] {
-    const { id } = decision;
-    const { groupCount } = this.model.roll;
-    const opened = <T>(answer: () => T) => {
-      this.#requirePast(opensAfter(decision));
-      return answer();
-    };
-    return [
-      ...this.decision(id),
-      this.#governor("proposalSnapshot(uint256)", [id], () => [opensAfter(decision)]),
-      this.#governor("proposalDeadline(uint256)", [id], () => [closesAt(decision)]),
-      this.#governor("proposalProposer(uint256)", [id], () => [decision.proposer]),
-      this.#governor("proposalEta(uint256)", [id], () => [decision.eta ?? 0]),
-      this.#governor("proposalRules(uint256)", [id], () => ruleWords(decision.rules)),
-      this.#governor("proposalElectorate(uint256)", [id], () =>
-        opened(() => [this.model.electorateOf(decision)]),
-      ),
-      this.#governor("proposalQuorum(uint256)", [id], () => opened(() => [this.model.quorumOf(decision)])),
-      ...Array.from({ length: groupCount + 1 }, (_, group) =>
-        this.#governor("proposalVotesByGroup(uint256,uint256)", [id, group], () => {
-          if (group === groupCount) throw new Refusal("MembershipUnknownGroup", group, groupCount);
-          return tally(decision, group);
-        }),
-      ),
-    ];
-  }
-
-  receipt(id: bigint, number: number): Question {
-    return this.#governor("receiptOf(uint256,uint256)", [id, number], () => [this.#receipt(id, number)]);
-  }
-
-  // ---- many at once ----
-
-  pastVotes(keys: readonly string[], moments: readonly number[]): Table {
-    return table(this.at.membership, "getPastVotes(address,uint256)", keys, moments, (key, moment) =>
-      this.model.roll.votesAt(key, moment),
-    );
-  }
-
-  receipts(id: bigint, numbers: readonly number[]): Table {
-    return table(this.at.governor, "receiptOf(uint256,uint256)", [id], numbers, (_, number) =>
-      this.#receipt(id, number),
-    );
-  }
-
-  haveVoted(decisions: readonly Decision[], keys: readonly string[]): Table {
-    const ids = decisions.map(({ id }) => id);
-    return table(this.at.governor, "hasVoted(uint256,address)", ids, keys, (id, key) => {
-      const tenure = this.model.roll.lastTenure(key);
-      return tenure !== undefined && this.#receipt(id, tenure.member.number) > 0 ? 1 : 0;
+  claim(key: string): Question {
+    return this.ask("recovery", "claimOf(address)", [key], () => {
+      const one = this.model.recovery.claimOf(key, this.now);
+      return [one?.number ?? 0, one?.reason ?? 0, one?.at ?? 0];
     });
   }
-
-  #receipt(id: bigint, number: number): number {
-    const decision = this.model.all.find((one) => one.id === id);
-    const ballot = decision && ballotOf(decision, number);
-    return ballot === undefined ? 0 : ballot.choice + 1;
-  }
-
-  // ---- how a question is put ----
-
-  #requirePast(moment: number): void {
-    if (moment >= this.now) throw new Refusal("ERC5805FutureLookup", moment, this.now);
-  }
-
-  #decision(signature: string, id: bigint, answer: (decision: Decision) => readonly Value[]): Question {
-    return this.#governor(signature, [id], () => answer(this.model.find(id)));
-  }
-
-  #roll(signature: string, values: readonly Value[], answer: () => readonly Value[]): Question {
-    return this.#ask(this.at.membership, signature, values, answer);
-  }
-
-  #governor(signature: string, values: readonly Value[], answer: () => readonly Value[]): Question {
-    return this.#ask(this.at.governor, signature, values, answer);
-  }
-
-  #ask(
-    target: string,
-    signature: string,
-    values: readonly Value[],
-    answer: () => readonly Value[],
-  ): Question {
-    const data = (SELECTORS.get(signature) as string) + values.map(word).join("");
-    return { target, data, expected: expectation(answer) };
-  }
-}
-
-function table<A extends Value, B extends Value>(
-  target: string,
-  name: string,
-  firsts: readonly A[],
-  seconds: readonly B[],
-  answer: (first: A, second: B) => number,
-): Table {
-  const expected = firsts.map((first) => seconds.map((second) => answer(first, second)));
-  return { target, name, selector: SELECTORS.get(name) as string, firsts, seconds, expected };
 }
 
 /** What a contract is to answer where the model answers words or refuses. */
@@ -378,13 +439,4 @@ export function expectation(answer: () => readonly Value[]): string {
     if (refusal instanceof Refusal) return refusal.message;
     throw refusal;
   }
-}
-
-/** A question as a line to read. */
-export function describeQuestion({ data }: Question): string {
-  for (const one of [ROLL, GOVERNOR, OTHERS]) {
-    const call = one.parseTransaction({ data });
-    if (call !== null) return `${call.name}(${call.args.join(", ")})`;
-  }
-  return data;
 }

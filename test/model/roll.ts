@@ -1,33 +1,19 @@
 /**
- * The roll as plain lists. It keeps who held which number from when to when and answers every question by looking
- * through them: slow, and meant to be seen to be right. It shares nothing with the contracts but the words.
- *
- * Moments are seconds since 1970; the caller says what time it is.
+ * The roll as plain lists. It keeps who held which number from when to when, in which groups, and why a vote did not
+ * count meanwhile, and answers every question by looking through them: slow, and meant to be seen to be right.
  */
-
-/** A refusal by its name and values, as the person refused would see it. */
-export class Refusal extends Error {
-  readonly values: readonly (string | number | bigint)[];
-
-  constructor(name: string, ...values: (string | number | bigint)[]) {
-    super(`${name}(${values.join(", ")})`);
-    this.name = name;
-    this.values = values;
-  }
-}
-
-/** Reverts in the contracts' common way unless a value is within its range. */
-export function requireRange(error: string, what: string, value: number, min: number, max: number): void {
-  if (value < min || value > max) throw new Refusal(error, what, value, min, max);
-}
-
-export const DAY = 86_400;
-
-export const RIGHTS = ["speak", "propose", "vote", "stand"] as const;
-export type Right = (typeof RIGHTS)[number];
-
-export const STANDINGS = ["granted", "not member", "ended", "rotated", "immature", "suspended"] as const;
-export type Standing = (typeof STANDINGS)[number];
+import {
+  Announcements,
+  DAY,
+  PAUSES,
+  type Pause,
+  Refusal,
+  RIGHTS,
+  type Right,
+  requireRange,
+  type Standing,
+  ZERO,
+} from "./words.js";
 
 export type Pace = {
   waitingPeriod: number;
@@ -36,14 +22,25 @@ export type Pace = {
   epochFloor: number;
 };
 
+/** Whom it admits to the queue for the vote. It may refuse with words of its own. */
+export type Policy = {
+  at: string;
+  admits: (number: number, key: string, group: number, evidence: string) => boolean;
+};
+
 export type Member = {
   number: number;
-  group: number;
+  organisation: boolean;
   joinedAt: number;
-  /** The boundary at which the vote matures. */
-  votesFrom: number;
   leftAt: number | null;
   ended: boolean;
+  /** The boundary at which the vote matures; null for a participant. */
+  boundary: number | null;
+  /** Oldest first. At rest: the vote was paused when the member came into the group. */
+  groups: { group: number; since: number; atRest: boolean }[];
+  /** Last one of its time: when it ended, no other reason was left. */
+  pauses: { reason: Pause; since: number; until: number | null; last: boolean }[];
+  confirmedAt: number;
   /** By right: until when it is suspended. */
   suspendedUntil: [number, number, number, number];
 };
@@ -55,6 +52,8 @@ export type Tenure = {
   since: number;
   until: number | null;
   ending: "none" | "resigned" | "ended" | "pardoned" | "rotated";
+  /** The member's group when the key ceased to hold the number. */
+  lastGroup: number | null;
   /** Whether the member was under a sanction at some time while, or before, this key held the number. */
   sanctioned: boolean;
 };
@@ -62,32 +61,53 @@ export type Tenure = {
 /** A boundary that was given out, with the seats it had from the first. */
 export type Boundary = { at: number; seats: number };
 
-/** What somebody signed. A signature is good for exactly this. */
-export type Signed<T> = { by: string; nonce: number; content: T };
-
-/** Whether a signature is that of a key, under its current nonce, for exactly this content. */
-export function isSigned<T extends object>(
-  signature: Signed<T>,
-  by: string,
-  nonce: number,
-  content: T,
-): boolean {
-  const [given, wanted] = [signature.content, content].map((fields) =>
-    JSON.stringify(
-      Object.entries(fields)
-        .map(([name, value]) => `${name}=${value}`)
-        .sort(),
-    ),
-  );
-  return signature.by === by && signature.nonce === nonce && given === wanted;
-}
-
-export type JoinRequest = { account: string; group: number; code: string; deadline: number };
-export type RotateRequest = { number: number; newKey: string; deadline: number };
-
 /** Whether the key of a tenure may not join again: its member was ended while it held the number, or after it moved on. */
 function isBarred({ ending, member }: Tenure): boolean {
   return ending === "ended" || (ending === "rotated" && member.ended);
+}
+
+/** The group of a member now, or the last one. */
+export function groupOf(member: Member): number {
+  return (member.groups.at(-1) as Member["groups"][number]).group;
+}
+
+/** Why a vote does not count for now. */
+export function pausesOf(member: Member): Pause[] {
+  return PAUSES.filter((reason) =>
+    reason === "unqualified"
+      ? member.boundary === null
+      : member.pauses.some((pause) => pause.reason === reason && pause.until === null),
+  );
+}
+
+/** A set of reasons as the contracts show it: bit n for the n-th. */
+function pauseBits(reasons: readonly Pause[]): number {
+  return reasons.reduce((sum, reason) => sum + 2 ** PAUSES.indexOf(reason), 0);
+}
+
+/** Why a vote does not count for now, as the contracts show it. */
+export function pauseBitsOf(member: Member): number {
+  return pauseBits(pausesOf(member));
+}
+
+/**
+ * Since when the vote counts as it does now, or from when it will: its boundary, or the last change of group or end of a
+ * pause after that.
+ */
+export function votesFrom({ boundary, groups, pauses }: Member): number {
+  if (boundary === null) return 0;
+  const moves = groups.slice(1).filter(({ atRest }) => !atRest);
+  const returns = pauses.filter(({ last }) => last);
+  return Math.max(boundary, ...moves.map(({ since }) => since), ...returns.map(({ until }) => until ?? 0));
+}
+
+/** The group in which a member's vote counted at a moment up to now; undefined if it did not count. */
+export function groupCountedAt(member: Member, moment: number): number | undefined {
+  const { boundary, leftAt, pauses, groups } = member;
+  if (boundary === null || moment < boundary || (leftAt !== null && moment >= leftAt)) return undefined;
+  for (const { since, until } of pauses)
+    if (since <= moment && (until === null || moment < until)) return undefined;
+  return groups.findLast(({ since }) => since <= moment)?.group;
 }
 
 export class Roll {
@@ -95,43 +115,49 @@ export class Roll {
   /** In the order in which they began. */
   readonly tenures: Tenure[] = [];
   readonly boundaries: Boundary[] = [];
-  /** How many signed requests of a key were used up. */
-  readonly nonces = new Map<string, number>();
+  /** What must be done when a member's vote stops counting where it did. */
+  release: (number: number, now: number) => void = () => {};
+  readonly #byKey = new Map<string, Tenure[]>();
 
   constructor(
     readonly groupCount: number,
     readonly waitingFloor: number,
     public pace: Pace,
     public code: string,
+    public policy: Policy = { at: ZERO, admits: () => true },
+    readonly announcements = new Announcements(),
     public codeVersion = 1,
   ) {}
 
-  /** A copy that shares nothing. */
-  clone(): Roll {
-    const { groupCount, waitingFloor, pace, code, codeVersion } = this;
-    const copy = new Roll(groupCount, waitingFloor, { ...pace }, code, codeVersion);
+  /** All of it as plain data, and back: for acts that must be done whole or not at all. */
+  save(): () => void {
+    const { pace, code, codeVersion, policy } = this;
     const lists = structuredClone([this.members, this.tenures, this.boundaries] as const);
-    copy.members.push(...lists[0]);
-    copy.tenures.push(...lists[1]);
-    copy.boundaries.push(...lists[2]);
-    for (const [key, nonce] of this.nonces) copy.nonces.set(key, nonce);
-    return copy;
+    return () => {
+      Object.assign(this, { pace, code, codeVersion, policy });
+      this.members.splice(0, Infinity, ...lists[0]);
+      this.boundaries.splice(0, Infinity, ...lists[2]);
+      this.tenures.length = 0;
+      this.#byKey.clear();
+      for (const tenure of lists[1]) this.#file(tenure);
+    };
   }
 
   // ---- what anybody can ask ----
 
-  nonceOf(key: string): number {
-    return this.nonces.get(key) ?? 0;
+  tenuresOf(key: string): readonly Tenure[] {
+    return this.#byKey.get(key) ?? [];
   }
 
   /** What a key holds, or held last. */
   lastTenure(key: string): Tenure | undefined {
-    return this.tenures.findLast((tenure) => tenure.key === key);
+    return this.tenuresOf(key).at(-1);
   }
 
   /** What a key holds now. */
   holds(key: string): Tenure | undefined {
-    return this.tenures.find((tenure) => tenure.key === key && tenure.until === null);
+    const last = this.lastTenure(key);
+    return last?.until === null ? last : undefined;
   }
 
   /** The key that holds a number, or held it last. */
@@ -143,37 +169,39 @@ export class Roll {
     return this.holds(key)?.member.number ?? 0;
   }
 
-  /** Votes of a key at a moment up to now. */
-  votesAt(key: string, moment: number): number {
-    return this.tenures.some(
-      (tenure) =>
-        tenure.key === key &&
-        tenure.since <= moment &&
-        (tenure.until === null || moment < tenure.until) &&
-        tenure.member.votesFrom <= moment,
-    )
-      ? 1
-      : 0;
+  /** The member whose vote a key held at a moment up to now, with the group; undefined if it held none that counted. */
+  voteAt(key: string, moment: number): { number: number; group: number } | undefined {
+    for (const { member, since, until } of this.tenuresOf(key)) {
+      if (since > moment || (until !== null && moment >= until)) continue;
+      const group = groupCountedAt(member, moment);
+      if (group !== undefined) return { number: member.number, group };
+    }
+    return undefined;
   }
 
-  /** Mature votes by group at a moment up to now. */
+  /** Votes that counted at a moment up to now, by group. */
   votesByGroupAt(moment: number): number[] {
-    return this.#byGroup(
-      ({ votesFrom, leftAt }) => votesFrom <= moment && (leftAt === null || moment < leftAt),
-    );
+    const votes = new Array<number>(this.groupCount).fill(0);
+    for (const member of this.members) {
+      const group = groupCountedAt(member, moment);
+      if (group !== undefined) (votes[group] as number) += 1;
+    }
+    return votes;
   }
 
-  /** Mature votes in all at a moment up to now. */
+  /** Votes that counted in all at a moment up to now. */
   electorateAt(moment: number): number {
     return this.votesByGroupAt(moment).reduce((sum, votes) => sum + votes, 0);
   }
 
-  /** Who is on the roll now, by group, the vote mature or not. */
+  /** Who is on the roll now, by group, whether the vote counts or not. */
   livingByGroup(): number[] {
-    return this.#byGroup(({ leftAt }) => leftAt === null);
+    const living = new Array<number>(this.groupCount).fill(0);
+    for (const member of this.members) if (member.leftAt === null) (living[groupOf(member)] as number) += 1;
+    return living;
   }
 
-  /** Whether a key has a right: on the roll and not suspended now, the vote mature at a moment. */
+  /** Whether a key has a right: on the roll and not suspended now, the vote counted at a moment. */
   standingOf(
     key: string,
     right: Right,
@@ -182,79 +210,140 @@ export class Roll {
   ): { standing: Standing; number: number; group: number; explanation: number } {
     const tenure = this.lastTenure(key);
     if (tenure === undefined) return { standing: "not member", number: 0, group: 0, explanation: 0 };
-    const { number, group, votesFrom, suspendedUntil } = tenure.member;
-    const answer = (standing: Standing, explanation: number) => ({ standing, number, group, explanation });
+    const { member } = tenure;
+    const { number, suspendedUntil } = member;
+    const answer = (standing: Standing, explanation: number, group = groupOf(member)) => ({
+      standing,
+      number,
+      group: tenure.lastGroup ?? group,
+      explanation,
+    });
     if (tenure.until !== null) return answer(tenure.ending === "rotated" ? "rotated" : "ended", tenure.until);
     const until = suspendedUntil[RIGHTS.indexOf(right)] as number;
     if (until > now) return answer("suspended", until);
-    if (right !== "speak" && votesFrom > moment) return answer("immature", votesFrom);
-    return answer("granted", 0);
+    if (right === "speak") return answer("granted", 0);
+    const counted = groupCountedAt(member, moment);
+    if (counted !== undefined) return answer("granted", 0, counted);
+    const [reason] = pausesOf(member);
+    if (reason === undefined) return answer("immature", votesFrom(member));
+    return answer(reason, reason === "dormant" ? member.confirmedAt : 0);
   }
 
-  /** Number and group of a key that is on the roll and whose right is not suspended, and from when it has it. */
+  /** Number and group of a key that may use a right now, and since when it has it or from when it will. */
   entitlementOf(key: string, right: Right, now: number): { number: number; group: number; from: number } {
     const tenure = this.holds(key);
-    if (tenure === undefined || (tenure.member.suspendedUntil[RIGHTS.indexOf(right)] as number) > now)
-      return { number: 0, group: 0, from: 0 };
-    const { number, group, votesFrom } = tenure.member;
-    return { number, group, from: right === "speak" ? tenure.since : votesFrom };
+    const none = { number: 0, group: 0, from: 0 };
+    if (tenure === undefined) return none;
+    const { member, since } = tenure;
+    if ((member.suspendedUntil[RIGHTS.indexOf(right)] as number) > now) return none;
+    if (right !== "speak" && pausesOf(member).length > 0) return none;
+    return {
+      number: member.number,
+      group: groupOf(member),
+      from: right === "speak" ? since : votesFrom(member),
+    };
   }
 
   // ---- what members do ----
 
-  join(key: string, group: number, code: string, now: number): number {
+  join(
+    key: string,
+    group: number,
+    code: string,
+    evidence: string,
+    now: number,
+    organisation = false,
+  ): number {
     if (group >= this.groupCount) throw new Refusal("MembershipUnknownGroup", group, this.groupCount);
     if (code !== this.code) throw new Refusal("MembershipWrongCodeDigest", code, this.code);
+    const number = this.members.length + 1;
+    const admitted = this.policy.admits(number, key, group, evidence);
     this.#requireFree(key);
     const former = this.lastTenure(key);
     const member: Member = {
-      number: this.members.length + 1,
-      group,
+      number,
+      organisation,
       joinedAt: now,
-      votesFrom: this.#nextSeat(now),
       leftAt: null,
       ended: false,
+      boundary: admitted ? this.#nextSeat(now) : null,
+      groups: [{ group, since: now, atRest: !admitted }],
+      pauses: [],
+      confirmedAt: now,
       // Nobody sheds a sanction by leaving and joining again.
       suspendedUntil: former?.sanctioned ? [...former.member.suspendedUntil] : [0, 0, 0, 0],
     };
     this.members.push(member);
     this.#begin(key, member, now, former?.sanctioned ?? false);
-    return member.number;
-  }
-
-  joinBySig(
-    account: string,
-    group: number,
-    code: string,
-    deadline: number,
-    signature: Signed<JoinRequest>,
-    now: number,
-  ): number {
-    this.#requireSigned(signature, account, { account, group, code, deadline }, now);
-    const number = this.join(account, group, code, now);
-    this.#useNonce(account);
+    this.#say("Transfer", ZERO, key, number);
+    this.#say("MemberJoined", number, group, member.boundary ?? 0, code);
     return number;
   }
 
-  resign(key: string, now: number): void {
-    this.#close(this.#requireMember(key), "resigned", now);
+  /** Enters a participant in the queue for the vote. */
+  qualify(number: number, evidence: string, now: number): void {
+    const member = this.requireNumber(number);
+    const pauses = pausesOf(member);
+    if (pauses.length !== 1 || pauses[0] !== "unqualified")
+      throw new Refusal("MembershipNotQualifiable", number, pauseBits(pauses));
+    const key = this.keyOf(member);
+    if (!this.policy.admits(number, key, groupOf(member), evidence))
+      throw new Refusal("MembershipAdmissionRefused", key, this.policy.at);
+    member.boundary = this.#nextSeat(now);
+    this.#say("MemberQualified", number, member.boundary);
   }
 
-  rotateKey(
-    key: string,
-    newKey: string,
-    deadline: number,
-    signature: Signed<RotateRequest>,
-    now: number,
-  ): void {
+  resign(key: string, now: number): void {
     const tenure = this.holds(key);
-    if (tenure === undefined) throw new Refusal("RollDeskNotMember", key);
-    this.#requireSigned(signature, newKey, { number: tenure.member.number, newKey, deadline }, now);
+    if (tenure === undefined) throw new Refusal("MembershipNotMember", key);
+    const { number } = tenure.member;
+    this.#close(tenure, "resigned", now);
+    this.#say("Transfer", key, ZERO, number);
+    this.#say("MemberResigned", number, key);
+  }
+
+  // ---- what desks ask for ----
+
+  /** Moves a number to another key, which has consented. */
+  moveKey(number: number, newKey: string, now: number): void {
+    const member = this.requireNumber(number);
     this.#requireFree(newKey);
-    tenure.until = now;
-    tenure.ending = "rotated";
-    this.#begin(newKey, tenure.member, now, tenure.sanctioned);
-    this.#useNonce(newKey);
+    const tenure = this.holds(this.keyOf(member)) as Tenure;
+    stop(tenure, "rotated", now);
+    this.#begin(newKey, member, now, tenure.sanctioned);
+    this.#say("Transfer", tenure.key, newKey, number);
+    this.#say("KeyRotated", number, tenure.key, newKey);
+  }
+
+  moveGroup(number: number, group: number, now: number): void {
+    if (group >= this.groupCount) throw new Refusal("MembershipUnknownGroup", group, this.groupCount);
+    const member = this.requireNumber(number);
+    this.release(number, now);
+    const old = groupOf(member);
+    member.groups.push({ group, since: now, atRest: pausesOf(member).length > 0 });
+    this.#say("GroupChanged", number, old, group);
+  }
+
+  pause(number: number, reason: Pause, now: number): void {
+    const member = this.requireNumber(number);
+    this.release(number, now);
+    if (pausesOf(member).includes(reason)) return;
+    member.pauses.push({ reason, since: now, until: null, last: false });
+    this.#say("VotePaused", number, PAUSES.indexOf(reason));
+  }
+
+  resume(number: number, reason: Pause, now: number): void {
+    const member = this.requireNumber(number);
+    const pause = member.pauses.find((one) => one.reason === reason && one.until === null);
+    if (pause === undefined) return;
+    pause.until = now;
+    pause.last = pausesOf(member).length === 0;
+    this.#say("VoteResumed", number, PAUSES.indexOf(reason), pause.last ? votesFrom(member) : 0);
+  }
+
+  confirm(number: number, now: number): void {
+    this.requireNumber(number).confirmedAt = now;
+    this.#say("MemberConfirmed", number);
   }
 
   // ---- what the members decide ----
@@ -262,26 +351,33 @@ export class Roll {
   end(number: number, now: number): void {
     const member = this.members[number - 1];
     if (member === undefined || member.ended) throw new Refusal("MembershipUnknownNumber", number);
-    member.ended = true;
     const tenure = this.lastTenure(this.keyOf(member)) as Tenure;
-    if (member.leftAt === null) this.#close(tenure, "ended", now);
+    const onRoll = member.leftAt === null;
+    if (onRoll) this.#close(tenure, "ended", now);
     // Who resigned first is barred all the same, unless the key has joined again since.
     else if (tenure.member === member) tenure.ending = "ended";
+    member.ended = true;
+    const key = this.keyOf(member);
+    if (onRoll) this.#say("Transfer", key, ZERO, number);
+    this.#say("MemberEnded", number, key);
   }
 
   pardon(key: string): void {
     const tenure = this.lastTenure(key);
     if (tenure === undefined || !isBarred(tenure)) throw new Refusal("MembershipNotBarred", key);
     tenure.ending = "pardoned";
+    this.#say("KeyPardoned", key, tenure.member.number);
   }
 
   suspend(number: number, rights: number, until: number, now: number): void {
     requireRange("MembershipParameterOutOfRange", "until", until, now + 1, now + 365 * DAY);
     this.#setSuspension(number, rights, until);
+    this.#say("RightsSuspended", number, rights, until);
   }
 
   restore(number: number, rights: number): void {
     this.#setSuspension(number, rights, 0);
+    this.#say("RightsRestored", number, rights);
   }
 
   setMaturity(pace: Pace): void {
@@ -299,23 +395,28 @@ export class Roll {
     this.codeVersion += 1;
   }
 
+  setPolicy(policy: Policy): void {
+    this.#say("AdmissionPolicyChanged", this.policy.at, policy.at);
+    this.policy = policy;
+  }
+
   // ---- how votes mature ----
 
   /**
-   * The boundary at which the vote of somebody who joins now matures: the first after the waiting period, not before
-   * that of anybody who joined earlier, and the next one if it has no seat left.
+   * The boundary at which the vote of somebody who enters the queue now matures: the first after the waiting period, not
+   * before that of anybody who entered earlier, and the next one if it has no seat left.
    */
   #nextSeat(now: number): number {
     const { waitingPeriod, epochLength } = this.pace;
     const last = this.boundaries.at(-1);
     const earliest = firstMultipleFrom(now + waitingPeriod, epochLength);
     if (last === undefined || earliest > last.at) return this.#open(earliest, now);
-    const taken = this.members.filter(({ votesFrom }) => votesFrom === last.at).length;
+    const taken = this.members.filter(({ boundary }) => boundary === last.at).length;
     if (taken < last.seats) return last.at;
     return this.#open(firstMultipleFrom(last.at + 1, epochLength), now);
   }
 
-  /** Opens a boundary. Its seats are a share of the votes that are mature now, or the floor. */
+  /** Opens a boundary. Its seats are a share of the votes that count now, or the floor. */
   #open(at: number, now: number): number {
     const share = Math.floor((this.electorateAt(now) * this.pace.epochShareBps) / 10_000);
     this.boundaries.push({ at, seats: Math.max(this.pace.epochFloor, share) });
@@ -324,25 +425,32 @@ export class Roll {
 
   // ---- rules that several acts share ----
 
-  #byGroup(counts: (member: Member) => boolean): number[] {
-    const votes = new Array<number>(this.groupCount).fill(0);
-    for (const member of this.members) if (counts(member)) (votes[member.group] as number) += 1;
-    return votes;
+  requireNumber(number: number): Member {
+    const member = this.members[number - 1];
+    if (member === undefined || member.leftAt !== null) throw new Refusal("MembershipUnknownNumber", number);
+    return member;
   }
 
   #begin(key: string, member: Member, since: number, sanctioned: boolean): void {
-    this.tenures.push({ key, member, since, until: null, ending: "none", sanctioned });
+    this.#file({ key, member, since, until: null, ending: "none", lastGroup: null, sanctioned });
+  }
+
+  #file(tenure: Tenure): void {
+    this.tenures.push(tenure);
+    const own = this.#byKey.get(tenure.key) ?? [];
+    own.push(tenure);
+    this.#byKey.set(tenure.key, own);
   }
 
   #close(tenure: Tenure, ending: "resigned" | "ended", now: number): void {
-    tenure.until = now;
-    tenure.ending = ending;
+    this.release(tenure.member.number, now);
+    stop(tenure, ending, now);
     tenure.member.leftAt = now;
   }
 
   #setSuspension(number: number, rights: number, until: number): void {
     if (rights < 1 || rights > 15) throw new Refusal("MembershipInvalidRights", rights);
-    const member = this.#requireNumber(number);
+    const member = this.requireNumber(number);
     RIGHTS.forEach((_, right) => {
       if (Math.floor(rights / 2 ** right) % 2 === 1) member.suspendedUntil[right] = until;
     });
@@ -356,32 +464,16 @@ export class Roll {
     if (isBarred(tenure)) throw new Refusal("MembershipKeyBarred", key, tenure.member.number);
   }
 
-  #requireMember(key: string): Tenure {
-    const tenure = this.holds(key);
-    if (tenure === undefined) throw new Refusal("MembershipNotMember", key);
-    return tenure;
+  #say(name: string, ...values: (string | number)[]): void {
+    this.announcements.say(name, ...values);
   }
+}
 
-  #requireNumber(number: number): Member {
-    const member = this.members[number - 1];
-    if (member === undefined || member.leftAt !== null) throw new Refusal("MembershipUnknownNumber", number);
-    return member;
-  }
-
-  #requireSigned<T extends { deadline: number }>(
-    signature: Signed<T>,
-    by: string,
-    content: T,
-    now: number,
-  ): void {
-    if (now > content.deadline) throw new Refusal("SignedRequestsExpired", content.deadline, now);
-    if (!isSigned(signature, by, this.nonceOf(by), content))
-      throw new Refusal("SignedRequestsInvalidSignature", by);
-  }
-
-  #useNonce(key: string): void {
-    this.nonces.set(key, this.nonceOf(key) + 1);
-  }
+/** A key ceases to hold its number. */
+function stop(tenure: Tenure, ending: "resigned" | "ended" | "rotated", now: number): void {
+  tenure.until = now;
+  tenure.ending = ending;
+  tenure.lastGroup = groupOf(tenure.member);
 }
 
 /** The first multiple of a length that is not before a moment. */

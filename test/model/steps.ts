@@ -1,12 +1,63 @@
-import type { Action, BallotCast, Decisions, Proposal } from "./decisions.js";
-import { type JoinRequest, Refusal, type RotateRequest, type Signed } from "./roll.js";
+import type { Action } from "./actions.js";
+import type {
+  AffiliateRequest,
+  DisownRequest,
+  OrganisationRequest,
+  OwnPaper,
+  PassRequest,
+  ReplaceRequest,
+  RepresentPaper,
+  TakeOwnershipPaper,
+} from "./affiliations.js";
+import type { ChallengeRequest, GroupRequest, SupportRequest } from "./claims.js";
+import type { Coalition, Mood } from "./coalition.js";
+import type { ConfirmRequest } from "./confirmations.js";
+import type { BallotCast, Proposal } from "./decisions.js";
+import type { DelegateRequest, DelegationPaper, TakeRequest } from "./delegations.js";
+import type { JoinRequest, ResignRequest, RotateRequest } from "./member-desk.js";
+import type { ClaimPaper, GuardianPaper, NamePaper, RecoverPaper, VetoPaper } from "./recovery.js";
+import { Refusal, type Signed } from "./words.js";
+
+/** Done in person by whom the request names or, with a signature of theirs, by anybody. */
+type Asked<T> = { request: T; signature?: Signed<T> };
 
 /** What a step does, without who does it. */
 export type Deed =
-  | { do: "join"; group: number; code: string }
-  | { do: "joinBySig"; request: JoinRequest; signature: Signed<JoinRequest> }
-  | { do: "resign" }
-  | { do: "rotateKey"; newKey: string; deadline: number; signature: Signed<RotateRequest> }
+  | ({ do: "join" } & Asked<JoinRequest>)
+  | { do: "joinMany"; requests: { request: JoinRequest; signature: Signed<JoinRequest> }[] }
+  | ({ do: "resign" } & Asked<ResignRequest>)
+  | {
+      do: "rotateKey";
+      account: string;
+      newKey: string;
+      deadline: number;
+      consent: Signed<RotateRequest>;
+      signature?: Signed<RotateRequest>;
+    }
+  | { do: "qualify"; number: number; evidence: string }
+  | { do: "tell"; mood: Mood }
+  | ({ do: "takeDelegations" } & Asked<TakeRequest>)
+  | ({ do: "delegateUntil" } & Asked<DelegateRequest>)
+  | { do: "delegate"; delegatee: string }
+  | { do: "delegateBySig"; paper: DelegationPaper; signature: Signed<DelegationPaper>; signer: string }
+  | ({ do: "confirm" } & Asked<ConfirmRequest>)
+  | { do: "confirmMany"; requests: { request: ConfirmRequest; signature: Signed<ConfirmRequest> }[] }
+  | { do: "markDormant"; numbers: number[] }
+  | ({ do: "joinAsOrganisation"; consent: Signed<OwnPaper> } & Asked<OrganisationRequest>)
+  | ({ do: "replaceRepresentative"; consent: Signed<RepresentPaper> } & Asked<ReplaceRequest>)
+  | ({ do: "passOwnership"; consent: Signed<TakeOwnershipPaper> } & Asked<PassRequest>)
+  | ({ do: "affiliate" } & Asked<AffiliateRequest>)
+  | ({ do: "disown" } & Asked<DisownRequest>)
+  | { do: "settle"; numbers: number[] }
+  | ({ do: "changeGroup" } & Asked<GroupRequest>)
+  | ({ do: "challenge" } & Asked<ChallengeRequest>)
+  | ({ do: "support" } & Asked<SupportRequest>)
+  | ({ do: "nameGuardians" } & Asked<NamePaper>)
+  | ({ do: "requestRecovery"; consent: Signed<RecoverPaper> } & Asked<GuardianPaper>)
+  | ({ do: "approveRecovery" } & Asked<GuardianPaper>)
+  | ({ do: "vetoRecovery" } & Asked<VetoPaper>)
+  | ({ do: "claimNumber" } & Asked<ClaimPaper>)
+  | { do: "completeRecovery"; number: number }
   | { do: "decree"; action: Action }
   | { do: "propose"; proposal: Proposal }
   | { do: "queue"; id: bigint }
@@ -22,26 +73,134 @@ export type Step = { by: string; deed: Deed };
  * Lets the model take a step. Answers what the call returns, if anything; throws a {@link Refusal}, and changes
  * nothing, if it is refused.
  */
-export function take(step: Step, decisions: Decisions, timelock: string, now: number): bigint | undefined {
-  const { by, deed } = step;
-  const { roll } = decisions;
+export function take(step: Step, coalition: Coalition, timelock: string, now: number): bigint | undefined {
+  const answer = perform(step, coalition, timelock, now);
+  return typeof answer === "number" || typeof answer === "bigint" ? BigInt(answer) : undefined;
+}
+
+function perform({ by, deed }: Step, coalition: Coalition, timelock: string, now: number): unknown {
+  const { roll, requests, delegations, confirmations, affiliations, claims, recovery, decisions } = coalition;
   switch (deed.do) {
     case "join":
-      return BigInt(roll.join(by, deed.group, deed.code, now));
-    case "joinBySig": {
-      const { account, group, code, deadline } = deed.request;
-      return BigInt(roll.joinBySig(account, group, code, deadline, deed.signature, now));
+      return requests.join(deed.request, deed.signature, now);
+    case "joinMany":
+      return requests.joinMany(deed.requests, now);
+    case "resign": {
+      const { account } = deed.request;
+      return requests.act(now, deed.request, account, deed.signature, () => roll.resign(account, now));
     }
-    case "resign":
-      roll.resign(by, now);
-      return undefined;
     case "rotateKey":
-      roll.rotateKey(by, deed.newKey, deed.deadline, deed.signature, now);
-      return undefined;
+      return requests.rotateKey(deed.account, deed, deed.consent, deed.signature, now);
+    case "qualify":
+      return roll.qualify(deed.number, deed.evidence, now);
+    case "tell":
+      coalition.mood = deed.mood;
+      return;
+    case "takeDelegations": {
+      const { account, limit } = deed.request;
+      return delegations.act(now, deed.request, account, deed.signature, () =>
+        delegations.takeDelegations(account, limit),
+      );
+    }
+    case "delegateUntil": {
+      const { delegator, delegatee, ends } = deed.request;
+      return delegations.act(now, deed.request, delegator, deed.signature, () =>
+        delegations.delegate(delegator, delegatee, ends, now),
+      );
+    }
+    case "delegate":
+      return delegations.delegate(by, deed.delegatee, delegations.longestEnd(now), now);
+    case "delegateBySig":
+      return delegations.delegateBySigner(deed.signer, deed.paper, now);
+    case "confirm": {
+      const { account } = deed.request;
+      return confirmations.act(now, deed.request, account, deed.signature, () =>
+        confirmations.confirm(account, now),
+      );
+    }
+    case "confirmMany":
+      return confirmations.confirmMany(deed.requests, now);
+    case "markDormant":
+      return confirmations.markDormant(deed.numbers, now);
+    case "joinAsOrganisation":
+      return affiliations.join(deed.request, deed.consent, deed.signature, now);
+    case "replaceRepresentative": {
+      const { request, consent, signature } = deed;
+      return affiliations.act(now, request, request.owner, signature, (spent) =>
+        affiliations.replaceRepresentative(request, consent, spent, now),
+      );
+    }
+    case "passOwnership": {
+      const { request, consent, signature } = deed;
+      return affiliations.act(now, request, request.owner, signature, (spent) =>
+        affiliations.passOwnership(request, consent, spent, now),
+      );
+    }
+    case "affiliate": {
+      const { account, organisation } = deed.request;
+      return affiliations.act(now, deed.request, account, deed.signature, () =>
+        affiliations.affiliate(account, organisation, now),
+      );
+    }
+    case "disown": {
+      const { account, number } = deed.request;
+      return affiliations.act(now, deed.request, account, deed.signature, () =>
+        affiliations.disown(account, number, now),
+      );
+    }
+    case "settle":
+      return affiliations.settle(deed.numbers, now);
+    case "changeGroup": {
+      const { account, group } = deed.request;
+      return claims.act(now, deed.request, account, deed.signature, () =>
+        claims.changeGroup(account, group, now),
+      );
+    }
+    case "challenge":
+      return claims.act(now, deed.request, deed.request.account, deed.signature, () =>
+        claims.challenge(deed.request, now),
+      );
+    case "support": {
+      const { account, id } = deed.request;
+      return claims.act(now, deed.request, account, deed.signature, () => claims.support(account, id, now));
+    }
+    case "nameGuardians": {
+      const { account, guardians, threshold } = deed.request;
+      return recovery.act(now, deed.request, account, deed.signature, () =>
+        recovery.nameGuardians(account, guardians, threshold, now),
+      );
+    }
+    case "requestRecovery": {
+      const { request, consent, signature } = deed;
+      return recovery.act(now, request, request.guardian, signature, (spent) =>
+        recovery.request(request, consent, spent, now),
+      );
+    }
+    case "approveRecovery": {
+      const { guardian, number, newKey } = deed.request;
+      return recovery.act(now, deed.request, guardian, deed.signature, () =>
+        recovery.approve(guardian, number, newKey, now),
+      );
+    }
+    case "vetoRecovery": {
+      const { account, number, newKey } = deed.request;
+      // In person it ends whatever request there is.
+      const named = deed.signature === undefined ? undefined : newKey;
+      return recovery.act(now, deed.request, account, deed.signature, () =>
+        recovery.veto(account, number, named, now),
+      );
+    }
+    case "claimNumber": {
+      const { number, newKey, reasonDigest } = deed.request;
+      return recovery.act(now, deed.request, newKey, deed.signature, () =>
+        recovery.claim(number, newKey, reasonDigest, now),
+      );
+    }
+    case "completeRecovery":
+      return recovery.complete(deed.number, now);
     case "decree":
-      if (by !== timelock) refuseDecree(deed.action, by, decisions, timelock);
-      decisions.perform(deed.action, now);
-      return undefined;
+      if (by !== timelock) refuseDecree(deed.action, by, coalition, timelock);
+      return coalition.perform(deed.action, now);
     case "propose":
       return decisions.propose(by, deed.proposal, now);
     case "queue":
@@ -55,17 +214,29 @@ export function take(step: Step, decisions: Decisions, timelock: string, now: nu
       return deed.id;
     case "ballot":
     case "ballotBySig":
-      decisions.castBallot(deed.cast, now);
-      return 1n;
+      return decisions.castBallot(deed.cast, now);
   }
 }
 
+const ROLL_DECREES: readonly Action["do"][] = [
+  "end",
+  "pardon",
+  "suspend",
+  "restore",
+  "setMaturity",
+  "setCodeOfConduct",
+  "setAdmissionPolicy",
+];
+
 /** What belongs to the members together is refused to everyone alone. */
-function refuseDecree(action: Action, by: string, decisions: Decisions, timelock: string): never {
+function refuseDecree(action: Action, by: string, { decisions }: Coalition, timelock: string): never {
   if (action.do === "setRules") throw new Refusal("GovernorOnlyExecutor", by);
-  if (action.do !== "updateDelay") throw new Refusal("MembershipUnauthorized", by, timelock);
-  decisions.requireDelay(action.delay);
-  throw new Refusal("TimelockUnauthorizedCaller", by);
+  if (action.do === "updateDelay") {
+    decisions.requireDelay(action.delay);
+    throw new Refusal("TimelockUnauthorizedCaller", by);
+  }
+  const error = ROLL_DECREES.includes(action.do) ? "MembershipUnauthorized" : "RollDeskUnauthorized";
+  throw new Refusal(error, by, timelock);
 }
 
 /** A step as a line to read. */

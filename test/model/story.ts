@@ -1,31 +1,22 @@
+import type { Action } from "./actions.js";
+import { Cast, isNear, type People } from "./cast.js";
+import type { Coalition } from "./coalition.js";
 import {
-  type Action,
   type BallotCast,
   type BallotPaper,
   closesAt,
   type Decision,
-  type Decisions,
   opensAfter,
-  type Proposal,
   type Rules,
   type State,
 } from "./decisions.js";
+import { floorOf, isInForce, STEP } from "./delegations.js";
 import type { Random } from "./random.js";
-import { DAY, type Pace, type RotateRequest, type Signed, type Tenure } from "./roll.js";
+import { type Pace, pausesOf, votesFrom } from "./roll.js";
 import type { Step } from "./steps.js";
-
-/** The cast of a history. */
-export type People = {
-  /** Every key that may act, each an ordinary account or a contract. */
-  keys: readonly string[];
-  /** Those of them that can send transactions for others at little cost. */
-  sponsors: readonly string[];
-  timelock: string;
-  /** An address without code. */
-  nobody: string;
-  /** Names a decision as the contracts will. */
-  draft: (actions: readonly Action[], descriptionLength: number) => Proposal;
-};
+import { DeskStory } from "./story-desks.js";
+import { RollStory } from "./story-roll.js";
+import { DAY } from "./words.js";
 
 /** How a decision goes down with the members: weights of Against, For, Abstain, and how many care at all. */
 type Mood = { zeal: number; leaning: readonly [number, number, number] };
@@ -40,48 +31,84 @@ const MOODS: readonly (readonly [number, Mood])[] = [
 
 /** Makes up what happens next: mostly what could happen in a coalition, now and then what must be refused. */
 export class Story {
+  readonly #cast: Cast;
+  readonly #roll: RollStory;
+  readonly #desks: DeskStory;
   readonly #moods = new Map<bigint, Mood>();
-  #codes = 0;
 
   constructor(
     private readonly random: Random,
-    private readonly decisions: Decisions,
+    private readonly model: Coalition,
     private readonly people: People,
-  ) {}
+  ) {
+    this.#cast = new Cast(random, model, people);
+    this.#roll = new RollStory(this.#cast);
+    this.#desks = new DeskStory(this.#cast);
+  }
 
   /** The next step. */
   next(now: number): Step {
-    const current = this.#inState(now, "pending", "active", "succeeded", "queued");
+    const { roll, decisions, recovery } = this.model;
+    const current = this.#cast.inState(now, "pending", "active", "succeeded", "queued");
     const count = (state: State) =>
-      current.filter((decision) => this.decisions.stateOf(decision, now) === state).length;
-    const opening = now + this.decisions.rules.notice;
-    const atBoundary = this.decisions.roll.boundaries.some(({ at }) => isNear(at, opening));
+      current.filter((decision) => decisions.stateOf(decision, now) === state).length;
+    const opening = now + decisions.rules.notice;
+    const atBoundary = roll.boundaries.some(({ at }) => isNear(at, opening));
     const due = current.filter(({ eta }) => eta !== null && eta <= now).length;
-    const mature = this.decisions.roll.electorateAt(now);
+    const mature = roll.electorateAt(now);
+    const holding = this.#cast.holding();
+    const paused = (reason: string) =>
+      holding.some(({ member }) => pausesOf(member).some((one) => one === reason));
+    const [cast, desks] = [this.#roll, this.#desks];
     return this.random.weighted<() => Step>([
-      [mature < 12 ? 40 : 12, () => this.#join(now)],
-      [3, () => this.#resign(now)],
-      [5, () => this.#rotate(now)],
-      [5, () => this.#decree(now)],
+      [mature < 12 ? 40 : 10, () => cast.join(now)],
+      [2.5, () => cast.resign(now)],
+      [4, () => cast.rotate(now)],
+      [0.3 + (paused("unqualified") ? 4 : 0), () => cast.qualify()],
+      [1, () => cast.tell()],
+      [1.5, () => cast.replaceRepresentative(now)],
+      [0.6, () => cast.passOwnership(now)],
+      [3.5, () => cast.affiliate(now)],
+      [0.7, () => cast.disown(now)],
+      [1.2, () => cast.settle()],
+      [3.5, () => cast.changeGroup(now)],
+      [1 + (paused("dormant") ? 3.5 : 0), () => cast.confirm(now)],
+      [1.6, () => cast.markDormant(now)],
+      [2, () => desks.takeDelegations(now)],
+      [9, () => desks.delegate(now)],
+      [1, () => desks.challenge(now)],
+      [1.5, () => desks.support(now)],
+      [1.5, () => desks.nameGuardians(now)],
+      [1.5, () => desks.requestRecovery(now)],
+      [1.2, () => desks.approveRecovery(now)],
+      [0.5, () => desks.vetoRecovery(now)],
+      [0.9, () => desks.claimNumber(now)],
+      [0.3 + (recovery.requests.length > 0 ? 0.7 : 0), () => desks.completeRecovery(now)],
+      [4.5, () => this.#decree(now)],
       [
-        mature === 0 ? 0.5 : current.length < 5 || (atBoundary && current.length < 8) ? 12 : 1.5,
+        mature === 0 ? 0.5 : current.length < 3 || (atBoundary && current.length < 6) ? 8 : 1,
         () => this.#propose(now),
       ],
       [0.3 + 6 * Math.min(1, count("succeeded")), () => this.#handle("queue", now)],
       [0.3 + 5 * Math.min(1, due) + 0.5 * count("queued"), () => this.#handle("execute", now)],
       [0.3 + 0.12 * count("pending"), () => this.#handle("cancel", now)],
-      [2 + 30 * Math.min(2, count("active")), () => this.#ballot(now)],
+      [2 + 45 * Math.min(2, count("active")), () => this.#ballot(now)],
     ])();
   }
 
-  /** Moments at which something changes by itself, soonest first. */
+  /** Moments at which something changes by itself for many, soonest first. */
   turningPoints(now: number): number[] {
-    const { roll, all, rules } = this.decisions;
+    const { roll, decisions } = this.model;
     const moments = [
       // At a boundary votes mature; what is proposed by the notice before it opens just then.
-      ...roll.boundaries.flatMap(({ at }) => [at, at - rules.notice]),
+      ...roll.boundaries.flatMap(({ at }) => [at, at - decisions.rules.notice]),
       ...roll.members.flatMap(({ suspendedUntil }) => suspendedUntil),
-      ...all.flatMap((decision) => [
+      // Delegations end at boundaries of the calendar.
+      ...[0, 1].flatMap((steps) => {
+        const at = floorOf(now) + steps * STEP;
+        return [at, at - decisions.rules.notice];
+      }),
+      ...decisions.all.flatMap((decision) => [
         opensAfter(decision),
         closesAt(decision),
         closesAt(decision) + decision.rules.grace,
@@ -91,71 +118,47 @@ export class Story {
     return [...new Set(moments)].filter((moment) => moment > now).sort((a, b) => a - b);
   }
 
-  // ---- the roll ----
+  /** Moments within an hour at which something changes for one member, or one challenge or recovery. */
+  lesserPoints(now: number): number[] {
+    const { roll, confirmations, affiliations, claims, recovery } = this.model;
+    const moments = [
+      ...roll.members.flatMap((member) => [
+        confirmations.dueAt(member.number),
+        affiliations.changeableAt(member.number),
+        claims.groupChangeableAt(member),
+      ]),
+      ...claims.challenges.map(({ openedAt, rules }) => openedAt + rules.window),
+      ...recovery.requests.map(({ readyAt }) => readyAt ?? 0),
+    ];
+    return moments.filter((moment) => moment > now && moment < now + 3_600);
+  }
 
-  #join(now: number): Step {
+  /** A while before the end of a step of the calendar: the present one, or one at which a delegation ends. */
+  leap(now: number): number {
     const { random } = this;
-    const { roll } = this.decisions;
-    const free = this.people.keys.filter((key) => this.#isFree(key));
-    const account = this.#mostly(0.85, free, this.people.keys);
-    const group = random.chance(0.03)
-      ? random.between(roll.groupCount, 255)
-      : random.between(0, roll.groupCount - 1);
-    const code = random.chance(0.03) ? this.#digest(random.between(0, this.#codes)) : roll.code;
-    if (random.chance(0.5)) return { by: account, deed: { do: "join", group, code } };
-    const request = { account, group, code, deadline: this.#deadline(now) };
-    const signature = this.#sign(account, roll.nonceOf(account), request, {
-      group: (group + 1) % roll.groupCount,
-      deadline: request.deadline + 1,
-    });
-    return { by: random.pick(this.people.sponsors), deed: { do: "joinBySig", request, signature } };
+    const ends = this.model.delegations.given.filter((one) => isInForce(one, now)).map((one) => one.ends);
+    const boundary = ends.length > 0 && random.chance(0.5) ? random.pick(ends) : floorOf(now) + STEP;
+    return Math.max(now, boundary - random.between(1, 400));
   }
 
-  #resign(now: number): Step {
-    const { roll } = this.decisions;
-    const holding = roll.tenures.filter(({ until }) => until === null);
-    const maturing = holding.filter(({ member }) => isNear(member.votesFrom, now));
-    if (maturing.length > 0 && this.random.chance(0.5))
-      return { by: this.#keyFrom(maturing, 1), deed: { do: "resign" } };
-    // Whoever joined last is often still waiting for the vote.
-    const by = this.random.chance(0.4) ? this.#keyFrom(holding.slice(-8), 0.95) : this.#keyFrom(holding, 0.9);
-    return { by, deed: { do: "resign" } };
-  }
-
-  #rotate(now: number): Step {
-    const { roll } = this.decisions;
-    const by = this.#keyFrom(
-      roll.tenures.filter(({ until }) => until === null),
-      0.92,
-    );
-    const free = this.people.keys.filter((key) => this.#isFree(key));
-    const newKey = this.#mostly(0.85, free, this.people.keys);
-    const deadline = this.#deadline(now);
-    const content: RotateRequest = { number: roll.numberOf(by), newKey, deadline };
-    const signature = this.#sign(newKey, roll.nonceOf(newKey), content, {
-      number: content.number + 1,
-      deadline: deadline + 1,
-    });
-    return { by, deed: { do: "rotateKey", newKey, deadline, signature } };
-  }
+  // ---- decisions ----
 
   #decree(now: number): Step {
     const outsider = this.random.chance(0.12);
     let action = this.#action(now);
     while (!outsider && action.do === "setRules") action = this.#action(now);
     if (action.do === "setX" || action.do === "callNobody")
-      action = { do: "restore", number: this.#number(), rights: 4 };
+      action = { do: "restore", number: this.#cast.number(), rights: 4 };
     return {
       by: outsider ? this.random.pick(this.people.keys) : this.people.timelock,
       deed: { do: "decree", action },
     };
   }
 
-  // ---- decisions ----
-
   #propose(now: number): Step {
     const { random } = this;
-    const { roll, all } = this.decisions;
+    const { roll, decisions } = this.model;
+    const { all } = decisions;
     const able = this.people.keys.filter(
       (key) => roll.standingOf(key, "propose", now, now).standing === "granted",
     );
@@ -163,12 +166,14 @@ export class Story {
       .filter(({ until }) => until !== null)
       .slice(-12)
       .map(({ key }) => key);
-    const sanctioned = this.people.keys.filter(
-      (key) => roll.standingOf(key, "propose", now, now).standing === "suspended",
+    const kept = this.people.keys.filter((key) =>
+      ["suspended", "unqualified", "dormant", "represented"].includes(
+        roll.standingOf(key, "propose", now, now).standing,
+      ),
     );
     const by = random.chance(0.85)
-      ? this.#mostly(1, able, this.people.keys)
-      : this.#mostly(0.8, random.chance(0.5) ? former : sanctioned, this.people.keys);
+      ? this.#cast.mostly(1, able, this.people.keys)
+      : this.#cast.mostly(0.8, random.chance(0.5) ? former : kept, this.people.keys);
     if (all.length > 0 && random.chance(0.05)) {
       const { id, operation, actions } = random.pick(all);
       return { by, deed: { do: "propose", proposal: { id, operation, actions, descriptionLength: 32 } } };
@@ -185,32 +190,32 @@ export class Story {
 
   #handle(what: "queue" | "execute" | "cancel", now: number): Step {
     const { random } = this;
-    const { all } = this.decisions;
+    const { all } = this.model.decisions;
     const state = { queue: "succeeded", execute: "queued", cancel: "pending" } as const;
-    const able = this.#inState(now, state[what]);
+    const able = this.#cast.inState(now, state[what]);
     const due = able.filter(({ eta }) => eta === null || eta <= now || random.chance(0.1));
     const ready = due.length > 0 ? due : able;
-    const decision = this.#mostly(0.92, ready, all);
+    const decision = this.#cast.mostly(0.92, ready, all);
     if (decision === undefined || random.chance(0.02))
       return {
-        by: random.pick(this.people.sponsors),
+        by: this.#cast.sponsor(),
         // Nobody proposed this one.
         deed: { do: what, id: this.people.draft([{ do: "setX", value: 0 }], 40).id },
       };
-    const by =
-      what === "cancel" && random.chance(0.7) ? decision.proposer : random.pick(this.people.sponsors);
+    const by = what === "cancel" && random.chance(0.7) ? decision.proposer : this.#cast.sponsor();
     return { by, deed: { do: what, id: decision.id } };
   }
 
   #ballot(now: number): Step {
     const { random } = this;
-    const opening = this.decisions.all.filter((one) => opensAfter(one) === now);
+    const { all } = this.model.decisions;
+    const opening = all.filter((one) => opensAfter(one) === now);
     const decision =
       opening.length > 0 && random.chance(0.3)
         ? random.pick(opening)
         : random.chance(0.05)
-          ? this.#mostly(1, this.decisions.all, [])
-          : this.#zealous(this.#inState(now, "active"));
+          ? this.#cast.mostly(1, all, [])
+          : this.#zealous(this.#cast.inState(now, "active"));
     const id = decision?.id ?? BigInt(random.between(1, 1_000));
     const voter = this.#voter(decision, now);
     const support = random.chance(0.015) ? random.between(3, 255) : this.#choice(id);
@@ -232,13 +237,12 @@ export class Story {
   #signedBallot(form: "plain" | "extended", cast: BallotCast): Step {
     const { random } = this;
     const { id, support, voter, reason, paramsLength } = cast;
-    const sender = random.chance(0.12) ? voter : random.pick(this.people.sponsors);
+    const sender = random.chance(0.12) ? voter : this.#cast.sponsor();
     const paper: BallotPaper =
       form === "plain"
         ? { form, id, support, voter }
         : { form, id, support, voter, reason, params: `0x${"ab".repeat(paramsLength)}` };
-    const lies: Partial<BallotPaper> = { id: id + 1n, support: (support + 1) % 3 };
-    const signature = this.#sign(voter, this.decisions.nonceOf(voter), paper, lies);
+    const signature = this.#cast.sign(voter, this.model.decisions.nonceOf(voter), paper);
     return {
       by: sender,
       deed: {
@@ -253,36 +257,126 @@ export class Story {
 
   /** Something for the timelock to do, now or after some time. */
   #action(now: number, ahead = 0): Action {
-    const { random } = this;
-    const { roll } = this.decisions;
-    const rights = random.chance(0.06) ? random.pick([0, 16, 255]) : random.between(1, 15);
-    const until = random.chance(0.08)
-      ? random.pick([0, now, now + 365 * DAY, now + 366 * DAY])
-      : now + ahead + random.between(30, 600);
-    const ended = roll.tenures.filter(({ ending }) => ending === "ended").map(({ key }) => key);
+    const { random, model } = this;
+    const { roll, claims, recovery } = model;
+    const rights = () => (random.chance(0.06) ? random.pick([0, 16, 255]) : random.between(1, 15));
+    // Whoever moved from key to key leaves several to be barred, and pardoned.
+    const moved = roll.tenures.filter(({ ending }) => ending === "rotated").map(({ member }) => member);
+    const barred = roll.tenures.filter(
+      ({ ending, member }) => ending === "ended" || (ending === "rotated" && member.ended),
+    );
+    const several = barred.filter(({ member }) => moved.includes(member));
     const gone = roll.members.filter(({ leftAt }) => leftAt !== null).map(({ number }) => number);
+    const raised = claims.challenges.filter(({ id }) => claims.stateOf(id, now) === "raised");
+    const challenge = () => this.#cast.mostly(0.9, raised, claims.challenges)?.id ?? random.between(0, 2);
+    const claimed = recovery.claims.filter(
+      ({ newKey, number }) => recovery.claimOf(newKey, now)?.number === number,
+    );
+    const floor = roll.waitingFloor;
     return random.weighted<() => Action>([
-      [3, () => ({ do: "setX", value: random.between(1, 1_000) })],
+      [2, () => ({ do: "setX", value: random.between(1, 1_000) })],
       [
         2,
         () => ({
           do: "end",
-          number: random.pick(random.chance(0.2) && gone.length > 0 ? gone : [this.#number()]),
+          number: random.pick(
+            random.chance(0.2) && gone.length > 0
+              ? gone
+              : [this.#cast.number((member) => random.chance(0.3) || moved.includes(member))],
+          ),
         }),
       ],
-      [2, () => ({ do: "pardon", key: this.#mostly(0.9, ended, this.people.keys) })],
-      [4, () => ({ do: "suspend", number: this.#number(), rights, until })],
-      [2, () => ({ do: "restore", number: this.#number(), rights })],
+      [
+        2.5,
+        () => ({ do: "pardon", key: this.#cast.keyFrom(this.#cast.mostlyAll(0.6, several, barred), 0.9) }),
+      ],
+      [
+        3.5,
+        () => ({
+          do: "suspend",
+          number: this.#cast.number(),
+          rights: rights(),
+          until: this.#roll.suspensionEnd(now, ahead),
+        }),
+      ],
+      [2, () => ({ do: "restore", number: this.#cast.number(), rights: rights() })],
       [1, () => ({ do: "setMaturity", pace: this.#pace() })],
-      [0.4, () => ({ do: "setCodeOfConduct", code: this.#digest(++this.#codes) })],
-      [2, () => ({ do: "setRules", rules: this.#rules() })],
+      [0.4, () => ({ do: "setCodeOfConduct", code: this.#roll.digest(++this.#roll.codes) })],
+      [
+        2,
+        () => ({
+          do: "setAdmissionPolicy",
+          policy: random.chance(0.06) ? this.people.nobody : random.pick([...model.policies.keys()]),
+        }),
+      ],
+      [1.5, () => ({ do: "setRules", rules: this.#rules() })],
       [1, () => ({ do: "updateDelay", delay: random.chance(0.1) ? 59 : random.between(60, 120) })],
+      [
+        0.8,
+        () => ({ do: "setCap", cap: random.chance(0.1) ? random.between(101, 255) : random.between(0, 8) }),
+      ],
+      [
+        0.8,
+        () => ({
+          do: "setPeriod",
+          period: random.chance(0.12)
+            ? random.pick([4 * floor - 1, 1_096 * DAY + 1])
+            : 4 * floor + random.between(0, 2_000),
+        }),
+      ],
+      [
+        1.5,
+        () => ({
+          do: "setRule",
+          oneVoice: random.chance(0.65),
+          cooldown: random.chance(0.08)
+            ? random.pick([floor - 1, 730 * DAY + 1])
+            : floor + random.between(0, 200),
+        }),
+      ],
+      [
+        0.6,
+        () => ({
+          do: "setClaimRules",
+          rules: {
+            cooldown: floor + (random.chance(0.08) ? -1 : random.between(0, 200)),
+            window: floor + (random.chance(0.08) ? -1 : random.between(0, 400)),
+            challengers: random.chance(0.08) ? random.pick([1, 101]) : random.between(2, 3),
+          },
+        }),
+      ],
+      [1 + Math.min(2, raised.length), () => this.#uphold(challenge())],
+      [0.7 + Math.min(1, raised.length), () => ({ do: "dismiss", id: challenge() })],
+      [
+        0.5,
+        () => ({
+          do: "setRecoveryDelay",
+          delay: Math.floor(floor / 2) + (random.chance(0.1) ? -1 : random.between(0, 100)),
+        }),
+      ],
+      [
+        1.5,
+        () => {
+          const claim = this.#cast.mostly(0.93, claimed, recovery.claims);
+          const number = random.chance(0.05) ? this.#cast.number() : (claim?.number ?? this.#cast.number());
+          return { do: "decideRecovery", number, newKey: claim?.newKey ?? random.pick(this.people.keys) };
+        },
+      ],
     ])();
+  }
+
+  #uphold(id: number): Action {
+    const { random, model } = this;
+    const challenge = model.claims.find(id);
+    if (challenge === undefined || challenge.kind === 0)
+      return { do: "uphold", id, value: this.#cast.group() };
+    const organisation = this.#cast.number((member) => member.organisation);
+    return { do: "uphold", id, value: random.chance(0.3) ? 0 : organisation };
   }
 
   #pace(): Pace {
     const { random } = this;
-    const { waitingFloor, pace } = this.decisions.roll;
+    const { waitingFloor, pace } = this.model.roll;
     const shortest = Math.ceil(waitingFloor / 8);
     const next = {
       waitingPeriod: waitingFloor + random.between(0, 120),
@@ -306,7 +400,7 @@ export class Story {
 
   #rules(): Rules {
     const { random } = this;
-    const { waitingFloor } = this.decisions.roll;
+    const { waitingFloor } = this.model.roll;
     const next = someRules(random, waitingFloor);
     if (random.chance(0.85)) return next;
     return {
@@ -323,46 +417,33 @@ export class Story {
     };
   }
 
-  /** A signature, now and then a bad one: by somebody else, under another nonce, or of something else. */
-  #sign<T extends object>(by: string, nonce: number, content: T, lies: Partial<T>): Signed<T> {
-    const { random } = this;
-    if (random.chance(0.9)) return { by, nonce, content };
-    const [name] = random.pick(Object.entries(lies));
-    return random.pick<Signed<T>>([
-      { by: random.pick(this.people.keys.filter((key) => key !== by)), nonce, content },
-      { by, nonce: nonce === 0 ? 1 : nonce - 1, content },
-      { by, nonce, content: { ...content, [name]: lies[name as keyof T] } },
-    ]);
-  }
-
-  #deadline(now: number): number {
-    return this.random.chance(0.1) ? now - 1 : now + this.random.pick([0, 1, 3_600]);
-  }
-
-  #digest(version: number): string {
-    return `0x${(0xc0de + version).toString(16).padStart(64, "0")}`;
-  }
-
   // ---- whom and what it meets ----
 
-  #isFree(key: string): boolean {
-    const tenure = this.decisions.roll.lastTenure(key);
-    return tenure === undefined || (tenure.until !== null && tenure.ending !== "ended");
-  }
-
   #voter(decision: Decision | undefined, now: number): string {
-    const { roll } = this.decisions;
+    const { roll, decisions } = this.model;
     if (decision === undefined) return this.random.pick(this.people.keys);
     const kind = this.random.fraction();
-    if (kind < 0.1) return this.random.pick(this.people.keys);
-    const holding = roll.tenures.filter(({ until }) => until === null);
-    if (kind < 0.2) return this.#keyFrom(holding, 1);
-    const justInTime = holding.filter(({ member }) => isNear(member.votesFrom, opensAfter(decision)));
-    if (kind < 0.35 && justInTime.length > 0) return this.#keyFrom(justInTime, 1);
-    const able = holding.filter(
-      ({ key }) => roll.standingOf(key, "vote", opensAfter(decision), now).standing === "granted",
+    if (kind < 0.08) return this.random.pick(this.people.keys);
+    const holding = this.#cast.holding();
+    if (kind < 0.15) return this.#cast.keyFrom(holding, 1);
+    const opening = opensAfter(decision);
+    const justInTime = holding.filter(({ member }) => isNear(votesFrom(member), opening));
+    if (kind < 0.25 && justInTime.length > 0) return this.#cast.keyFrom(justInTime, 1);
+    // Those to whose vote something happened since the opening.
+    const changed = holding.filter(
+      ({ member }) =>
+        member.groups.some(({ since }) => since > opening && since > member.joinedAt) ||
+        member.pauses.some(({ since, until }) => since > opening || (until ?? 0) > opening),
     );
-    return this.#keyFrom(able, 1);
+    if (kind < 0.35 && changed.length > 0) return this.#cast.keyFrom(changed, 1);
+    // Those who had delegated, and those to whom.
+    const entrusted = new Set(decisions.entrusted(decision).flatMap(({ by, to }) => [by, to]));
+    const bound = holding.filter(({ member }) => entrusted.has(member.number));
+    if (kind < 0.6 && bound.length > 0) return this.#cast.keyFrom(bound, 1);
+    const able = holding.filter(
+      ({ key }) => roll.standingOf(key, "vote", opening, now).standing === "granted",
+    );
+    return this.#cast.keyFrom(able, 1);
   }
 
   #choice(id: bigint): number {
@@ -376,40 +457,6 @@ export class Story {
       open.map((decision) => [this.#moods.get(decision.id)?.zeal ?? 1, decision] as const),
     );
   }
-
-  #inState(now: number, ...states: State[]): Decision[] {
-    // What is past its last moment stays as it is: nothing is left to be done with it.
-    return this.decisions.all.filter(
-      (decision) =>
-        now <= (decision.eta ?? closesAt(decision)) + decision.rules.grace &&
-        states.includes(this.decisions.stateOf(decision, now)),
-    );
-  }
-
-  #number(): number {
-    const { members } = this.decisions.roll;
-    const living = members.filter(({ leftAt }) => leftAt === null);
-    if (living.length === 0 || this.random.chance(0.06)) return this.random.between(0, members.length + 1);
-    return this.random.pick(living).number;
-  }
-
-  #keyFrom(tenures: readonly Tenure[], probability: number): string {
-    return this.#mostly(
-      probability,
-      tenures.map(({ key }) => key),
-      this.people.keys,
-    );
-  }
-
-  #mostly<T>(probability: number, likely: readonly T[], others: readonly T[]): T {
-    const from = likely.length > 0 && this.random.chance(probability) ? likely : others;
-    return (from.length === 0 ? undefined : this.random.pick(from)) as T;
-  }
-}
-
-/** At most a second apart. */
-function isNear(moment: number, other: number): boolean {
-  return Math.abs(moment - other) <= 1;
 }
 
 /** Rules within their ranges, short enough for a history of some thousand steps. */

@@ -92,7 +92,8 @@ contract CombinedAdmission is ICombinedAdmission, ERC165 {
         return success && size >= 32 && answer == 1;
     }
 
-    /// @dev An entry of `abi.encode(bytes[])`; empty unless it is there in full. Read by hand, for decoding it would revert.
+    /// @dev An entry of `abi.encode(bytes[])`; empty unless it is there in full. Read by hand, for decoding it would
+    /// revert.
     function _entry(bytes calldata evidence, uint256 index, uint256 count) private pure returns (bytes calldata) {
         bytes calldata none = evidence[:0];
         // Where the list starts, how long it is, and where each entry starts after that.

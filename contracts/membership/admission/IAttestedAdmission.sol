@@ -7,14 +7,15 @@ import {IAdmissionPolicy} from "./IAdmissionPolicy.sol";
 /// @title IAttestedAdmission
 /// @notice Admits members for whom an issuer that the coalition accredited has signed a statement.
 ///
-/// An issuer attests that a key belongs to a person, or an organisation, of a stakeholder group. What it looks at is its own
-/// matter, and the members' when they accredit it, for a scope and until a date. A statement serves one member number, once:
-/// it is presented before the vote's queue is entered, and used up by that. As long as it admits the member, nobody but the
-/// member puts another in its place: an issuer cannot take away what another has attested.
+/// An issuer attests that a key belongs to a person, or an organisation, of a stakeholder group. What it looks at is
+/// its own matter, and the members' when they accredit it, for a scope and until a date. A statement serves one member
+/// number, once: it is presented before the vote's queue is entered, and used up by that. As long as it admits the
+/// member, nobody but the member puts another in its place: an issuer cannot take away what another has attested.
 ///
 /// @dev The issuer signs the EIP-712 message
-/// `Attestation(address account,uint8 group,bool organisation,bytes32 id,uint48 expires)` under this contract's domain; a
-/// contract signs by ERC-1271. `id` is the issuer's own, different for each statement, and says nothing about the person.
+/// `Attestation(address account,uint8 group,bool organisation,bytes32 id,uint48 expires)`
+/// under this contract's domain; a contract signs by ERC-1271. `id` is the issuer's own, different for each statement,
+/// and says nothing about the person.
 interface IAttestedAdmission is IAdmissionPolicy {
     /// @notice What an issuer may attest.
     struct Scope {
@@ -50,7 +51,8 @@ interface IAttestedAdmission is IAdmissionPolicy {
     /// @notice Only the coalition's timelock may call this.
     error AttestedAdmissionUnauthorized(address caller, address timelock);
 
-    /// @notice The scope covers nothing: no group, neither persons nor organisations, or a date that is not in the future.
+    /// @notice The scope covers nothing: no group, neither persons nor organisations, or a date that is not in the
+    /// future.
     error AttestedAdmissionEmptyScope(address issuer);
 
     /// @notice The issuer is not accredited for this group and kind now.
@@ -82,10 +84,11 @@ interface IAttestedAdmission is IAdmissionPolicy {
     /// @dev Emits {AccreditationWithdrawn}. Reverts with {AttestedAdmissionUnauthorized}.
     function withdrawAccreditation(address issuer) external;
 
-    /// @notice Presents a statement about a member. Anyone may call, but only the member in the place of one that admits.
+    /// @notice Presents a statement about a member. Anyone may call, but only the member in the place of one that
+    /// admits.
     /// @dev Emits {StatementPresented}. Reverts with {AttestedAdmissionExpired}, {AttestedAdmissionNotAccredited},
-    /// {AttestedAdmissionRevoked}, {AttestedAdmissionUsed}, {AttestedAdmissionNotMember}, {AttestedAdmissionOtherMember},
-    /// {AttestedAdmissionStanding}, {SignedRequests-SignedRequestsInvalidSignature}.
+    /// {AttestedAdmissionRevoked}, {AttestedAdmissionUsed}, {AttestedAdmissionNotMember},
+    /// {AttestedAdmissionOtherMember}, {AttestedAdmissionStanding}, {SignedRequests-SignedRequestsInvalidSignature}.
     /// @param account The key that the statement is about, which holds a member number now.
     /// @param expires First second at which the statement is no longer valid, in seconds since 1970.
     function present(
@@ -102,8 +105,8 @@ interface IAttestedAdmission is IAdmissionPolicy {
     /// @dev Emits {StatementRevoked}.
     function revoke(bytes32 id) external;
 
-    /// @notice {revoke} for an issuer that signed `Revoke(address issuer,bytes32 id,uint256 nonce,uint256 deadline)`. Anyone
-    /// may call and pay.
+    /// @notice {revoke} for an issuer that signed `Revoke(address issuer,bytes32 id,uint256 nonce,uint256 deadline)`.
+    /// Anyone may call and pay.
     function revokeBySig(address issuer, bytes32 id, uint256 deadline, bytes calldata signature) external;
 
     /// @notice Revokes a statement of an issuer. Only the timelock.

@@ -7,17 +7,18 @@ import {IAdmissionPolicy} from "./IAdmissionPolicy.sol";
 /// @title IVouchedAdmission
 /// @notice Admits participants for whom enough members vouch whose votes count, from enough stakeholder groups.
 ///
-/// A member has a few slots. A vouch takes one; taking the vouch back frees it, but not before the cooldown since it was
-/// given is over, so that slots cannot be lent again and again. A vouch is *live* as long as the voucher's vote counts, in
-/// the group in which the vouch was given, and is not suspended: what counts is the moment at which the participant enters
-/// the queue. Nobody loses a vote because a voucher changes their mind afterwards.
+/// A member has a few slots. A vouch takes one; taking the vouch back frees it, but not before the cooldown since it
+/// was given is over, so that slots cannot be lent again and again. A vouch is *live* as long as the voucher's vote
+/// counts, in the group in which the vouch was given, and is not suspended: what counts is the moment at which the
+/// participant enters the queue. Nobody loses a vote because a voucher changes their mind afterwards.
 ///
-/// @dev Vouches bind member numbers, on both sides: a new key changes nothing, a new number starts with none. Only mature
-/// votes vouch, so a ring of newcomers admits nobody. Everything is public, so that rings of members show.
+/// @dev Vouches bind member numbers, on both sides: a new key changes nothing, a new number starts with none. Only
+/// mature votes vouch, so a ring of newcomers admits nobody. Everything is public, so that rings of members show.
 ///
-/// A participant's list has as many places as vouches are needed. One is kept free for each group that is still missing, and
-/// a vouch that is not live gives way to the next one given. So nobody can jam a list, whatever they give, take back or let
-/// lapse: to fill it is to admit, and as many willing members of as many groups as the rules ask for always find room.
+/// A participant's list has as many places as vouches are needed. One is kept free for each group that is still
+/// missing, and a vouch that is not live gives way to the next one given. So nobody can jam a list, whatever they give,
+/// take back or let lapse: to fill it is to admit, and as many willing members of as many groups as the rules ask for
+/// always find room.
 interface IVouchedAdmission is IAdmissionPolicy {
     /// @notice What admits, fixed at birth.
     struct Rules {
@@ -68,30 +69,30 @@ interface IVouchedAdmission is IAdmissionPolicy {
     /// @param freeFrom When the next one that was taken back can be used, in seconds since 1970; 0 if none was.
     error VouchedAdmissionNoSlot(uint256 voucher, uint48 freeFrom);
 
-    /// @notice The participant needs no more vouches, or none of this group: the places left are for groups that are still
-    /// missing.
+    /// @notice The participant needs no more vouches, or none of this group: the places left are for groups that are
+    /// still missing.
     error VouchedAdmissionNoRoom(uint256 candidate, uint256 group);
 
     /// @notice There is no such vouch.
     error VouchedAdmissionNoVouch(uint256 voucher, uint256 candidate);
 
     /// @notice Vouches for a participant. Any member whose vote counts and is not suspended may call.
-    /// @dev Drops the participant's vouches that are not live; whoever gave them may give them again. Emits {VouchGiven},
-    /// and {VouchWithdrawn} for each that was dropped. Reverts with {VouchedAdmissionNotAVoter},
+    /// @dev Drops the participant's vouches that are not live; whoever gave them may give them again. Emits
+    /// {VouchGiven}, and {VouchWithdrawn} for each that was dropped. Reverts with {VouchedAdmissionNotAVoter},
     /// {VouchedAdmissionNotAParticipant}, {VouchedAdmissionTwice}, {VouchedAdmissionNoRoom}, {VouchedAdmissionNoSlot}.
     function vouch(uint256 candidate) external;
 
-    /// @notice {vouch} for a member who signed `Vouch(address account,uint256 candidate,uint256 nonce,uint256 deadline)`.
-    /// Anyone may call and pay.
+    /// @notice {vouch} for a member who signed `Vouch(address account,uint256 candidate,uint256 nonce,uint256
+    /// deadline)`. Anyone may call and pay.
     function vouchBySig(address account, uint256 candidate, uint256 deadline, bytes calldata signature) external;
 
-    /// @notice Takes a vouch back, at any time, whatever became of the participant. The slot is free once the cooldown since
-    /// it was given is over.
+    /// @notice Takes a vouch back, at any time, whatever became of the participant. The slot is free once the cooldown
+    /// since it was given is over.
     /// @dev Emits {VouchWithdrawn}. Reverts with {VouchedAdmissionNotMember}, {VouchedAdmissionNoVouch}.
     function withdrawVouch(uint256 candidate) external;
 
-    /// @notice {withdrawVouch} for a member who signed `WithdrawVouch(address account,uint256 candidate,uint256 nonce,uint256
-    /// deadline)`. Anyone may call and pay.
+    /// @notice {withdrawVouch} for a member who signed `WithdrawVouch(address account,uint256 candidate,uint256
+    /// nonce,uint256 deadline)`. Anyone may call and pay.
     function withdrawVouchBySig(
         address account,
         uint256 candidate,

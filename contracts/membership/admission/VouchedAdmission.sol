@@ -183,8 +183,8 @@ contract VouchedAdmission is IVouchedAdmission, SignedRequests, ERC165 {
         emit VouchGiven(voucher, candidate);
     }
 
-    /// @dev Drops what is not live, and reverts unless one more of this group leaves a place for each group that is still
-    /// missing: neither what has lapsed nor the members of one group can take the places that others need.
+    /// @dev Drops what is not live, and reverts unless one more of this group leaves a place for each group that is
+    /// still missing: neither what has lapsed nor the members of one group can take the places that others need.
     function _makeRoom(uint256 voucher, uint8 group, uint256 candidate) private {
         Entry[] storage entries = _entries[candidate];
         uint256 groups;

@@ -6,7 +6,6 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {DelegationCalendar} from "../../libraries/DelegationCalendar.sol";
-import {SignedRequests} from "../SignedRequests.sol";
 import {IDelegations} from "./IDelegations.sol";
 import {RollDesk} from "./RollDesk.sol";
 
@@ -39,7 +38,7 @@ contract Delegations is IDelegations, RollDesk {
         _;
     }
 
-    /// @param name_ See {SignedRequests}.
+    /// @param name_ Name of the EIP-712 domain, see {RollDesk}.
     /// @param firstCap See {IDelegations-setCap}.
     constructor(string memory name_, uint8 firstCap) RollDesk(name_) {
         _setCap(firstCap);

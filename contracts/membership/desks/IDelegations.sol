@@ -4,19 +4,20 @@ pragma solidity ^0.8.28;
 import {IRollDesk} from "./IRollDesk.sol";
 
 /// @title IDelegations
-/// @notice Delegation of votes within a stakeholder group: to a member who takes delegations, until a moment, one step, and
-/// overridden on any open decision by voting oneself.
+/// @notice Delegation of votes within a stakeholder group: to a member who takes delegations, until a moment, one
+/// step, and overridden on any open decision by voting oneself.
 ///
-/// A delegation says whose ballots count for a member's vote *where the member casts none*. It is fixed for a decision when
-/// that opens; the member's own ballot is what counts for their vote whether it comes before or after the delegate's.
+/// A delegation says whose ballots count for a member's vote *where the member casts none*. It is fixed for a
+/// decision when that opens; the member's own ballot is what counts for their vote whether it comes before or after
+/// the delegate's.
 ///
-/// @dev A delegation ends at a boundary of the calendar: multiples of {STEP} since 1970, 24 of them ahead at the most. What
-/// a member receives is one word at every change, see {DelegationCalendar}: what ended by itself needs no act of anybody,
-/// and every past moment is answered from one slot.
+/// @dev A delegation ends at a boundary of the calendar: multiples of {STEP} since 1970, 24 of them ahead at the
+/// most. What a member receives is one word at every change, see {DelegationCalendar}: what ended by itself needs no
+/// act of anybody, and every past moment is answered from one slot.
 ///
 /// A delegation is void at moments at which the delegate's vote does not count in the group that it was given in: the
-/// member's vote is then the member's own. Nothing is passed on: who has delegated and takes delegations casts, by voting,
-/// their own vote and those received.
+/// member's vote is then the member's own. Nothing is passed on: who has delegated and takes delegations casts, by
+/// voting, their own vote and those received.
 interface IDelegations is IRollDesk {
     /// @notice A member takes delegations of up to `limit` votes from now on. 0: no new ones.
     event DelegationLimitSet(uint256 indexed number, uint8 limit);
@@ -46,27 +47,28 @@ interface IDelegations is IRollDesk {
     /// @notice Votes are not delegated to nobody. To take a vote back, delegate to oneself.
     error DelegationsZeroDelegate();
 
-    /// @notice Takes delegations of up to a number of votes, or none any more. Any member may call, for themselves: nobody's
-    /// ballots become heavier, or dearer to cast, without their consent. Delegations that were given stay.
+    /// @notice Takes delegations of up to a number of votes, or none any more. Any member may call, for themselves:
+    /// nobody's ballots become heavier, or dearer to cast, without their consent. Delegations that were given stay.
     /// @dev Emits {DelegationLimitSet}. Reverts with {RollDeskNotMember}, {RollDeskParameterOutOfRange}.
     /// @param limit 0 to {cap}.
     function takeDelegations(uint8 limit) external;
 
-    /// @notice {takeDelegations} for a member who signed `TakeDelegations(address account,uint8 limit,uint256 nonce,uint256
-    /// deadline)`. Anyone may call and pay.
+    /// @notice {takeDelegations} for a member who signed `TakeDelegations(address account,uint8 limit,uint256
+    /// nonce,uint256 deadline)`. Anyone may call and pay.
     function takeDelegationsBySig(address account, uint8 limit, uint256 deadline, bytes calldata signature) external;
 
-    /// @notice Delegates the caller's vote until a moment. ERC-5805's `delegate` of the roll does so until the last moment
-    /// possible.
-    /// @dev Emits {VoteDelegated}, or {DelegationEnded} where the delegatee is the caller; the roll emits ERC-5805's events.
-    /// Reverts with {RollDeskRefused} if either's vote does not count now, {DelegationsOtherGroup}, {DelegationsFull},
-    /// {DelegationsEndOutOfRange}, {DelegationsZeroDelegate}.
-    /// @param delegatee A key of a member of the same group who takes delegations; the caller's own to take the vote back.
+    /// @notice Delegates the caller's vote until a moment. ERC-5805's `delegate` of the roll does so until the last
+    /// moment possible.
+    /// @dev Emits {VoteDelegated}, or {DelegationEnded} where the delegatee is the caller; the roll emits ERC-5805's
+    /// events. Reverts with {RollDeskRefused} if either's vote does not count now, {DelegationsOtherGroup},
+    /// {DelegationsFull}, {DelegationsEndOutOfRange}, {DelegationsZeroDelegate}.
+    /// @param delegatee A key of a member of the same group who takes delegations; the caller's own to take the vote
+    /// back.
     /// @param ends Seconds since 1970, rounded down to a multiple of {STEP}; ignored when a vote is taken back.
     function delegateUntil(address delegatee, uint48 ends) external;
 
-    /// @notice {delegateUntil} for a member who signed `Delegate(address delegator,address delegatee,uint48 ends,uint256
-    /// nonce,uint256 deadline)`; a contract signs by ERC-1271. Anyone may call and pay.
+    /// @notice {delegateUntil} for a member who signed `Delegate(address delegator,address delegatee,uint48
+    /// ends,uint256 nonce,uint256 deadline)`; a contract signs by ERC-1271. Anyone may call and pay.
     function delegateUntilBySig(
         address delegator,
         address delegatee,
@@ -90,8 +92,8 @@ interface IDelegations is IRollDesk {
         bytes32 s
     ) external;
 
-    /// @notice Ends what a member delegated, because the member's vote stops counting, or counts in another group. Only the
-    /// roll may call.
+    /// @notice Ends what a member delegated, because the member's vote stops counting, or counts in another group.
+    /// Only the roll may call.
     function release(uint256 delegator) external;
 
     /// @notice Changes how many votes one member can receive. Only the timelock. What was given stays.
@@ -99,8 +101,8 @@ interface IDelegations is IRollDesk {
     /// @param newCap 0 (nobody delegates any more) to 100.
     function setCap(uint8 newCap) external;
 
-    /// @notice Who votes for a member number where it casts no ballot, and how many votes it received, at a moment up to
-    /// now. Never reverts.
+    /// @notice Who votes for a member number where it casts no ballot, and how many votes it received, at a moment up
+    /// to now. Never reverts.
     /// @param number A member number whose vote counted at that moment.
     /// @param group The group in which it did.
     /// @param timepoint Seconds since 1970.
@@ -112,8 +114,8 @@ interface IDelegations is IRollDesk {
         uint48 timepoint
     ) external view returns (uint256 delegate, uint256 received);
 
-    /// @notice What a member delegated, whether it is void now or not: the delegate's number and the end; 0 and 0 if nothing,
-    /// or if it has ended.
+    /// @notice What a member delegated, whether it is void now or not: the delegate's number and the end; 0 and 0 if
+    /// nothing, or if it has ended.
     function delegationOf(uint256 number) external view returns (uint256 delegate, uint48 ends);
 
     /// @notice How many votes a member takes: the limit that the member set, or {cap} where that is less.

@@ -27,8 +27,8 @@ interface IMemberDesk is IRollDesk {
     /// @notice A batch holds 1 to `limit` requests.
     error MemberDeskBatchSize(uint256 size, uint256 limit);
 
-    /// @notice Less gas is left than one request may need: everything is undone, rather than requests passed over because of
-    /// who sent them.
+    /// @notice Less gas is left than one request may need: everything is undone, rather than requests passed over
+    /// because of who sent them.
     error MemberDeskGasTooLow(uint256 index, uint256 gasLeft, uint256 needed);
 
     /// @notice Only the desk itself may call this.
@@ -37,8 +37,8 @@ interface IMemberDesk is IRollDesk {
     /// @notice Joins the roll for a key that signed the request. Anyone may call and pay.
     /// @dev The key signs the EIP-712 message
     /// `Join(address account,uint8 group,bytes32 codeDigest,bytes evidence,uint256 nonce,uint256 deadline)` with its
-    /// current `nonces(account)`; a contract answers by ERC-1271. Emits and reverts like {IMembership-join}, and reverts
-    /// with {SignedRequests-SignedRequestsExpired} and {SignedRequests-SignedRequestsInvalidSignature}.
+    /// current `nonces(account)`; a contract answers by ERC-1271. Emits and reverts like {IMembership-join}, and
+    /// reverts with {SignedRequests-SignedRequestsExpired} and {SignedRequests-SignedRequestsInvalidSignature}.
     /// @return number The member number.
     function joinBySig(
         address account,
@@ -50,8 +50,8 @@ interface IMemberDesk is IRollDesk {
     ) external returns (uint256 number);
 
     /// @notice {joinBySig} for many. Anyone may call and pay. A bad request is reported and passed over.
-    /// @dev Each request gets {GAS_BY_REQUEST} at the most, so that no hostile wallet or policy takes the batch down. Emits
-    /// {JoinSkipped}. Reverts with {MemberDeskBatchSize}, {MemberDeskGasTooLow}.
+    /// @dev Each request gets {GAS_BY_REQUEST} at the most, so that no hostile wallet or policy takes the batch down.
+    /// Emits {JoinSkipped}. Reverts with {MemberDeskBatchSize}, {MemberDeskGasTooLow}.
     /// @param requests 1 to 100; 50 of them fit into any transaction.
     /// @return joined How many joined.
     function joinMany(JoinRequest[] calldata requests) external returns (uint256 joined);
@@ -59,8 +59,8 @@ interface IMemberDesk is IRollDesk {
     /// @notice One request of a batch. Only the desk itself calls this, to be able to pass a request over.
     function joinOne(JoinRequest calldata request) external;
 
-    /// @notice Resigns for a member who signed `Resign(address account,uint256 nonce,uint256 deadline)`. Anyone may call
-    /// and pay. Emits and reverts like {IMembership-resign}.
+    /// @notice Resigns for a member who signed `Resign(address account,uint256 nonce,uint256 deadline)`. Anyone may
+    /// call and pay. Emits and reverts like {IMembership-resign}.
     function resignBySig(address account, uint256 deadline, bytes calldata signature) external;
 
     /// @notice Moves the caller's membership to a new key. Ballots stay with the number.
@@ -71,8 +71,8 @@ interface IMemberDesk is IRollDesk {
     /// {SignedRequests-SignedRequestsExpired}, {SignedRequests-SignedRequestsInvalidSignature}.
     function rotateKey(address newKey, uint256 deadline, bytes calldata signature) external;
 
-    /// @notice {rotateKey} for a member who signed the same message as the new key, with a nonce of their own. Anyone may
-    /// call and pay.
+    /// @notice {rotateKey} for a member who signed the same message as the new key, with a nonce of their own. Anyone
+    /// may call and pay.
     function rotateKeyBySig(
         address oldKey,
         address newKey,

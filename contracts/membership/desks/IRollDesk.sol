@@ -30,9 +30,10 @@ interface IRollDesk {
     error RollDeskParameterOutOfRange(bytes32 parameter, uint256 value, uint256 min, uint256 max);
 
     /// @notice Makes the caller the roll that the desk serves. Called once, by the constructor of the roll.
-    /// @dev The desk's first parameters are held against their ranges here, because some of those follow from the roll. Whoever else calls first gains nothing, for the coalition's roll, which alone gives a desk its power, can then
-    /// no longer be born with it: its deployment fails and is repeated with another desk. Emits {RollBound}. Reverts with
-    /// {RollDeskBound}, {RollDeskParameterOutOfRange}.
+    /// @dev The desk's first parameters are held against their ranges here, because some of those follow from the
+    /// roll. Whoever else calls first gains nothing, for the coalition's roll, which alone gives a desk its power,
+    /// can then no longer be born with it: its deployment fails and is repeated with another desk. Emits {RollBound}.
+    /// Reverts with {RollDeskBound}, {RollDeskParameterOutOfRange}.
     /// @param waitingFloor The shortest waiting period of the roll, in seconds.
     function bind(uint32 waitingFloor) external;
 

@@ -290,7 +290,7 @@ contract KeyRecovery is IKeyRecovery, RollDesk {
         pending.approved |= mark;
         uint8 approvals = ++pending.approvals;
         emit RecoveryApproved(number, newKey, guardian, approvals);
-        if (approvals == _circles[number].threshold) _startDelay(number);
+        if (approvals >= _circles[number].threshold) _startDelay(number);
     }
 
     function _veto(address account, uint256 number, address newKey) private {

@@ -34,7 +34,8 @@ abstract contract RollDesk is IRollDesk, SignedRequests {
         return _roll;
     }
 
-    /// @dev Holds the desk's parameters against their ranges.
+    /// @dev Holds the desk's parameters against their ranges. A desk need not have any.
+    // solhint-disable-next-line no-empty-blocks
     function _requireParameters() internal view virtual {}
 
     /// @dev The shortest waiting period of the roll, in seconds: the measure of how much time people need to react.

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { HDNodeWallet, type Interface, type Signer } from "ethers";
+import { type Interface, id, type Signer, Wallet } from "ethers";
 import type { IMemberDesk } from "../../../typechain-types/contracts/membership/desks/MemberDesk.js";
 import { TRANSACTION_GAS_LIMIT } from "../../helpers/attacks.js";
 import { domainOf, signJoin } from "../../helpers/requests.js";
@@ -22,12 +22,7 @@ describe("MemberDesk", () => {
   const roll = useRoll();
 
   /** A key that nobody else has, without ether: it cannot but let others pay. */
-  const newcomer = (index: number) =>
-    HDNodeWallet.fromPhrase(
-      "test test test test test test test test test test test junk",
-      undefined,
-      `m/7/${index}`,
-    );
+  const newcomer = (index: number) => new Wallet(id(`newcomer ${index}`));
 
   async function requestOf(
     signer: Signer,

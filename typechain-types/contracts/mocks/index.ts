@@ -21,3 +21,4 @@ export type { MemberListMock } from './MemberListMock.js';
 export type { NonsensePolicy } from './NonsensePolicy.js';
 export type { PackedCountsHarness } from './PackedCountsHarness.js';
 export type { PlainNameHarness } from './PlainNameHarness.js';
+export type { ToldAdmission } from './ToldAdmission.js';

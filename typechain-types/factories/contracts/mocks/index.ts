@@ -19,3 +19,4 @@ export { MemberListMock__factory } from './MemberListMock__factory.js';
 export { NonsensePolicy__factory } from './NonsensePolicy__factory.js';
 export { PackedCountsHarness__factory } from './PackedCountsHarness__factory.js';
 export { PlainNameHarness__factory } from './PlainNameHarness__factory.js';
+export { ToldAdmission__factory } from './ToldAdmission__factory.js';
