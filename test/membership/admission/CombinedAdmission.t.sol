@@ -22,6 +22,7 @@ contract CombinedAdmissionTest is Test {
         _both = new CombinedAdmission(parts, true);
     }
 
+    /// @notice Property 5: each part of a policy judges by its own evidence.
     function testFuzz_handsOutWhatWasEncoded(
         address account,
         uint8 group,
@@ -34,6 +35,7 @@ contract CombinedAdmissionTest is Test {
         assertTrue(_both.admits(1, account, group, abi.encode(entries)), "an entry did not arrive");
     }
 
+    /// @notice Property 5: evidence of another shape admits nobody.
     function testFuzz_readsBentEvidenceAsTheCompilerDoes(bytes calldata a, bytes calldata b, uint256 seed) external {
         bytes[] memory entries = new bytes[](2);
         (entries[0], entries[1]) = (a, b);
@@ -50,6 +52,7 @@ contract CombinedAdmissionTest is Test {
         }
     }
 
+    /// @notice Property 5: no evidence keeps anybody from joining.
     function testFuzz_nothingReverts(bytes calldata evidence) external view {
         _both.admits(1, address(this), 0, evidence);
     }

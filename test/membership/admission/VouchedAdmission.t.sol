@@ -44,6 +44,7 @@ contract VouchedAdmissionTest is CoalitionTest {
         VM.warp(block.timestamp + 10 days);
     }
 
+    /// @notice Property 5: only live vouches of enough members and groups open the queue.
     function testFuzz_countsLikeAListAndCannotBeJammed(uint256 seed) external {
         Dice.Stream memory dice = Dice.from(seed);
         _open(dice);
