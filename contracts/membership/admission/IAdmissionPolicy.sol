@@ -4,15 +4,9 @@ pragma solidity ^0.8.28;
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 
 /// @title IAdmissionPolicy
-<<<<<<< HEAD
-/// @notice The one door through which the vote is reached. The roll asks; a policy answers and can do nothing else: it
-/// is called without the power to write, so it can neither mint nor end a membership. Joining itself is open: whom a
-/// policy does not admit is a participant until it does.
-=======
 /// @notice The one door through which the vote is reached. The roll asks; a policy answers and can do nothing else:
 /// it is called without the power to write, so it can neither mint nor end a membership. Joining itself is open: whom
 /// a policy does not admit is a participant until it does.
->>>>>>> main
 /// @dev A policy announces this interface by ERC-165. What it must remember (a vouch, a statement used up) it takes
 /// down itself, by calls that members make to it beforehand. The timelock sets the policy in force: see
 /// `IMembership.setAdmissionPolicy`.
