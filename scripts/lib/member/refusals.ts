@@ -80,8 +80,8 @@ export function sentenceOf({ name, args }: ErrorDescription, { groups }: Pick<Co
       return args.freeFrom === 0n
         ? "All your vouches are given; take one back first."
         : `All your vouches are given or cool down; the next is free from ${date(args.freeFrom)} on.`;
-    case "VouchedAdmissionListFull":
-      return `Member ${args.candidate} has ${args.limit} vouches of ${groupName(args.group)} already, and needs no more of them.`;
+    case "VouchedAdmissionNoRoom":
+      return `Member ${args.candidate} needs no more vouches, or none of ${groupName(args.group)}: the places left are for other groups.`;
     case "VouchedAdmissionNoVouch":
       return `You do not vouch for member ${args.candidate}.`;
     case "KeyRecoveryInvalidGuardian":
