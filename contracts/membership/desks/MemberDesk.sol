@@ -10,7 +10,7 @@ contract MemberDesk is IMemberDesk, RollDesk {
     uint256 private constant MAX_BATCH = 100;
 
     /// @inheritdoc IMemberDesk
-    /// @dev A plain request needs about 110,000, one of a key that comes back and opens a boundary up to 300,000; the rest is
+    /// @dev A plain request needs 110,000, a key that comes back and opens a boundary up to 300,000; the rest is
     /// for evidence and for wallets that are contracts.
     // solhint-disable-next-line private-vars-leading-underscore
     uint256 public constant GAS_BY_REQUEST = 500_000;
