@@ -52,7 +52,8 @@ interface IMemberDesk is IRollDesk {
     /// @notice {joinBySig} for many. Anyone may call and pay. A bad request is reported and passed over.
     /// @dev Each request gets {GAS_BY_REQUEST} at the most, so that no hostile wallet or policy takes the batch down.
     /// Emits {JoinSkipped}. Reverts with {MemberDeskBatchSize}, {MemberDeskGasTooLow}.
-    /// @param requests 1 to 100; 50 of them fit into any transaction.
+    /// @param requests 1 to 100. All of them fit into a transaction (EIP-7825: 16,777,216 gas) if they are plain, 50 if
+    /// every key comes back with a past, and 31 whatever wallets and policy do. Simulate before sending.
     /// @return joined How many joined.
     function joinMany(JoinRequest[] calldata requests) external returns (uint256 joined);
 
