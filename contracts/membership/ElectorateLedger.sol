@@ -16,8 +16,7 @@ import {IMembership} from "./IMembership.sol";
 ///   The entry of the last boundary that was given out (the tail) lives in the same slot as the queue's own state, so
 ///   that a joining member writes it for the price of one warm slot; it moves to `closed` when the next one opens.
 /// - `departed`: running count of the mature votes that ended, by the moment they ended; one that comes back after a
-/// pause
-///   is a departure less.
+///   pause is a departure less.
 /// - `withdrawn`: votes that ended *before* their boundary. They must be taken off at that boundary, which lies in the
 ///   future and need not be the last one, so a plain checkpoint trace cannot hold them. A Fenwick tree over the
 ///   boundaries in the order in which they opened does (Peter M. Fenwick, A New Data Structure for Cumulative

@@ -295,8 +295,8 @@ library MemberBook {
         if (status == HoldingStatus.Active) revert IMembership.MembershipAlreadyMember(key, former);
         if (_isBarred(self, status, former)) revert IMembership.MembershipKeyBarred(key, former);
         self.past[key].push(holding);
-        // The number's own history has to stand without the key from now on. Only the key that held it last may file it:
-        // one that moved on, and was pardoned, knows an earlier part of it, which another key has taken with it.
+        // The number's own history has to stand without the key from now on. Only the key that held it last may file
+        // it: one that moved on, and was pardoned, knows an earlier part of it, which another key has taken with it.
         bool last = self.seats[former].key == key;
         if (last && holding.flags & PAUSED == 0 && holding.votesFrom < holding.until) {
             self.turns[former].push(holding.votesFrom, uint208(holding.group) + 1);
