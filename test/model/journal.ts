@@ -196,7 +196,6 @@ const MINIMUMS: Readonly<Record<string, number>> = {
   "support signed by a contract": 15,
   "takeDelegations signed by a contract": 80,
   "vetoRecovery signed by a contract": 14,
-  "✔ opens a boundary of a tenth of the mature votes once that is more than": 6,
 };
 
 /** Counts what a randomised run met. */
