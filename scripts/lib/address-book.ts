@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { isAddress } from "ethers";
 import { writeWhole } from "./journal.js";
+import type { Policy } from "./parameters.js";
 import { Problem } from "./problem.js";
 
 /** The contracts of a coalition, by the name they have in `deploy/modules/coalition.ts`. */
@@ -33,6 +34,14 @@ export const DESKS = [
   "claims",
   "delegations",
 ] as const satisfies readonly ContractKey[];
+
+/** The admission policies, by the name that a parameter file has for them. */
+export const POLICY_KEYS = {
+  open: "admission",
+  vouched: "vouched",
+  attested: "attested",
+  either: "either",
+} as const satisfies Readonly<Record<Policy, ContractKey>>;
 
 /** What each contract is for, as the table at the end of a deployment says it. */
 export const PURPOSES: Readonly<Record<ContractKey, string>> = {

@@ -1,10 +1,10 @@
 import { Interface, type Result } from "ethers";
 import type { ArtifactManager } from "hardhat/types/artifacts";
-import { type AddressBook, CONTRACTS, type ContractKey, DESKS } from "./address-book.js";
+import { type AddressBook, CONTRACTS, type ContractKey, DESKS, POLICY_KEYS } from "./address-book.js";
 import { codeDifferences, compiledCode } from "./bytecode.js";
 import { immutables } from "./immutables.js";
 import type { KnownNetwork, Node } from "./network.js";
-import type { ParameterFile } from "./parameters.js";
+import { type ParameterFile, POLICIES, type Policy } from "./parameters.js";
 import { Problem } from "./problem.js";
 import { hasRole, ROLES, type RoleHistory, roleHistory, same } from "./roles.js";
 
@@ -114,9 +114,16 @@ async function checkMembership(subject: CheckSubject): Promise<Finding[]> {
   const { Membership: wanted } = subject.parameterFile.parameters;
   const ask = await asker(subject, "membership");
   const pace = (key: string) => async () => (await ask("maturity"))[key];
+  const policy = (name: Policy) => `${name} ${book.contracts[POLICY_KEYS[name]]}`;
+  const policyAt = (address: string) => {
+    const name = POLICIES.find((one) => same(book.contracts[POLICY_KEYS[one]], address));
+    return name === undefined ? `none of this deployment's, but ${address}` : policy(name);
+  };
   return [
     await compare("membership timelock", book.contracts.timelock, () => ask("timelock")),
-    await compare("membership admissionPolicy", book.contracts.admission, () => ask("admissionPolicy")),
+    await compare("membership admissionPolicy", policy(wanted.admissionPolicy), async () =>
+      policyAt(await ask("admissionPolicy")),
+    ),
     await compare("membership card", book.contracts.card, () => ask("memberCard")),
     await compare("membership name", wanted.name, () => ask("name")),
     await compare("membership symbol", wanted.symbol, () => ask("symbol")),
@@ -171,7 +178,7 @@ async function checkDesks(subject: CheckSubject): Promise<Finding[]> {
   ];
 }
 
-/** The policies that are not in force yet have their parameters; the roll's own check says which one is. */
+/** The policies have their parameters, in force or not; which one is, the check of the roll says. */
 async function checkPolicies(subject: CheckSubject): Promise<Finding[]> {
   const { contracts } = subject.book;
   const { Admission: wanted } = subject.parameterFile.parameters;

@@ -26,7 +26,7 @@ import {
 } from "./address-book.js";
 import { firstBlock, hasBegun, mendJournal, recoverSent } from "./journal.js";
 import { deployerOn, type KnownNetwork, meet, type Node, type Patience, steady } from "./network.js";
-import type { ParameterFile } from "./parameters.js";
+import { type ParameterFile, requireFirstPolicy } from "./parameters.js";
 import { Problem } from "./problem.js";
 
 export interface Deployment {
@@ -73,11 +73,12 @@ const GAS_BEYOND_CODE = 3_000_000n;
 const GAS_BY_BYTE = 220n;
 
 /**
- * Deploys a coalition, or goes on with a deployment that was interrupted. Sends nothing unless the network answers, is
- * the one that is meant, and the deployer is fit for it.
+ * Deploys a coalition, or goes on with a deployment that was interrupted. Sends nothing unless its first policy can
+ * admit somebody, the network answers and is the one that is meant, and the deployer is fit for it.
  */
 export async function deployCoalition(deployment: Deployment): Promise<Deployed> {
   const { parameterFile, connection, report } = deployment;
+  requireFirstPolicy(parameterFile);
   const network = await meet(connection, deployment.chainId, deployment.patience);
   const node = steady(connection.provider, deployment.patience);
   const deployer = await deployerOn(network, node);

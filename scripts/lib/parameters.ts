@@ -6,6 +6,11 @@ import json5 from "json5";
 import { findRepeatedKeys } from "./json5-keys.js";
 import { Problem } from "./problem.js";
 
+/** The admission policies that a deployment brings, as a parameter file calls them. */
+export const POLICIES = ["open", "vouched", "attested", "either"] as const;
+
+export type Policy = (typeof POLICIES)[number];
+
 /** Durations (seconds), shares (basis points) and names of a coalition, as in `deploy/parameters/`. */
 export type Parameters = {
   $global: { shortestStage: number };
@@ -15,6 +20,7 @@ export type Parameters = {
     symbol: string;
     groups: string[];
     codeDigest: string;
+    admissionPolicy: Policy;
     waitingFloor: number;
     waitingPeriod: number;
     epochLength: number;
@@ -109,7 +115,12 @@ interface SwitchRule {
   readonly kind: "switch";
 }
 
-export type Rule = IntegerRule | NameRule | NamesRule | DigestRule | SwitchRule;
+interface ChoiceRule {
+  readonly kind: "choice";
+  readonly options: readonly string[];
+}
+
+export type Rule = IntegerRule | NameRule | NamesRule | DigestRule | SwitchRule | ChoiceRule;
 
 /** The type of rule that a parameter of a type takes: the compiler refuses a schema that forgets or misnames one. */
 type RuleFor<T> = T extends number
@@ -119,7 +130,9 @@ type RuleFor<T> = T extends number
     : T extends string[]
       ? NamesRule
       : T extends string
-        ? NameRule | DigestRule
+        ? string extends T
+          ? NameRule | DigestRule
+          : ChoiceRule
         : never;
 
 type Schema = { [S in keyof Parameters]: { [K in keyof Parameters[S]]: RuleFor<Parameters[S][K]> } };
@@ -191,6 +204,7 @@ export const SCHEMA: Schema = {
     symbol: { kind: "name", longest: LONGEST_SYMBOL },
     groups: { kind: "names", longest: LONGEST_NAME, fewest: 2, most: 8 },
     codeDigest: { kind: "digest" },
+    admissionPolicy: { kind: "choice", options: POLICIES },
     waitingFloor: between("seconds", MINUTE, 180 * DAY),
     waitingPeriod: from(
       "Membership.waitingFloor",
@@ -283,6 +297,29 @@ export function readParameters(nameOrPath: string): Parameters {
   return readParameterFile(nameOrPath).parameters;
 }
 
+/** Why a policy can admit nobody to a coalition that was just born, which then never has a vote to change it by. */
+const CANNOT_BE_FIRST: Readonly<Record<Policy, string | undefined>> = {
+  open: undefined,
+  vouched: "only members with a vote vouch, and nobody has one yet",
+  attested: "only a decision accredits an issuer, and nobody has a vote yet",
+  either: "only members with a vote vouch, only a decision accredits an issuer, and nobody has a vote yet",
+};
+
+/**
+ * Refuses parameters by which a coalition would be born with a policy that can admit nobody. A file may name any
+ * policy otherwise: it says which one is in force, and the members change that.
+ * @throws {ParameterProblem} saying why, and what to do instead.
+ */
+export function requireFirstPolicy({ path, parameters }: ParameterFile): void {
+  const { admissionPolicy } = parameters.Membership;
+  const why = CANNOT_BE_FIRST[admissionPolicy];
+  if (why === undefined) return;
+  throw new ParameterProblem(path, [
+    `Membership.admissionPolicy is ${show(admissionPolicy)}, allowed for a new coalition: "open"; ${why}. ` +
+      "Deploy with the open policy, and name another once a decision has put it in force, for deploy:check",
+  ]);
+}
+
 /** What is wrong with the content of a parameter file, one line each, with key, value and allowed range. */
 export function findProblems(content: unknown): string[] {
   if (!isRecord(content))
@@ -321,6 +358,8 @@ export function allowed(rule: Rule, other: (key: SourceKey) => number | undefine
       return `${rule.fewest} to ${rule.most} different names, each of 1 to ${rule.longest} ${PLAIN_WORDS}`;
     case "switch":
       return "true or false";
+    case "choice":
+      return rule.options.map((option) => show(option)).join(", ");
     case "digest":
       return "0x and 64 hexadecimal digits (32 bytes), not all zero";
   }
@@ -356,6 +395,8 @@ function judge(
     }
     case "switch":
       return typeof value === "boolean" ? [] : refuse(name, value);
+    case "choice":
+      return rule.options.some((option) => option === value) ? [] : refuse(name, value);
     case "digest": {
       const good = typeof value === "string" && /^0x[0-9a-fA-F]{64}$/.test(value) && !/^0x0+$/.test(value);
       return good ? [] : refuse(name, value);

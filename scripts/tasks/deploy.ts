@@ -6,7 +6,7 @@ import { command } from "../lib/command.js";
 import { deployCoalition } from "../lib/deploy.js";
 import { checkDeployment, describeDifference } from "../lib/deploy-check.js";
 import { steady } from "../lib/network.js";
-import { readParameterFile } from "../lib/parameters.js";
+import { readParameterFile, requireFirstPolicy } from "../lib/parameters.js";
 import { chainIdOf, confirmationsOf, given, parametersOf } from "./options.js";
 
 interface Arguments {
@@ -21,6 +21,7 @@ export default async function deployTask(options: Arguments, hre: HardhatRuntime
   return command(async () => {
     // The file before all else: whatever is wrong with it needs neither a compiler nor a network.
     const parameterFile = readParameterFile(parametersOf(options.parameters));
+    requireFirstPolicy(parameterFile);
     const chainId = chainIdOf(options.chainId);
     const confirmations = confirmationsOf(options.confirmations);
     await hre.tasks.getTask("build").run({ quiet: true, noTests: true });

@@ -1,12 +1,19 @@
 import { expect } from "chai";
 import { parseEther, ZeroAddress } from "ethers";
 import { artifacts, network } from "hardhat";
-import { type AddressBook, CONTRACTS, type ContractKey, DESKS } from "../../scripts/lib/address-book.js";
+import {
+  type AddressBook,
+  CONTRACTS,
+  type ContractKey,
+  DESKS,
+  POLICY_KEYS,
+} from "../../scripts/lib/address-book.js";
 import { deployCoalition } from "../../scripts/lib/deploy.js";
 import { checkDeployment, describeDifference } from "../../scripts/lib/deploy-check.js";
 import type { Node } from "../../scripts/lib/network.js";
-import { type Parameters, readParameterFile } from "../../scripts/lib/parameters.js";
+import { type Parameters, POLICIES, type Policy, readParameterFile } from "../../scripts/lib/parameters.js";
 import { deployDesks, rollParameters } from "../helpers/fixture.js";
+import { Decision } from "../helpers/governor.js";
 import { refusal } from "../helpers/refusal.js";
 
 /** Parameters of the section Membership that the roll itself keeps. */
@@ -15,6 +22,7 @@ const ROLLS_OWN = [
   "symbol",
   "groups",
   "codeDigest",
+  "admissionPolicy",
   "waitingFloor",
   "waitingPeriod",
   "epochLength",
@@ -75,7 +83,13 @@ describe("Check of a deployment", () => {
     };
     const withContract = (key: keyof AddressBook["contracts"], address: string) =>
       differences({ book: { contracts: { ...contracts, [key]: address } } });
+    /** The parameters of the file, but for the policy that they name. */
+    const naming = (admissionPolicy: Policy): Parameters => {
+      const { Membership, ...rest } = parameterFile.parameters;
+      return { ...rest, Membership: { ...Membership, admissionPolicy } };
+    };
     return {
+      connection,
       ethers,
       provider,
       book,
@@ -87,6 +101,7 @@ describe("Check of a deployment", () => {
       membership,
       differences,
       withContract,
+      naming,
     };
   }
 
@@ -130,7 +145,6 @@ describe("Check of a deployment", () => {
         ...Object.keys({ ...Governor, ...$global }).map((key) => `governor ${key}`),
         ...Object.keys(book.contracts).map((key) => `${key} code`),
         "membership timelock",
-        "membership admissionPolicy",
         "membership card",
         "vouched roll",
         "attested roll",
@@ -310,15 +324,6 @@ describe("Check of a deployment", () => {
       expect(await differences()).to.deep.equal({ "timelock delay": "timelock delay is 61, expected 60" });
     });
 
-    it("names an admission policy that was changed", async () => {
-      const { membership, contracts, ethers, differences } = fixture;
-      const other = await (await ethers.deployContract("OpenAdmission")).getAddress();
-      await membership.setAdmissionPolicy(other);
-      expect(await differences()).to.deep.equal({
-        "membership admissionPolicy": `membership admissionPolicy is ${other}, expected ${contracts.admission}`,
-      });
-    });
-
     it("names a pace of maturity and a Code of Conduct that were changed", async () => {
       const { membership, ethers, differences } = fixture;
       const { waitingPeriod, epochLength, epochShareBps, epochFloor } = parameterFile.parameters.Membership;
@@ -348,6 +353,7 @@ describe("Check of a deployment", () => {
       Membership.symbol = "OTHER";
       Membership.groups = ["One", "Two"];
       Membership.codeDigest = `0x${"1".repeat(64)}`;
+      Membership.admissionPolicy = "vouched";
       for (const key of [
         "waitingFloor",
         "waitingPeriod",
@@ -407,6 +413,68 @@ describe("Check of a deployment", () => {
         "_cachedDomainSeparator",
       ])
         expect(found["governor code"]).to.contain(`immutable ${name} at byte `);
+    });
+  });
+
+  context("given another policy in force than at birth", () => {
+    const sentence = (found: string, expected: string) => ({
+      "membership admissionPolicy": `membership admissionPolicy is ${found}, expected ${expected}`,
+    });
+
+    it("passes after the members decided on one, once the file names it, and not before", async () => {
+      const { connection, ethers, contracts, membership, differences, naming } = fixture;
+      const governor = await ethers.getContractAt("CoalitionGovernor", contracts.governor);
+      const members = (await ethers.getSigners()).slice(2, 5);
+      const { digest } = await membership.codeOfConduct();
+      for (const person of members) await membership.connect(person).join(0, digest, "0x");
+      const { votesFrom } = await membership.member(members.length);
+      await connection.networkHelpers.time.increaseTo(votesFrom);
+      const data = membership.interface.encodeFunctionData("setAdmissionPolicy", [contracts.vouched]);
+      const change = new Decision(
+        connection,
+        { governor },
+        [{ target: membership, data }],
+        "Ask for vouches",
+      );
+      expect(await differences()).to.deep.equal({});
+      await change.pass(members);
+      expect(await membership.admissionPolicy()).to.equal(contracts.vouched);
+      expect(await differences()).to.deep.equal(
+        sentence(`vouched ${contracts.vouched}`, `open ${contracts.admission}`),
+      );
+      expect(await differences({ parameters: naming("vouched") })).to.deep.equal({});
+    });
+
+    for (const inForce of POLICIES) {
+      it(`takes "${inForce}" where that one is, and names each other by which a file differs`, async () => {
+        const { membership, contracts, differences, naming } = fixture;
+        await membership.setAdmissionPolicy(contracts[POLICY_KEYS[inForce]]);
+        for (const named of POLICIES) {
+          const [found, expected] = [inForce, named].map(
+            (name) => `${name} ${contracts[POLICY_KEYS[name]]}`,
+          ) as [string, string];
+          expect(await differences({ parameters: naming(named) }), named).to.deep.equal(
+            named === inForce ? {} : sentence(found, expected),
+          );
+        }
+      });
+    }
+
+    it("names one that did not come with the deployment, whatever the file says", async () => {
+      const { membership, contracts, ethers, differences, naming } = fixture;
+      const other = await (await ethers.deployContract("OpenAdmission")).getAddress();
+      await membership.setAdmissionPolicy(other);
+      for (const named of POLICIES) {
+        expect(await differences({ parameters: naming(named) }), named).to.deep.equal(
+          sentence(`none of this deployment's, but ${other}`, `${named} ${contracts[POLICY_KEYS[named]]}`),
+        );
+      }
+    });
+
+    it("takes an address book that has the policy in other letters", async () => {
+      const { contracts, differences } = fixture;
+      const admission = contracts.admission.toLowerCase();
+      expect(await differences({ book: { contracts: { ...contracts, admission } } })).to.deep.equal({});
     });
   });
 

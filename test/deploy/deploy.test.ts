@@ -15,7 +15,7 @@ import { CONTRACTS, readAddressBook } from "../../scripts/lib/address-book.js";
 import { deployCoalition } from "../../scripts/lib/deploy.js";
 import { checkDeployment } from "../../scripts/lib/deploy-check.js";
 import type { Node } from "../../scripts/lib/network.js";
-import { readParameterFile } from "../../scripts/lib/parameters.js";
+import { type Policy, readParameterFile } from "../../scripts/lib/parameters.js";
 import { nodeLike } from "../helpers/nodes.js";
 import { refusal } from "../helpers/refusal.js";
 
@@ -194,6 +194,28 @@ describe("Deployment of a coalition", () => {
       );
       expect(readdirSync(folder)).to.deep.equal([]);
     });
+
+    const reasons: Readonly<Record<Exclude<Policy, "open">, string>> = {
+      vouched: "only members with a vote vouch, and nobody has one yet",
+      attested: "only a decision accredits an issuer, and nobody has a vote yet",
+      either:
+        "only members with a vote vouch, only a decision accredits an issuer, and nobody has a vote yet",
+    };
+
+    for (const [admissionPolicy, why] of Object.entries(reasons) as [Policy, string][]) {
+      it(`refuses "${admissionPolicy}" as the first policy, says why, and leaves no trace`, async () => {
+        const chain = await onNewChain();
+        const parameters = structuredClone(parameterFile.parameters);
+        parameters.Membership.admissionPolicy = admissionPolicy;
+        expect(await refusal(chain.deploy({ parameterFile: { ...parameterFile, parameters } }))).to.equal(
+          `deploy/parameters/local.json5 has 1 problem:\n  deploy/parameters/local.json5: ` +
+            `Membership.admissionPolicy is "${admissionPolicy}", allowed for a new coalition: "open"; ${why}. ` +
+            "Deploy with the open policy, and name another once a decision has put it in force, for deploy:check",
+        );
+        expect(readdirSync(folder)).to.deep.equal([]);
+        expect(await chain.sent()).to.equal(0);
+      });
+    }
 
     it("refuses a name that could lead elsewhere", async () => {
       const chain = await onNewChain();

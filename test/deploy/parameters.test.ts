@@ -2,13 +2,17 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import AdmissionModule from "../../deploy/modules/admission.js";
+import { POLICY_KEYS } from "../../scripts/lib/address-book.js";
 import {
   findProblems,
   ParameterProblem,
   type Parameters,
+  POLICIES,
   type Rule,
   readParameterFile,
   readParameters,
+  requireFirstPolicy,
   SCHEMA,
 } from "../../scripts/lib/parameters.js";
 import { inFolder } from "../helpers/folder.js";
@@ -119,6 +123,7 @@ describe("Parameter files", () => {
           const wrong = {
             integer: ["600", 600.5, true, null, {}, [600], Number.NaN],
             switch: ["true", 1, null, {}, "", [true]],
+            choice: ["", "Open", "combined", "toString", 0, true, null, {}, ["open"]],
             name: [7, null, {}, ""],
             names: [7, null, {}, ""],
             digest: [7, null, {}, ""],
@@ -173,6 +178,19 @@ describe("Parameter files", () => {
       for (const value of [true, false]) {
         expect(problemsWith({ "Membership.oneVoice": value })).to.deep.equal([]);
       }
+    });
+
+    it("takes every policy that the modules deploy, and says which there are where it is none", () => {
+      for (const policy of POLICIES) {
+        expect(problemsWith({ "Membership.admissionPolicy": policy }), policy).to.deep.equal([]);
+      }
+      expect(problemsWith({ "Membership.admissionPolicy": "combined" })).to.deep.equal([
+        'Membership.admissionPolicy is "combined", allowed: "open", "vouched", "attested", "either"',
+      ]);
+      expect(Object.values(POLICY_KEYS)).to.have.members([
+        "admission",
+        ...Object.keys(AdmissionModule.results),
+      ]);
     });
 
     it("does not blame a parameter for the fault of the one it follows from", () => {
@@ -244,8 +262,10 @@ describe("Parameter files", () => {
 
   describe("the files that are shipped", () => {
     for (const file of readdirSync("deploy/parameters")) {
-      it(`${file} is good and names the Code of Conduct of this project`, () => {
-        const { parameters }: { parameters: Parameters } = readParameterFile(`deploy/parameters/${file}`);
+      it(`${file} is good, can be deployed, and names the Code of Conduct of this project`, () => {
+        const read = readParameterFile(`deploy/parameters/${file}`);
+        expect(() => requireFirstPolicy(read)).not.to.throw();
+        const { parameters }: { parameters: Parameters } = read;
         const code = createHash("sha256").update(readFileSync("docs/code-of-conduct.md")).digest("hex");
         expect(parameters.Membership.codeDigest).to.equal(`0x${code}`);
       });
