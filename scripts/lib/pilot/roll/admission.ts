@@ -8,6 +8,9 @@ const PRIVATE_SECTOR = 2;
 const FLOOD = 500;
 const BATCH = 50;
 
+/** The largest page of the open list. */
+const PAGE = 200;
+
 const JOIN = [
   { name: "account", type: "address" },
   { name: "group", type: "uint8" },
@@ -102,6 +105,21 @@ export async function join(act: Act): Promise<Newcomers> {
   return { vouched, attested };
 }
 
+/** The keys of the flood, in the order of joining. */
+function floodKeys(act: Act): Wallet[] {
+  return Array.from({ length: FLOOD }, (_, index) => act.setting.keys.other(`flood ${index}`));
+}
+
+/** What the open list says of the numbers from one to another about when their votes count. */
+async function maturities(act: Act, first: number, last: number) {
+  const { membership } = act.contracts;
+  const found: { votesFrom: bigint; pauses: bigint }[] = [];
+  for (let from = first; from <= last; from += PAGE) {
+    found.push(...(await membership.members(from, Math.min(PAGE, last - from + 1))));
+  }
+  return found.map(({ votesFrom, pauses }) => ({ votesFrom, pauses }));
+}
+
 /** 500 keys join while a decision is open, and change neither its quorum nor when anybody's vote matures. */
 export async function flood(act: Act, open: Question): Promise<void> {
   const { membership, governor, requests, addresses } = act.contracts;
@@ -113,16 +131,18 @@ export async function flood(act: Act, open: Question): Promise<void> {
   });
   const before = await measure();
   const members = await membership.totalSupply();
+  const last = Number(await membership.lastNumber());
+  const maturing = await maturities(act, 1, last);
   const domain = await requests.eip712Domain();
   const { name, version, chainId } = domain;
   const deadline = (await act.soon()) * 2;
+  const keys = floodKeys(act);
   for (let first = 0; first < FLOOD; first += BATCH) {
     const batch = [];
-    for (let index = first; index < first + BATCH; index++) {
-      const key = act.setting.keys.other(`flood ${index}`);
+    for (const [index, key] of keys.slice(first, first + BATCH).entries()) {
       const request = {
         account: key.address,
-        group: index % 6,
+        group: (first + index) % 6,
         codeDigest: digest,
         evidence: "0x",
         deadline,
@@ -142,9 +162,17 @@ export async function flood(act: Act, open: Question): Promise<void> {
   act.same("quorum of the open decision after the flood", before.quorum, after.quorum);
   act.same("electorate of the open decision after the flood", before.electorate, after.electorate);
   act.same("votes that count after the flood", before.votes, after.votes);
+  const changed = (await maturities(act, 1, last)).filter(
+    ({ votesFrom, pauses }, index) =>
+      votesFrom !== maturing[index].votesFrom || pauses !== maturing[index].pauses,
+  );
+  act.same(`of ${last} members before the flood, those whose maturity or pauses changed`, 0, changed.length);
+  const flooded = await maturities(act, last + 1, Number(await membership.lastNumber()));
+  const queued = flooded.filter(({ votesFrom }) => votesFrom !== 0n);
+  act.same(`of ${flooded.length} keys of the flood, those whose vote will mature`, 0, queued.length);
 }
 
-/** Three members of two groups vouch, and the issuer attests; both newcomers enter the queue, ahead of the flood. */
+/** Three members of three groups vouch, and the issuer attests; both newcomers enter the queue, ahead of the flood. */
 export async function qualify(act: Act, issuer: Wallet, { vouched, attested }: Newcomers): Promise<void> {
   const { membership } = act.contracts;
   for (const voucher of [1, 2, 3]) {
@@ -193,8 +221,10 @@ export async function lookAtNewcomers(act: Act, { vouched, attested }: Newcomers
   for (const { number, key } of [vouched, attested]) {
     act.same(`member ${number}: votes`, 1, await membership.getVotes(key.address));
   }
-  const first = act.setting.keys.other("flood 0");
-  act.same("a key of the flood: votes", 0, await membership.getVotes(first.address));
+  const flooded = floodKeys(act);
+  const votes = await Promise.all(flooded.map(({ address }) => membership.getVotes(address)));
+  const voting = votes.filter((count) => count !== 0n);
+  act.same(`of ${flooded.length} keys of the flood, those with a vote`, 0, voting.length);
   await act.tell(
     `the votes of members ${vouched.number} and ${attested.number} matured; those of the flood did not`,
   );
