@@ -3,7 +3,7 @@ import { id } from "ethers";
 import { requireCodeInForce } from "../../scripts/lib/member/code.js";
 import { groupOf, JOIN, readEvidence } from "../../scripts/lib/member/join.js";
 import { perform } from "../../scripts/lib/member/perform.js";
-import { policyInForce } from "../../scripts/lib/member/policy.js";
+import { admits, policyInForce } from "../../scripts/lib/member/policy.js";
 import { qualify } from "../../scripts/lib/member/qualify.js";
 import { date } from "../../scripts/lib/member/words.js";
 import { inFolder } from "../helpers/folder.js";
@@ -144,5 +144,44 @@ describe("member qualify", () => {
     const votesFrom = await roll.votesFrom(number);
     expect(textOf(outcome)).to.contain(`matures on ${date(votesFrom)}`);
     expect(outcome.facts).to.deep.include({ act: "qualify", number: 1 });
+  });
+
+  describe("where the roll does not answer", () => {
+    /** A coalition whose roll fails in a way of its own when somebody is to qualify. */
+    async function failing(thrown: Error) {
+      const context = await contextOf(roll);
+      const membership = {
+        interface: context.coalition.membership.interface,
+        connect: () => ({ qualify: { staticCall: () => Promise.reject(thrown) } }),
+      };
+      return { ...context, coalition: { ...context.coalition, membership } } as unknown as typeof context;
+    }
+
+    it("takes no failure of the node for a no of the policy", async () => {
+      const lost = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:8545"), { code: "ECONNREFUSED" });
+      const caught = await admits(await failing(lost), 1).catch((error: unknown) => error);
+      expect(caught).to.equal(lost);
+    });
+
+    it("takes no other refusal of the roll for a no of the policy", async () => {
+      const full = roll.membership.interface.encodeErrorResult("ElectorateLedgerFull", [7, 7]);
+      const thrown = Object.assign(new Error("reverted"), { data: full });
+      const caught = await admits(await failing(thrown), 1).catch((error: unknown) => error);
+      expect(caught).to.equal(thrown);
+    });
+
+    it("hears a no in words of another make's own, and one without words", async () => {
+      await roll.governing.setAdmissionPolicy(roll.vouched);
+      await roll.join(roll.person(0));
+      const eloquent = await roll.ethers.deployContract("AdmissionPolicyMock");
+      await eloquent.speakUp();
+      for (const policy of [eloquent, await roll.ethers.deployContract("NonsensePolicy")]) {
+        await roll.governing.setAdmissionPolicy(policy);
+        expect(await admits(await contextOf(roll), 1)).to.equal(false);
+      }
+      expect(await refusal(qualify(await contextOf(roll), 1, "0x", roll.person(2)))).to.contain(
+        "(unknown) yet, which wants whatever the policy at",
+      );
+    });
   });
 });
