@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { id } from "ethers";
 import { requireCodeInForce } from "../../scripts/lib/member/code.js";
-import { groupOf, JOIN, readEvidence } from "../../scripts/lib/member/join.js";
+import { groupOf, JOIN } from "../../scripts/lib/member/join.js";
 import { perform } from "../../scripts/lib/member/perform.js";
-import { admits, policyInForce } from "../../scripts/lib/member/policy.js";
+import { admits, policyInForce, readEvidence } from "../../scripts/lib/member/policy.js";
 import { qualify } from "../../scripts/lib/member/qualify.js";
 import { date } from "../../scripts/lib/member/words.js";
 import { inFolder } from "../helpers/folder.js";
@@ -47,9 +47,36 @@ describe("member join", () => {
       }
     });
 
-    it("take evidence in whole bytes", async () => {
-      expect([readEvidence(""), readEvidence("0x01")]).to.deep.equal(["0x", "0x01"]);
-      expect(await refusal((async () => readEvidence("0x1"))())).to.contain('--evidence is "0x1"');
+    it("take evidence in whole bytes, for a policy of another make", async () => {
+      const policy = await roll.ethers.deployContract("AdmissionPolicyMock");
+      await roll.governing.setAdmissionPolicy(policy);
+      const context = await contextOf(roll);
+      expect(await readEvidence(context, "")).to.equal("0x");
+      expect(await readEvidence(context, "0x01")).to.equal("0x01");
+      expect(await refusal(readEvidence(context, "0x1"))).to.contain('--evidence is "0x1"');
+    });
+
+    for (const [policy, words] of [
+      ["admission", "(open) looks at no evidence, but wants nothing: leave --evidence out."],
+      ["vouched", "(vouched) looks at no evidence, but wants vouches of"],
+      ["attested", "an issuer's statement is brought with --statement."],
+      ["either", "(combined) looks at no evidence"],
+    ] as const) {
+      it(`refuse evidence where the ${policy} policy is in force, which would not look at it`, async () => {
+        await roll.governing.setAdmissionPolicy(roll[policy]);
+        const context = await contextOf(roll);
+        expect(await refusal(readEvidence(context, "0x01"))).to.contain(words);
+        expect(await readEvidence(context, "0x")).to.equal("0x");
+      });
+    }
+
+    it("take evidence for a combination with a part of another make", async () => {
+      const foreign = await (await roll.ethers.deployContract("AdmissionPolicyMock")).getAddress();
+      const parts = [await roll.vouched.getAddress(), foreign];
+      const either = await roll.ethers.deployContract("CombinedAdmission", [parts, false]);
+      await roll.governing.setAdmissionPolicy(either);
+      Object.assign(roll, { either });
+      expect(await readEvidence(await contextOf(roll), "0x01")).to.equal("0x01");
     });
   });
 
@@ -105,6 +132,7 @@ describe("member join", () => {
         const outcome = await perform(await contextOf(roll), JOIN, joining(0), roll.person(0));
         expect(textOf(outcome)).to.contain("As a participant").and.to.contain(`(${name}) wants`);
         expect(textOf(outcome)).to.contain(wants);
+        expect(textOf(outcome).includes("--number 1 --statement <file>")).to.equal(policy !== "vouched");
         expect(outcome.facts).to.deep.include({ number: 1, participant: true });
       });
     });

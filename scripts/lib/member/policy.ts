@@ -1,3 +1,5 @@
+import { isHexString } from "ethers";
+import { Problem } from "../problem.js";
 import type { Context } from "./coalition.js";
 import { decode, isRevert } from "./revert.js";
 import { counted, listed } from "./words.js";
@@ -42,9 +44,31 @@ export async function policyAt(context: Context, address: string): Promise<Polic
   return { name: "unknown", address, wants: `whatever the policy at ${address} asks for` };
 }
 
+/** Whether a policy, or a part of it, is one of those names. */
+export function includes({ name, parts = [] }: Policy, ...names: readonly Policy["name"][]): boolean {
+  return names.includes(name) || parts.some((part) => includes(part, ...names));
+}
+
 /** That a member does not meet a policy, as a sentence. */
 export function unmet(who: string, { name, wants }: Policy): string {
   return `${who} does not meet the admission policy in force (${name}) yet, which wants ${wants}.`;
+}
+
+/**
+ * Reads the evidence that a person gave for the policy in force; refuses any where that would not look at it, for
+ * whoever brings it believes that it helps.
+ */
+export async function readEvidence(context: Context, text: string): Promise<string> {
+  if (text === "") return "0x";
+  if (!isHexString(text, true)) {
+    throw new Problem(`--evidence is "${text}", allowed: 0x and hexadecimal digits, two a byte`);
+  }
+  const policy = await policyInForce(context);
+  if (text === "0x" || includes(policy, "unknown")) return text;
+  const instead = includes(policy, "attested") ? "; an issuer's statement is brought with --statement" : "";
+  throw new Problem(
+    `The admission policy in force (${policy.name}) looks at no evidence, but wants ${policy.wants}: leave --evidence out${instead}.`,
+  );
 }
 
 /** By what the roll tells that the policy says no, or that the policy is not what the vote waits for. */

@@ -15,6 +15,9 @@ export interface SignedRequest extends Signed {
   readonly consent?: Omit<Signed, "deadline">;
 }
 
+/** What the file of an issuer's statement calls it. */
+export const ATTEST = "attest";
+
 /** Writes a signed request to a new file; one that is there already may be needed still. */
 export function writeRequest(path: string, request: SignedRequest): void {
   writeNew(path, request);
@@ -33,7 +36,9 @@ export function readRequest<A extends Act>(
   if (act === undefined) {
     const hint = String(file.act).startsWith("consent")
       ? 'it is the consent of a new key alone; the member brings it with "member rotate" or "member recover"'
-      : `"act" is ${JSON.stringify(file.act)}, allowed: ${acts.map(({ name }) => name).join(", ")}`;
+      : file.act === ATTEST
+        ? 'it is the statement of an issuer; bring it with "member qualify --statement"'
+        : `"act" is ${JSON.stringify(file.act)}, allowed: ${acts.map(({ name }) => name).join(", ")}`;
     throw new Problem(`${path} cannot be sent: ${hint}.`);
   }
   const given = (file.message ?? {}) as Given;

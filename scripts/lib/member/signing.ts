@@ -23,8 +23,11 @@ export interface Struct {
   readonly message: Message;
 }
 
+/** Whatever has an EIP-712 domain of its own: the desks, and the policy to which issuers sign. */
+export type Announcing = SigningDesk | "attested";
+
 /** The domain of a contract as it announces it itself (ERC-5267). */
-async function domainOf({ coalition }: Context, desk: SigningDesk): Promise<TypedDataDomain> {
+export async function domainOf({ coalition }: Context, desk: Announcing): Promise<TypedDataDomain> {
   const { name, version, chainId, verifyingContract } = await coalition[desk].eip712Domain();
   return { name, version, chainId, verifyingContract };
 }
@@ -102,14 +105,14 @@ export async function requireSigned(
 
 /** A signature, and what it should be one of. */
 interface Sealed {
-  readonly desk: SigningDesk;
+  readonly desk: Announcing;
   readonly types: Record<string, TypedDataField[]>;
   readonly message: Readonly<Record<string, unknown>>;
   readonly signature: string;
 }
 
 /** As the contracts judge it: by the key's own code where it has some (ERC-1271), by ECDSA otherwise. */
-async function isSigned(
+export async function isSigned(
   context: Context,
   { desk, types, message, signature }: Sealed,
   key: string,
