@@ -6,15 +6,18 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { Result } from "hardhat/types/utils";
 import { command } from "../lib/command.js";
 import { sendRequest } from "../lib/member/acts.js";
+import { attest as attestKey, readId, VALIDITY } from "../lib/member/attest.js";
 import type { Outcome } from "../lib/member/coalition.js";
 import { requireCodeInForce } from "../lib/member/code.js";
 import * as lib from "../lib/member/commands.js";
 import { DELEGATE, longestEnd, TAKE_DELEGATIONS } from "../lib/member/delegate.js";
 import { markDormant } from "../lib/member/dormancy.js";
 import { NAME_GUARDIANS } from "../lib/member/guardians.js";
-import { groupOf, JOIN, readEvidence } from "../lib/member/join.js";
+import { groupOf, JOIN } from "../lib/member/join.js";
 import { CONFIRM, RESIGN } from "../lib/member/leave.js";
 import { memberAt, memberOf, readAddress, readWhole } from "../lib/member/lookup.js";
+import { readEvidence } from "../lib/member/policy.js";
+import { joinWith, qualifyWith } from "../lib/member/present.js";
 import { qualify as enterQueue } from "../lib/member/qualify.js";
 import * as recovery from "../lib/member/recover.js";
 import { ROTATE } from "../lib/member/rotate.js";
@@ -76,15 +79,27 @@ async function inSession<T>(
 }
 
 export const join = member(
-  async (session, options: Manner & { group: string; code: string; evidence: string }, hre) => {
+  async (
+    session,
+    options: Manner & { group: string; code: string; evidence: string; statement: string },
+    hre,
+  ) => {
     const group = groupOf(session, options.group);
-    const evidence = readEvidence(options.evidence);
+    const evidence = await readEvidence(session, options.evidence);
     const own = relative(process.cwd(), joinPath(hre.config.paths.root, "docs", "code-of-conduct.md"));
     const path = given(options.code) ?? own;
     const { digest: codeDigest, version } = await requireCodeInForce(session, path);
-    const account = actingAccount(session, options.account).address;
-    const message = { account, group, codeDigest, evidence };
-    const { lines, facts } = await lib.carryOut(session, options, JOIN, message);
+    const account = actingAccount(session, options.account);
+    const message = { account: account.address, group, codeDigest, evidence };
+    if (options.statement !== "" && (options.signOnly || options.out !== "")) {
+      throw new Problem(
+        "--statement is for joining in person; after a request was sent, bring it with `member qualify --statement`.",
+      );
+    }
+    const { lines, facts } =
+      options.statement === ""
+        ? await lib.carryOut(session, options, JOIN, message)
+        : await joinWith(session, message, options.statement, account);
     const accepted = `${path} is the Code of Conduct in force, version ${version}, sha2-256 ${codeDigest}.`;
     const isRequest = options.signOnly && options.out === "";
     return {
@@ -113,14 +128,37 @@ export const status = member(
   },
 );
 
-export const qualify = member((session, options: Common & { number: string; evidence: string }) =>
-  enterQueue(
-    session,
-    lib.readNumber("--number", options.number),
-    readEvidence(options.evidence),
-    actingAccount(session, options.account),
-  ),
+export const qualify = member(
+  async (session, options: Common & { number: string; evidence: string; statement: string }) => {
+    const number = lib.readNumber("--number", options.number);
+    const evidence = await readEvidence(session, options.evidence);
+    const account = actingAccount(session, options.account);
+    return options.statement === ""
+      ? enterQueue(session, number, evidence, account)
+      : qualifyWith(session, number, { path: options.statement, evidence }, account);
+  },
 );
+
+type AttestOptions = Common & {
+  readonly key: string;
+  readonly group: string;
+  readonly organisation: boolean;
+  readonly expires: string;
+  readonly id: string;
+  readonly out: string;
+};
+
+export const attest = member((session, options: AttestOptions) => {
+  const { key, group, organisation, expires, id, out } = options;
+  const message = {
+    account: readAddress("--key", key),
+    group: groupOf(session, group),
+    organisation,
+    id: readId(id),
+    expires: expires === "" ? session.now + VALIDITY : readMoment("--expires", expires, session.now),
+  };
+  return attestKey(session, message, actingAccount(session, options.account), out);
+});
 
 export const vouch = member((session, options: Manner & { number: string; withdraw: boolean }) => {
   const account = actingAccount(session, options.account).address;

@@ -36,7 +36,11 @@ const CONSENT = [
 ];
 
 const NUMBER = option("number", "Member number");
-const EVIDENCE = option("evidence", "For the admission policy, 0x and hexadecimal digits");
+const EVIDENCE = option(
+  "evidence",
+  "For an admission policy of another make, 0x and hexadecimal digits; the project's own (open, vouched, attested, combined) look at none, and it is refused there",
+);
+const STATEMENT = option("statement", "File with an issuer's statement about the member (`member attest`)");
 
 function command(
   name: keyof typeof actions,
@@ -62,6 +66,7 @@ export const memberTasks: TaskDefinition[] = [
     option("group", "Stakeholder group, by name or index"),
     option("code", "The Code of Conduct that you accept; the project's docs/code-of-conduct.md unless given"),
     EVIDENCE,
+    STATEMENT,
     ...RELAYED,
   ]),
   command("status", "Tells everything about a member, and whether they can vote on a decision, and why", [
@@ -72,6 +77,15 @@ export const memberTasks: TaskDefinition[] = [
   command("qualify", "Enters a participant who meets the admission policy in the queue for the vote", [
     NUMBER,
     EVIDENCE,
+    STATEMENT,
+  ]),
+  command("attest", "Signs, as an issuer, a statement about a key, and sends nothing", [
+    option("key", "The key that the statement is about, an address"),
+    option("group", "Its stakeholder group, by name or index"),
+    flag("organisation", "The key is an organisation's; a person's unless given"),
+    option("expires", "When the statement ends: a date or a span (90d); 30 days unless given"),
+    option("id", "The statement's id, 0x and 64 hexadecimal digits; a new one at random unless given"),
+    option("out", "File for the statement"),
   ]),
   command("vouch", "Vouches for a participant, or takes that back", [
     NUMBER,

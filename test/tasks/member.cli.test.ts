@@ -116,4 +116,42 @@ describe("A member at a shell", function () {
     expect(stranger.output).to.contain("is not on the roll. Anyone may join");
     expect(stranger.output).to.contain("This key is not on the roll, so it has no vote.");
   });
+
+  it("attests as an issuer, and a newcomer joins with the statement and waits for the vote", async () => {
+    const newcomer = Wallet.createRandom();
+    const { ethers, networkHelpers } = connection;
+    const timelock = await ethers.getImpersonatedSigner(await coalition.timelock.getAddress());
+    for (const { address } of [newcomer, timelock]) {
+      await networkHelpers.setBalance(address, parseEther("10"));
+    }
+    await coalition.membership.connect(timelock).setAdmissionPolicy(coalition.attested);
+    const out = join(files, "statement.json");
+    const about = ["--key", newcomer.address, "--group", "Academia", "--expires", "60d", "--out", out];
+    const attested = await run(other, "attest", ...about);
+    expect(attested.code, attested.output).to.equal(0);
+    expect(attested.output)
+      .to.contain(`WARNING: as things are, the statement admits nobody: the members have not accredited`)
+      .and.to.contain(`${newcomer.address} is a person of Academia, valid until`);
+
+    const joining = ["join", "--group", "Academia", "--statement", out];
+    const apart = await run(newcomer, ...joining, "--sign-only");
+    expect(apart.code).to.equal(1);
+    expect(apart.output).to.contain("--statement is for joining in person");
+    const early = await run(newcomer, ...joining);
+    expect(early.code, early.output).to.equal(1);
+    expect(early.output).to.contain(`the members have not accredited ${other.address}`);
+    const until = (await networkHelpers.time.latest()) + 90 * 86_400;
+    const scope = { groups: 0b10000, persons: true, organisations: false, until };
+    await coalition.attested.connect(timelock).accredit(other.address, scope);
+
+    const { code, output } = await run(newcomer, ...joining, "--json");
+    expect(code, output).to.equal(0);
+    const { votesFrom } = await coalition.membership.member(2);
+    const facts = JSON.parse(output);
+    expect(facts).to.deep.include({ ok: true, number: 2 });
+    expect(facts).to.have.nested.property("qualification.votesFrom.seconds", Number(votesFrom));
+    const again = await run(newcomer, "qualify", "--number", "2", "--statement", out, "--evidence", "0x01");
+    expect(again.code).to.equal(1);
+    expect(again.output).to.contain("(attested) looks at no evidence");
+  });
 });

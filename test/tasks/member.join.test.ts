@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { id } from "ethers";
 import { requireCodeInForce } from "../../scripts/lib/member/code.js";
-import { groupOf, JOIN, readEvidence } from "../../scripts/lib/member/join.js";
+import { groupOf, JOIN } from "../../scripts/lib/member/join.js";
 import { perform } from "../../scripts/lib/member/perform.js";
-import { policyInForce } from "../../scripts/lib/member/policy.js";
+import { admits, policyInForce, readEvidence } from "../../scripts/lib/member/policy.js";
 import { qualify } from "../../scripts/lib/member/qualify.js";
 import { date } from "../../scripts/lib/member/words.js";
 import { inFolder } from "../helpers/folder.js";
@@ -47,9 +47,36 @@ describe("member join", () => {
       }
     });
 
-    it("take evidence in whole bytes", async () => {
-      expect([readEvidence(""), readEvidence("0x01")]).to.deep.equal(["0x", "0x01"]);
-      expect(await refusal((async () => readEvidence("0x1"))())).to.contain('--evidence is "0x1"');
+    it("take evidence in whole bytes, for a policy of another make", async () => {
+      const policy = await roll.ethers.deployContract("AdmissionPolicyMock");
+      await roll.governing.setAdmissionPolicy(policy);
+      const context = await contextOf(roll);
+      expect(await readEvidence(context, "")).to.equal("0x");
+      expect(await readEvidence(context, "0x01")).to.equal("0x01");
+      expect(await refusal(readEvidence(context, "0x1"))).to.contain('--evidence is "0x1"');
+    });
+
+    for (const [policy, words] of [
+      ["admission", "(open) looks at no evidence, but wants nothing: leave --evidence out."],
+      ["vouched", "(vouched) looks at no evidence, but wants vouches of"],
+      ["attested", "an issuer's statement is brought with --statement."],
+      ["either", "(combined) looks at no evidence"],
+    ] as const) {
+      it(`refuse evidence where the ${policy} policy is in force, which would not look at it`, async () => {
+        await roll.governing.setAdmissionPolicy(roll[policy]);
+        const context = await contextOf(roll);
+        expect(await refusal(readEvidence(context, "0x01"))).to.contain(words);
+        expect(await readEvidence(context, "0x")).to.equal("0x");
+      });
+    }
+
+    it("take evidence for a combination with a part of another make", async () => {
+      const foreign = await (await roll.ethers.deployContract("AdmissionPolicyMock")).getAddress();
+      const parts = [await roll.vouched.getAddress(), foreign];
+      const either = await roll.ethers.deployContract("CombinedAdmission", [parts, false]);
+      await roll.governing.setAdmissionPolicy(either);
+      Object.assign(roll, { either });
+      expect(await readEvidence(await contextOf(roll), "0x01")).to.equal("0x01");
     });
   });
 
@@ -105,6 +132,7 @@ describe("member join", () => {
         const outcome = await perform(await contextOf(roll), JOIN, joining(0), roll.person(0));
         expect(textOf(outcome)).to.contain("As a participant").and.to.contain(`(${name}) wants`);
         expect(textOf(outcome)).to.contain(wants);
+        expect(textOf(outcome).includes("--number 1 --statement <file>")).to.equal(policy !== "vouched");
         expect(outcome.facts).to.deep.include({ number: 1, participant: true });
       });
     });
@@ -144,5 +172,44 @@ describe("member qualify", () => {
     const votesFrom = await roll.votesFrom(number);
     expect(textOf(outcome)).to.contain(`matures on ${date(votesFrom)}`);
     expect(outcome.facts).to.deep.include({ act: "qualify", number: 1 });
+  });
+
+  describe("where the roll does not answer", () => {
+    /** A coalition whose roll fails in a way of its own when somebody is to qualify. */
+    async function failing(thrown: Error) {
+      const context = await contextOf(roll);
+      const membership = {
+        interface: context.coalition.membership.interface,
+        connect: () => ({ qualify: { staticCall: () => Promise.reject(thrown) } }),
+      };
+      return { ...context, coalition: { ...context.coalition, membership } } as unknown as typeof context;
+    }
+
+    it("takes no failure of the node for a no of the policy", async () => {
+      const lost = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:8545"), { code: "ECONNREFUSED" });
+      const caught = await admits(await failing(lost), 1).catch((error: unknown) => error);
+      expect(caught).to.equal(lost);
+    });
+
+    it("takes no other refusal of the roll for a no of the policy", async () => {
+      const full = roll.membership.interface.encodeErrorResult("ElectorateLedgerFull", [7, 7]);
+      const thrown = Object.assign(new Error("reverted"), { data: full });
+      const caught = await admits(await failing(thrown), 1).catch((error: unknown) => error);
+      expect(caught).to.equal(thrown);
+    });
+
+    it("hears a no in words of another make's own, and one without words", async () => {
+      await roll.governing.setAdmissionPolicy(roll.vouched);
+      await roll.join(roll.person(0));
+      const eloquent = await roll.ethers.deployContract("AdmissionPolicyMock");
+      await eloquent.speakUp();
+      for (const policy of [eloquent, await roll.ethers.deployContract("NonsensePolicy")]) {
+        await roll.governing.setAdmissionPolicy(policy);
+        expect(await admits(await contextOf(roll), 1)).to.equal(false);
+      }
+      expect(await refusal(qualify(await contextOf(roll), 1, "0x", roll.person(2)))).to.contain(
+        "(unknown) yet, which wants whatever the policy at",
+      );
+    });
   });
 });

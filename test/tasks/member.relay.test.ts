@@ -91,6 +91,9 @@ describe("member send", () => {
     expect(await refusal(sent({ ...request, act: "consent to rotate" }))).to.contain(
       "it is the consent of a new key alone",
     );
+    expect(await refusal(sent({ ...request, act: "attest" }))).to.contain(
+      'it is the statement of an issuer; bring it with "member qualify --statement"',
+    );
     expect(await refusal(sent({ ...request, nonce: "0" }))).to.contain(
       'nonce is "0", allowed: a whole number',
     );

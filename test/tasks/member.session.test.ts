@@ -1,10 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { Interface, id } from "ethers";
+import { type ErrorDescription, Interface, id, type ParamType } from "ethers";
 import { network } from "hardhat";
 import { type AddressBook, onlyDeploymentOn, writeAddressBook } from "../../scripts/lib/address-book.js";
-import { enter, interfacesOf } from "../../scripts/lib/member/coalition.js";
+import { type Context, enter, interfacesOf } from "../../scripts/lib/member/coalition.js";
 import { carryOut, consentGiven, consentTo, oneOf, readList } from "../../scripts/lib/member/commands.js";
 import { JOIN } from "../../scripts/lib/member/join.js";
 import { readAddress, readWhole } from "../../scripts/lib/member/lookup.js";
@@ -17,6 +17,95 @@ import { inFolder } from "../helpers/folder.js";
 import { addressesOf, contextOf } from "../helpers/member.js";
 import { refusal } from "../helpers/refusal.js";
 import { useRoll } from "../helpers/roll.js";
+
+/** Errors of the roll and the desks that no command of a member meets, and why. */
+const NOT_A_MEMBERS = new Map<string, string>([
+  ...because("only a decision of the members can cause it", [
+    "AttestedAdmissionEmptyScope",
+    "AttestedAdmissionUnauthorized",
+    "MembershipDuplicateGroup",
+    "MembershipInvalidRights",
+    "MembershipNotAContract",
+    "MembershipNotAPolicy",
+    "MembershipNotBarred",
+    "MembershipParameterOutOfRange",
+    "MembershipUnauthorized",
+    "PlainNameInvalid",
+    "RollDeskUnauthorized",
+  ]),
+  ...because("only a deployment can cause it", [
+    "CombinedAdmissionNotAPolicy",
+    "CombinedAdmissionSize",
+    "CombinedAdmissionTwice",
+    "InvalidShortString",
+    "RollDeskBound",
+    "StringTooLong",
+    "VouchedAdmissionRuleOutOfRange",
+  ]),
+  ...because("contracts alone call what refuses so", [
+    "AffiliationsUnauthorized",
+    "ConfirmationsUnauthorized",
+    "DelegationsUnauthorized",
+    "MemberDeskUnauthorized",
+    "RollOperationsUnauthorized",
+  ]),
+  ...because("no command sends batches, or one that the desk would find too long", [
+    "ConfirmationsBatchSize",
+    "ConfirmationsGasTooLow",
+    "MemberDeskBatchSize",
+    "MemberDeskGasTooLow",
+  ]),
+  ...because("no command transfers, approves or delegates by the roll's own calls, or looks ahead", [
+    "ERC5805FutureLookup",
+    "ERC721IncorrectOwner",
+    "ERC721InsufficientApproval",
+    "ERC721InvalidApprover",
+    "ERC721InvalidOperator",
+    "ERC721InvalidOwner",
+    "ERC721InvalidReceiver",
+    "ERC721InvalidSender",
+    "ERC721NonexistentToken",
+    "MembershipApprovalDisabled",
+    "MembershipNotTransferable",
+    "VotesExpiredSignature",
+  ]),
+  ...because("the contracts rule it out; a library that they use declares it", [
+    "CheckpointUnorderedInsertion",
+    "ECDSAInvalidSignature",
+    "ECDSAInvalidSignatureLength",
+    "ECDSAInvalidSignatureS",
+  ]),
+  ...because("organisations and affiliations have no command yet", [
+    "AffiliationsBatchSize",
+    "AffiliationsNotAffiliated",
+    "AffiliationsNotOrganisation",
+    "AffiliationsNotOwner",
+    "AffiliationsNotPerson",
+    "AffiliationsOwnRepresentative",
+    "AffiliationsSameOwner",
+    "AffiliationsTooEarly",
+    "AffiliationsUnchanged",
+  ]),
+  ...because("changes of group and challenges have no command yet", [
+    "ClaimsAlreadyChallenged",
+    "ClaimsAlreadyChallenging",
+    "ClaimsAlreadySupported",
+    "ClaimsNotPerson",
+    "ClaimsOtherClaim",
+    "ClaimsOwnClaim",
+    "ClaimsReasonMissing",
+    "ClaimsSettled",
+    "ClaimsSupporterTooNew",
+    "ClaimsTooEarly",
+    "ClaimsUnchanged",
+    "ClaimsUnderChallenge",
+    "ClaimsUnexpectedState",
+  ]),
+]);
+
+function because(reason: string, names: readonly string[]): [string, string][] {
+  return names.map((name) => [name, reason]);
+}
 
 const told = (work: () => unknown) => refusal((async () => work())());
 
@@ -77,43 +166,95 @@ describe("Refusals of the contracts in plain words", () => {
     for (const standing of STANDINGS) expect(whyNot(standing, 1)).to.match(/^(?:is|has|gave) /);
   });
 
-  it("are sentences for every error that a member can cause", async () => {
-    const { coalition, groups } = await contextOf(roll);
-    const plain = new Set<string>();
-    for (const face of interfacesOf(coalition)) {
+  /** A value that an error could carry. */
+  const sampleOf = ({ type }: ParamType): unknown => {
+    if (type === "address") return roll.person(0).address;
+    if (type === "bool") return true;
+    if (type === "string") return "x";
+    if (type === "bytes32") return id("x");
+    if (/^uint\d+$/.test(type)) return 1n;
+    throw new Error(`no error has carried a ${type} before: say here what it looks like`);
+  };
+
+  /** What the coalition's contracts can refuse with, each error once; the governor's own apart. */
+  async function errorsOf({ coalition }: Context): Promise<Map<string, ErrorDescription>> {
+    const { governor: _, ...desks } = coalition;
+    const errors = new Map<string, ErrorDescription>();
+    for (const face of interfacesOf(desks)) {
       face.forEachError((fragment) => {
-        const values = fragment.inputs.map(({ type }) =>
-          type === "address"
-            ? roll.person(0).address
-            : type === "bytes32"
-              ? id("x")
-              : type === "bytes"
-                ? "0x"
-                : type === "string"
-                  ? "x"
-                  : type === "bool"
-                    ? true
-                    : 1n,
-        );
-        if (values.some((_, index) => fragment.inputs[index]?.type.includes("["))) return;
-        if (fragment.inputs.some(({ type }) => type.startsWith("tuple"))) return;
-        const data = face.encodeErrorResult(fragment, values);
-        const parsed = face.parseError(data);
+        const parsed = face.parseError(face.encodeErrorResult(fragment, fragment.inputs.map(sampleOf)));
         if (parsed === null) throw new Error(`${fragment.name} cannot be read`);
-        const sentence = sentenceOf(parsed, { groups });
-        expect(sentence, fragment.name).to.match(/\.$/).and.not.to.contain("undefined");
-        if (!sentence.startsWith("The contract refuses with")) plain.add(fragment.name);
+        errors.set(fragment.name, parsed);
       });
     }
-    expect(plain).to.include.members([
-      "MembershipKeyBarred",
-      "RollDeskRefused",
-      "SignedRequestsExpired",
-      "DelegationsFull",
-      "VouchedAdmissionNoSlot",
-      "KeyRecoveryTooSoon",
-      "KeyRecoveryNotReady",
-    ]);
+    return errors;
+  }
+
+  it("are sentences for every error that a member can cause", async () => {
+    const context = await contextOf(roll);
+    for (const [name, error] of await errorsOf(context)) {
+      const sentence = await sentenceOf(error, context);
+      expect(sentence, name).to.match(/\.$/).and.not.to.contain("undefined");
+      if (NOT_A_MEMBERS.has(name)) continue;
+      expect(sentence, `${name} wants a sentence, or a reason why no command meets it`).not.to.match(
+        /^The contract refuses with/,
+      );
+    }
+  });
+
+  it("show an error that no command meets with its values, and none is excused without need", async () => {
+    const context = await contextOf(roll);
+    const errors = await errorsOf(context);
+    for (const [name, reason] of NOT_A_MEMBERS) {
+      const error = errors.get(name);
+      if (error === undefined) throw new Error(`${name} (${reason}) is no error any more`);
+      expect(await sentenceOf(error, context), name).to.equal(
+        `The contract refuses with ${name}(${error.args.join(", ")}).`,
+      );
+    }
+  });
+
+  it("name the values that explain them", async () => {
+    const context = await contextOf(roll);
+    const { recovery, delegations, membership, attested } = context.coalition;
+    const key = roll.person(0).address;
+    const said = (face: Interface, name: string, ...values: unknown[]) => {
+      const parsed = face.parseError(face.encodeErrorResult(name, values));
+      if (parsed === null) throw new Error(`${name} cannot be read`);
+      return sentenceOf(parsed, context);
+    };
+    expect(await said(recovery.interface, "KeyRecoveryGuarded", 7, 3)).to.contain(
+      'Member 7 has named guardians (3), so recovery is theirs: one of them gives "member recover --request 7"',
+    );
+    expect(await said(recovery.interface, "KeyRecoveryNoClaim", 7, key))
+      .to.contain(`${key} does not claim member number 7`)
+      .and.to.contain("member recover --claim 7");
+    expect(await said(delegations.interface, "DelegationsZeroDelegate")).to.contain("is no delegate");
+    expect(await said(membership.interface, "ElectorateLedgerFull", 1n, 2n)).to.contain(
+      "1 member of at most 2",
+    );
+    expect(await said(membership.interface, "ElectorateLedgerQueueTooLong", 8n, 9n))
+      .to.contain("8 seconds after 1970")
+      .and.to.contain("the last possible is 9");
+    expect(await said(attested.interface, "AttestedAdmissionUsed", key, id("x"), 7)).to.contain(
+      `The statement ${id("x")} of ${key} is used up: it has served member number 7`,
+    );
+    expect(await said(attested.interface, "AttestedAdmissionOtherMember", 7, 1, true)).to.contain(
+      "member 7 is an organisation of Civil Society",
+    );
+    expect(await said(attested.interface, "AttestedAdmissionExpired", 1_804_068_000, 1_804_068_007))
+      .to.contain("valid until 3 March 2027 10:00 UTC")
+      .and.to.contain("it is 3 March 2027 10:00:07 UTC");
+  });
+
+  it("name the member whom the admission policy refused, the policy, and what it wants", async () => {
+    await roll.governing.setAdmissionPolicy(roll.vouched);
+    await roll.join(roll.person(0));
+    const context = await contextOf(roll);
+    const work = () => context.coalition.membership.connect(roll.ethers.provider).qualify.staticCall(1, "0x");
+    expect(await refusal(inPlainWords(context, work)))
+      .to.contain(`Member 1 (${roll.person(0).address}) does not meet the admission policy`)
+      .and.to.contain("in force (vouched) yet, which wants vouches of");
   });
 
   it("leave what no contract of the coalition said as it is", async () => {

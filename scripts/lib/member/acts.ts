@@ -4,10 +4,11 @@ import type { Context, Outcome, Person } from "./coalition.js";
 import { DELEGATE, TAKE_DELEGATIONS } from "./delegate.js";
 import { NAME_GUARDIANS } from "./guardians.js";
 import { JOIN } from "./join.js";
+import { requireMeantFor } from "./json-file.js";
 import { CONFIRM, RESIGN } from "./leave.js";
 import { relay } from "./perform.js";
 import { APPROVE_RECOVERY, CLAIM_NUMBER, REQUEST_RECOVERY, VETO_RECOVERY } from "./recover.js";
-import { readRequest, requireMeantFor } from "./request-file.js";
+import { readRequest } from "./request-file.js";
 import { ROTATE } from "./rotate.js";
 import { VOUCH, WITHDRAW_VOUCH } from "./vouch.js";
 

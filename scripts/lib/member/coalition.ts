@@ -60,7 +60,7 @@ export function coalitionAt({ provider }: HardhatEthers, at: AddressBook["contra
 }
 
 /** The interfaces whose errors a member can meet. */
-export function interfacesOf(coalition: Coalition): Interface[] {
+export function interfacesOf(coalition: Partial<Coalition>): Interface[] {
   return Object.values(coalition).map((contract) => contract.interface);
 }
 

@@ -1,9 +1,8 @@
-import { isHexString } from "ethers";
 import { Problem } from "../problem.js";
 import type { Act } from "./act.js";
 import type { Context } from "./coalition.js";
 import { eventIn, requireNewcomer } from "./lookup.js";
-import { policyInForce } from "./policy.js";
+import { includes, policyInForce } from "./policy.js";
 import { date, momentOf } from "./words.js";
 
 /** What somebody signs to join. */
@@ -73,6 +72,11 @@ export const JOIN: Act<JoinMessage> = {
         welcome,
         `As a participant, without a vote yet: the admission policy in force (${policy.name}) wants ${policy.wants}.`,
         `When it is met, anybody enters the member in the vote's queue: member qualify --number ${number}`,
+        ...(includes(policy, "attested")
+          ? [
+              `An issuer's statement is brought there too: member qualify --number ${number} --statement <file>`,
+            ]
+          : []),
       ],
       facts: { ...facts, participant: true, policy },
     };
@@ -87,11 +91,4 @@ export function groupOf({ groups }: Pick<Context, "groups">, text: string): numb
   if (index >= 0 && index < groups.length) return index;
   const known = groups.map((name, at) => `${name} (${at})`).join(", ");
   throw new Problem(`--group is "${text}", allowed: ${known}`);
-}
-
-/** Reads the evidence that a person gave. */
-export function readEvidence(text: string): string {
-  if (text === "") return "0x";
-  if (isHexString(text, true)) return text;
-  throw new Problem(`--evidence is "${text}", allowed: 0x and hexadecimal digits, two a byte`);
 }

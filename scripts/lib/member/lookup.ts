@@ -94,6 +94,9 @@ export async function requireNewcomer({ coalition }: Context, key: string): Prom
   }
 }
 
+/** A kind of member in words. */
+export const kindOf = (organisation: boolean) => (organisation ? "an organisation" : "a person");
+
 /** A member in words. */
 export function nameOf({ groups }: Pick<Context, "groups">, { number, group }: Member): string {
   return `member ${number} (${groups[group]})`;

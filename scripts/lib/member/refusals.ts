@@ -1,7 +1,9 @@
 import type { ErrorDescription } from "ethers";
-import { findData } from "../pilot/refusals.js";
 import { Problem } from "../problem.js";
-import { type Coalition, type Context, interfacesOf } from "./coalition.js";
+import type { Context } from "./coalition.js";
+import { kindOf } from "./lookup.js";
+import { policyAt, unmet } from "./policy.js";
+import { decode } from "./revert.js";
 import { standingAt, whyNot } from "./standings.js";
 import { counted, date } from "./words.js";
 
@@ -11,23 +13,20 @@ export async function inPlainWords<T>(context: Context, work: () => Promise<T>):
     return await work();
   } catch (error) {
     const refusal = decode(error, context.coalition);
-    throw refusal === undefined ? error : new Problem(sentenceOf(refusal, context));
+    throw refusal === undefined ? error : new Problem(await sentenceOf(refusal, context));
   }
-}
-
-/** The custom error in what a provider threw; undefined if there is none that the coalition's contracts know. */
-function decode(thrown: unknown, coalition: Coalition): ErrorDescription | undefined {
-  const data = findData(thrown);
-  if (data === undefined) return undefined;
-  for (const candidate of interfacesOf(coalition)) {
-    const description = candidate.parseError(data);
-    if (description !== null) return description;
-  }
-  return undefined;
 }
 
 /** A contract's refusal as a person understands it. */
-export function sentenceOf({ name, args }: ErrorDescription, { groups }: Pick<Context, "groups">): string {
+export async function sentenceOf(refusal: ErrorDescription, context: Context): Promise<string> {
+  if (refusal.name !== "MembershipAdmissionRefused") return sentence(refusal, context);
+  // The error alone says who refused whom, and not what would be right.
+  const { key, policy } = refusal.args;
+  const number = await context.coalition.membership.numberOf(key);
+  return unmet(`Member ${number} (${key})`, await policyAt(context, policy));
+}
+
+function sentence({ name, args }: ErrorDescription, { groups }: Pick<Context, "groups">): string {
   const groupName = (index: bigint) => groups[Number(index)] ?? `group ${index}`;
   switch (name) {
     case "MembershipAlreadyMember":
@@ -45,12 +44,14 @@ export function sentenceOf({ name, args }: ErrorDescription, { groups }: Pick<Co
       return `There is no group ${args.group}; the groups are numbered 0 to ${args.count - 1n}.`;
     case "MembershipWrongCodeDigest":
       return `The Code of Conduct that was accepted (${args.given}) is not the version in force (${args.inForce}).`;
-    case "MembershipAdmissionRefused":
-      return "The admission policy in force is not met yet.";
     case "MembershipNotQualifiable":
       return args.pauses === 0n
         ? `Member ${args.number} is in the queue for the vote already, or votes.`
         : `The vote of member ${args.number} rests for another reason; see "member status".`;
+    case "ElectorateLedgerFull":
+      return `The roll is full: ${counted(args.living, "member")} of at most ${args.limit}. Somebody has to leave before anybody joins, or enters the queue for the vote.`;
+    case "ElectorateLedgerQueueTooLong":
+      return `The queue for the vote has no place left: its next boundary would be ${args.boundary} seconds after 1970, and the last possible is ${args.limit}.`;
     case "RollDeskRefused":
     case "VouchedAdmissionNotAVoter":
       return `${args.key} ${whyNot(standingAt(args.standing), args.explanation)}.`;
@@ -70,6 +71,8 @@ export function sentenceOf({ name, args }: ErrorDescription, { groups }: Pick<Co
         : `Member ${args.number} takes no more than ${counted(args.limit, "vote")}, and has them.`;
     case "DelegationsEndOutOfRange":
       return `A delegation cannot end on ${date(args.ends)}; allowed: ${date(args.min)} to ${date(args.max)}.`;
+    case "DelegationsZeroDelegate":
+      return "Nobody (the zero address) is no delegate; to take the vote back, delegate to yourself.";
     case "ConfirmationsNoneOverdue":
       return "Nobody among these members is overdue; a confirmation may have come meanwhile.";
     case "VouchedAdmissionNotAParticipant":
@@ -84,6 +87,22 @@ export function sentenceOf({ name, args }: ErrorDescription, { groups }: Pick<Co
       return `Member ${args.candidate} needs no more vouches, or none of ${groupName(args.group)}: the places left are for other groups.`;
     case "VouchedAdmissionNoVouch":
       return `You do not vouch for member ${args.candidate}.`;
+    case "AttestedAdmissionExpired":
+      return `The statement was valid until ${date(args.expires)}; it is ${date(args.current)}. Ask the issuer for a new one.`;
+    case "AttestedAdmissionNotAccredited":
+      return `The members have not accredited ${args.issuer} to attest ${kindOf(args.organisation)} of ${groupName(args.group)}, or no longer; ask an issuer whom they have.`;
+    case "AttestedAdmissionRevoked":
+      return `The statement ${args.id} of ${args.issuer} was revoked; ask for a new one.`;
+    case "AttestedAdmissionUsed":
+      return `The statement ${args.id} of ${args.issuer} is used up: it has served member number ${args.number}. Ask for one of your own.`;
+    case "AttestedAdmissionNotMember":
+      return `The statement is about ${args.account}, which is not on the roll.`;
+    case "AttestedAdmissionOtherMember":
+      return `The statement speaks of another group or kind: member ${args.number} is ${kindOf(args.organisation)} of ${groupName(args.group)}. Ask for one that says so.`;
+    case "AttestedAdmissionStanding":
+      return `Member ${args.number} has a statement that admits (${args.id} of ${args.issuer}); only the member puts another in its place.`;
+    case "CombinedAdmissionGasTooLow":
+      return `The part ${args.policy} of the admission policy was left ${args.gasLeft} gas, and may need ${args.needed}; send it with more.`;
     case "KeyRecoveryInvalidGuardian":
       return `${args.guardian} cannot be a guardian: another address than zero and your own, and each once.`;
     case "KeyRecoveryNotGuardian":
@@ -94,6 +113,10 @@ export function sentenceOf({ name, args }: ErrorDescription, { groups }: Pick<Co
       return `A recovery of member ${args.number} by ${args.newKey} is under way already and waits for its moment.`;
     case "KeyRecoveryTooSoon":
       return `${args.guardian} can start a request for member ${args.number} again from ${date(args.from)} on.`;
+    case "KeyRecoveryGuarded":
+      return `Member ${args.number} has named guardians (${args.guardians}), so recovery is theirs: one of them gives "member recover --request ${args.number}".`;
+    case "KeyRecoveryNoClaim":
+      return `${args.newKey} does not claim member number ${args.number}, or the number changed keys, or was left, since; its holder gives "member recover --claim ${args.number}".`;
     case "KeyRecoveryNoRequest":
       return `There is no such request for member ${args.number}: none was made, or it is over.`;
     case "KeyRecoveryAlreadyApproved":

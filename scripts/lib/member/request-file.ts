@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { getAddress, isAddress, isHexString, type TypedDataField } from "ethers";
+import type { TypedDataField } from "ethers";
 import { Problem } from "../problem.js";
 import type { Act, Message, Signed, Value } from "./act.js";
+import { fail, type Given, readAddress, readHex, readNumber, readObject, writeNew } from "./json-file.js";
 
 /** A request that was signed and can be sent by anybody, as its file has it. */
 export interface SignedRequest extends Signed {
@@ -15,10 +15,12 @@ export interface SignedRequest extends Signed {
   readonly consent?: Omit<Signed, "deadline">;
 }
 
+/** What the file of an issuer's statement calls it. */
+export const ATTEST = "attest";
+
 /** Writes a signed request to a new file; one that is there already may be needed still. */
 export function writeRequest(path: string, request: SignedRequest): void {
-  if (existsSync(path)) throw new Problem(`${path} exists already; name another file with --out.`);
-  writeFileSync(path, `${JSON.stringify(request, undefined, 2)}\n`);
+  writeNew(path, request);
 }
 
 /**
@@ -29,15 +31,17 @@ export function readRequest<A extends Act>(
   path: string,
   acts: readonly A[],
 ): { act: A; request: SignedRequest } {
-  const file = readObject(path);
+  const file = readObject(path, "request");
   const act = acts.find(({ name }) => name === file.act);
   if (act === undefined) {
     const hint = String(file.act).startsWith("consent")
       ? 'it is the consent of a new key alone; the member brings it with "member rotate" or "member recover"'
-      : `"act" is ${JSON.stringify(file.act)}, allowed: ${acts.map(({ name }) => name).join(", ")}`;
+      : file.act === ATTEST
+        ? 'it is the statement of an issuer; bring it with "member qualify --statement"'
+        : `"act" is ${JSON.stringify(file.act)}, allowed: ${acts.map(({ name }) => name).join(", ")}`;
     throw new Problem(`${path} cannot be sent: ${hint}.`);
   }
-  const given = (file.message ?? {}) as Readonly<Record<string, unknown>>;
+  const given = (file.message ?? {}) as Given;
   const request: SignedRequest = {
     act: act.name,
     ...readFrame(path, file),
@@ -46,7 +50,7 @@ export function readRequest<A extends Act>(
     ),
   };
   if (file.consent === undefined) return { act, request };
-  const consent = file.consent as Readonly<Record<string, unknown>>;
+  const consent = file.consent as Given;
   return {
     act,
     request: {
@@ -64,7 +68,7 @@ export function readRequest<A extends Act>(
  * @param act What it has to be a consent to.
  */
 export function readConsent(path: string, act: Act): Signed {
-  const file = readObject(path);
+  const file = readObject(path, "request");
   if (file.act !== `consent to ${act.name}`) {
     throw new Problem(`${path} is no consent to ${act.name}: its "act" is ${JSON.stringify(file.act)}.`);
   }
@@ -72,38 +76,7 @@ export function readConsent(path: string, act: Act): Signed {
   return { nonce, deadline, signature };
 }
 
-/** Refuses a request that was signed for another chain or contract than the coalition's. */
-export function requireMeantFor(
-  path: string,
-  request: SignedRequest,
-  chainId: bigint,
-  contract: string,
-): void {
-  if (BigInt(request.chainId) !== chainId) {
-    throw new Problem(`${path} was signed for chain ${request.chainId}; this is chain ${chainId}.`);
-  }
-  if (request.contract !== getAddress(contract)) {
-    throw new Problem(
-      `${path} was signed for the contract ${request.contract}; this coalition's is ${contract}.`,
-    );
-  }
-}
-
-function readObject(path: string): Readonly<Record<string, unknown>> {
-  if (!existsSync(path)) throw new Problem(`${path} is missing.`);
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, "utf8"));
-  } catch {
-    throw new Problem(`${path} is not JSON; have the request signed anew.`);
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new Problem(`${path} holds no signed request.`);
-  }
-  return value as Readonly<Record<string, unknown>>;
-}
-
-function readFrame(path: string, file: Readonly<Record<string, unknown>>) {
+function readFrame(path: string, file: Given) {
   return {
     chainId: readNumber(path, "chainId", file.chainId),
     contract: readAddress(path, "contract", file.contract),
@@ -120,25 +93,4 @@ function readField(path: string, { name, type }: TypedDataField, value: unknown)
   if (type !== "address[]") return readNumber(path, key, value);
   if (!Array.isArray(value)) fail(path, key, value, "a list of addresses");
   return value.map((one, index) => readAddress(path, `${key}[${index}]`, one));
-}
-
-function readNumber(path: string, key: string, value: unknown): number {
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
-  return fail(path, key, value, "a whole number from 0 on");
-}
-
-function readAddress(path: string, key: string, value: unknown): string {
-  return typeof value === "string" && isAddress(value)
-    ? getAddress(value)
-    : fail(path, key, value, "an address");
-}
-
-/** @param length In bytes; 0 for any. */
-function readHex(path: string, key: string, value: unknown, length = 0): string {
-  if (typeof value === "string" && isHexString(value, length === 0 ? true : length)) return value;
-  return fail(path, key, value, `bytes, as 0x and hexadecimal digits`);
-}
-
-function fail(path: string, key: string, value: unknown, allowed: string): never {
-  throw new Problem(`${path}: ${key} is ${JSON.stringify(value) ?? "missing"}, allowed: ${allowed}`);
 }

@@ -23,8 +23,11 @@ export interface Struct {
   readonly message: Message;
 }
 
-/** The domain of a desk as the contract itself announces it (ERC-5267). */
-async function domainOf({ coalition }: Context, desk: SigningDesk): Promise<TypedDataDomain> {
+/** Whatever has an EIP-712 domain of its own: the desks, and the policy to which issuers sign. */
+export type Announcing = SigningDesk | "attested";
+
+/** The domain of a contract as it announces it itself (ERC-5267). */
+export async function domainOf({ coalition }: Context, desk: Announcing): Promise<TypedDataDomain> {
   const { name, version, chainId, verifyingContract } = await coalition[desk].eip712Domain();
   return { name, version, chainId, verifyingContract };
 }
@@ -91,7 +94,8 @@ export async function requireSigned(
       `${whose} has nonce ${nonce}, but ${current} is next for ${key}: requests signed before must come first.`,
     );
   }
-  if (!(await isSigned(context, struct, key, signed))) {
+  const message = { ...struct.message, nonce, deadline };
+  if (!(await isSigned(context, { desk: struct.desk, types: typesOf(struct), message, signature }, key))) {
     throw new Problem(
       `${whose} does not bear a signature of ${key} for just this, on this chain and contract` +
         `${isHexString(signature) ? "" : " (it is no hexadecimal text)"}; have it signed anew.`,
@@ -99,17 +103,26 @@ export async function requireSigned(
   }
 }
 
+/** A signature, and what it should be one of. */
+interface Sealed {
+  readonly desk: Announcing;
+  readonly types: Record<string, TypedDataField[]>;
+  readonly message: Readonly<Record<string, unknown>>;
+  readonly signature: string;
+}
+
 /** As the contracts judge it: by the key's own code where it has some (ERC-1271), by ECDSA otherwise. */
-async function isSigned(context: Context, struct: Struct, key: string, signed: Signed): Promise<boolean> {
+export async function isSigned(
+  context: Context,
+  { desk, types, message, signature }: Sealed,
+  key: string,
+): Promise<boolean> {
   const { provider } = context.ethers;
-  const { signature, ...rest } = signed;
-  const domain = await domainOf(context, struct.desk);
-  const message = { ...struct.message, ...rest };
+  const domain = await domainOf(context, desk);
+  const code = await provider.getCode(key);
   try {
-    if ((await provider.getCode(key)) === "0x") {
-      return verifyTypedData(domain, typesOf(struct), message, signature) === key;
-    }
-    const hash = TypedDataEncoder.hash(domain, typesOf(struct), message);
+    if (code === "0x") return verifyTypedData(domain, types, message, signature) === key;
+    const hash = TypedDataEncoder.hash(domain, types, message);
     const answer: string = await new Contract(key, ERC1271, provider).getFunction("isValidSignature")(
       hash,
       signature,

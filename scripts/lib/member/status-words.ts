@@ -40,6 +40,7 @@ function describeMember(member: MemberFacts): string[] {
   return [
     ...head,
     row("vote", vote(member)),
+    ...statement(member).map((text) => row("statement", text)),
     ...rights(member).map(([name, text]) => row(name, text)),
     row("confirmation", confirmation(member)),
     row("guardians", guardians(member)),
@@ -63,6 +64,19 @@ function vote({ counts, votesFrom, pauses, policy, rights }: MemberFacts): strin
   });
   const suspended = rights.vote.standing === "suspended" ? "; and suspended" : "";
   return `does not count: ${why.join("; and ")}${suspended}`;
+}
+
+function statement({ number, pauses, statement: facts }: MemberFacts): string[] {
+  if (facts === undefined) return [];
+  if (facts === null) {
+    // Of whom the policy has admitted it asks no more.
+    return pauses.includes("participant")
+      ? [`none presented; one is brought with "member qualify --number ${number} --statement <file>"`]
+      : [];
+  }
+  const { issuer, about, expires, void: why } = facts;
+  const now = why === undefined ? "" : `; it admits no longer: ${why}`;
+  return [`of ${issuer}, about ${about}, valid until ${at(expires)}${now}`];
 }
 
 function rights({ rights: all }: MemberFacts): [string, string][] {

@@ -1,9 +1,10 @@
 import { type BallotFacts, explainBallot, type Voice } from "./ballot.js";
 import type { Context, Outcome } from "./coalition.js";
 import { type Member, memberAt } from "./lookup.js";
-import { type Policy, policyInForce } from "./policy.js";
+import { includes, type Policy, policyInForce } from "./policy.js";
 import { type PendingRecovery, requestOf } from "./recover.js";
 import { judge, RIGHTS, type Right, type Standing } from "./standings.js";
+import { type StatementFacts, statementOf } from "./statement.js";
 import { describe } from "./status-words.js";
 import { type Moment, momentOf } from "./words.js";
 
@@ -32,6 +33,8 @@ export interface MemberFacts {
   readonly rights: Readonly<Record<Right, RightFacts>>;
   /** What the admission policy in force wants of a participant. */
   readonly policy?: Policy;
+  /** What an issuer attested of the member; only where the policy in force, or a part of it, looks at that. */
+  readonly statement?: StatementFacts | null;
   readonly confirmation: {
     readonly last: Moment | undefined;
     /** Undefined while nothing is due. */
@@ -128,6 +131,7 @@ async function gather(context: Context, member: Member): Promise<MemberFacts> {
   const [counts] = await coalition.membership.countedAt(number, now);
   const { guardians, threshold } = await coalition.recovery.guardiansOf(number);
   const pending = await requestOf(context, number);
+  const policy = await policyInForce(context);
   return {
     number,
     key,
@@ -140,7 +144,8 @@ async function gather(context: Context, member: Member): Promise<MemberFacts> {
     votesFrom: momentOf(member.votesFrom),
     counts: member.status === "active" && counts,
     rights,
-    ...(member.pauses.includes("participant") && { policy: await policyInForce(context) }),
+    ...(member.pauses.includes("participant") && { policy }),
+    ...(includes(policy, "attested") && { statement: (await statementOf(context, member)) ?? null }),
     confirmation: {
       last: momentOf(member.confirmedAt),
       dueAt: momentOf(await coalition.confirmations.dueAt(number)),

@@ -3,6 +3,7 @@ import type { Act } from "./act.js";
 import type { Context } from "./coalition.js";
 import { activeMember, memberOf, nameOf, requireVoter } from "./lookup.js";
 import { admits, policyInForce } from "./policy.js";
+import { inPlainWords } from "./refusals.js";
 import { date } from "./words.js";
 
 /** What a member signs to vouch for a participant, or to take that back. */
@@ -104,7 +105,7 @@ async function progress(context: Context, candidate: number) {
   const live = (await vouched.vouchersOf(candidate)).filter((one) => one.live).length;
   const { vouchers, groups } = await vouched.rules();
   const policy = await policyInForce(context);
-  const qualified = await admits(context, candidate);
+  const qualified = await inPlainWords(context, () => admits(context, candidate));
   const lines = [
     `Live vouches for member ${candidate}: ${live} of ${vouchers}, which must come from ${groups} stakeholder groups.`,
     qualified
