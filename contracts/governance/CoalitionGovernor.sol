@@ -6,21 +6,57 @@ import {GovernorTimelockControl} from "@openzeppelin/contracts/governance/extens
 import {IERC6372} from "@openzeppelin/contracts/interfaces/IERC6372.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {PlainName} from "../libraries/PlainName.sol";
+import {VoterWord} from "../libraries/VoterWord.sol";
 import {IDelegations} from "../membership/desks/IDelegations.sol";
 import {IMembership} from "../membership/IMembership.sol";
 import {IRollOperations} from "../membership/IRollOperations.sol";
 import {CoalitionTimelock} from "./CoalitionTimelock.sol";
 import {DecisionRules, PackedRules} from "./DecisionRules.sol";
 import {GovernorBallots} from "./GovernorBallots.sol";
+import {GovernorClasses} from "./GovernorClasses.sol";
 import {GovernorGrace} from "./GovernorGrace.sol";
+import {GovernorRelay} from "./GovernorRelay.sol";
 import {GovernorRules} from "./GovernorRules.sol";
+import {IAgenda} from "./IAgenda.sol";
 import {ICoalitionGovernor} from "./ICoalitionGovernor.sol";
+import {IDecisionBounds} from "./IDecisionBounds.sol";
+import {IGuardian} from "./IGuardian.sol";
 
 /// @title CoalitionGovernor
 /// @notice How a coalition decides: OpenZeppelin's Governor, one member one vote, through the timelock.
-/// @dev Puts the extensions together ({GovernorRules}, {GovernorBallots}, {GovernorGrace}), ties them to the roll, and
-/// bounds what a proposal may hold so that it can always be queued and executed within a transaction's gas.
-contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
+/// @dev Puts the extensions together ({GovernorClasses}, {GovernorRules}, {GovernorRelay} over {GovernorBallots},
+/// {GovernorGrace}), ties them to the roll, the agenda and the guardian, and bounds what a proposal may hold so that it
+/// can always be queued and executed within a transaction's gas.
+contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, GovernorGrace {
+    /// @notice The class of a function of a guarded target.
+    struct ActionClass {
+        address target;
+        bytes4 selector;
+        DecisionRules.Class class;
+    }
+
+    /// @notice What a governor is born with.
+    struct Birth {
+        /// Name of the governor, its EIP-712 domain's name too: 1 to 31 characters, see {PlainName}.
+        string name;
+        /// The roll whose members vote.
+        IMembership membership;
+        /// The coalition's timelock; its shortest stage is the governor's.
+        CoalitionTimelock timelock;
+        /// Decides what opens for the vote; serves no governor yet.
+        IAgenda agenda;
+        /// May delay or cancel what was decided; serves no governor yet.
+        IGuardian guardian;
+        /// Judges new rules.
+        IDecisionBounds bounds;
+        /// Rules in force from birth, by class.
+        DecisionRules.Rules[5] rules;
+        /// Organs whose every function is an amendment unless the table says otherwise.
+        address[] guarded;
+        /// The table.
+        ActionClass[] table;
+    }
+
     uint256 private constant MAX_ACTIONS = 16;
     uint256 private constant MAX_CALLDATA = 16_384;
     uint256 private constant MAX_DESCRIPTION = 8_192;
@@ -28,25 +64,42 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
 
     IMembership private immutable MEMBERSHIP;
     IDelegations private immutable DELEGATIONS;
+    IAgenda private immutable AGENDA;
+    IGuardian private immutable GUARDIAN;
+    uint256 private immutable GROUPS;
 
-    /// @param name_ Name of the governor, its EIP-712 domain's name too: 1 to 31 characters, see {PlainName}.
-    /// @param membership_ The roll whose members vote.
-    /// @param timelock_ The coalition's timelock; its shortest stage is the governor's.
-    /// @param firstRules Rules in force from birth.
+    /// @param birth See {Birth}.
     constructor(
-        string memory name_,
-        IMembership membership_,
-        CoalitionTimelock timelock_,
-        DecisionRules.Rules memory firstRules
+        Birth memory birth
     )
-        Governor(name_)
-        GovernorTimelockControl(_requireContract(timelock_))
-        GovernorRules(firstRules, timelock_.SHORTEST_STAGE(), _longestNotice(membership_))
-        GovernorBallots(_requireRoll(membership_).groups().length)
+        Governor(birth.name)
+        GovernorTimelockControl(_requireContract(birth.timelock))
+        GovernorClasses(address(birth.timelock))
+        GovernorRules(
+            birth.bounds,
+            birth.rules,
+            birth.timelock.SHORTEST_STAGE(),
+            _longestNotice(birth.membership),
+            birth.membership.groups().length
+        )
+        GovernorBallots(birth.membership.groups().length)
     {
-        PlainName.requireValid(name_, 31);
-        MEMBERSHIP = membership_;
-        DELEGATIONS = IDelegations(IRollOperations(address(membership_)).desks().delegations);
+        PlainName.requireValid(birth.name, 31);
+        MEMBERSHIP = birth.membership;
+        DELEGATIONS = IDelegations(IRollOperations(address(birth.membership)).desks().delegations);
+        GROUPS = birth.membership.groups().length;
+        _requireCode(address(birth.agenda));
+        _requireCode(address(birth.guardian));
+        AGENDA = birth.agenda;
+        GUARDIAN = birth.guardian;
+        AGENDA.bind(birth.membership);
+        GUARDIAN.bind(address(birth.timelock));
+        // bound: the organs of a coalition
+        for (uint256 i; i < birth.guarded.length; ++i) _guard(birth.guarded[i]);
+        // bound: the functions of those organs
+        for (uint256 i; i < birth.table.length; ++i) {
+            _setActionClass(birth.table[i].target, birth.table[i].selector, birth.table[i].class);
+        }
     }
 
     /// @inheritdoc Governor
@@ -56,13 +109,13 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
         uint256[] memory values,
         bytes[] memory calldatas,
         string memory description
-    ) public override returns (uint256) {
+    ) public override returns (uint256 proposalId) {
         address proposer = _msgSender();
         if (!_isValidDescriptionForProposer(proposer, description)) revert GovernorRestrictedProposer(proposer);
-        (uint256 number, , uint256 from) = MEMBERSHIP.entitlementOf(proposer, IMembership.Right.Propose);
-        if (number == 0 || from > block.timestamp) _refuseProposer(proposer);
+        if (!_voterOf(proposer).countsPlainlyAt(block.timestamp)) _requireProposer(proposer);
         _requireBounded(targets, calldatas, description);
-        return _propose(targets, values, calldatas, description, proposer);
+        proposalId = _propose(targets, values, calldatas, description, proposer);
+        if (_rulesOf(proposalId).endorsements() == 0) AGENDA.admit(proposalId);
     }
 
     /// @inheritdoc GovernorBallots
@@ -71,8 +124,28 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
     }
 
     /// @inheritdoc ICoalitionGovernor
+    function postpone(uint256 proposalId) external {
+        if (_msgSender() != address(GUARDIAN)) revert CoalitionGovernorNotGuardian(_msgSender());
+        _validateStateBitmap(proposalId, _encodeStateBitmap(ProposalState.Queued));
+        PackedRules frame = _rulesOf(proposalId);
+        if (frame.isPostponed()) revert CoalitionGovernorPostponedBefore(proposalId);
+        _writeRules(proposalId, frame.withPostponement());
+        emit ProposalPostponed(proposalId, proposalEta(proposalId));
+    }
+
+    /// @inheritdoc ICoalitionGovernor
     function membership() external view returns (IMembership) {
         return MEMBERSHIP;
+    }
+
+    /// @inheritdoc ICoalitionGovernor
+    function agenda() external view returns (IAgenda) {
+        return AGENDA;
+    }
+
+    /// @inheritdoc ICoalitionGovernor
+    function guardian() external view returns (IGuardian) {
+        return GUARDIAN;
     }
 
     /// @inheritdoc Governor
@@ -93,8 +166,24 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
     }
 
     /// @inheritdoc GovernorGrace
-    function state(uint256 proposalId) public view override(Governor, GovernorGrace) returns (ProposalState) {
-        return super.state(proposalId);
+    /// @dev What was not put on the agenda in time never opens: it is defeated.
+    function state(
+        uint256 proposalId
+    ) public view override(Governor, GovernorGrace) returns (ProposalState current) {
+        current = super.state(proposalId);
+        if (current == ProposalState.Active && !_rulesOf(proposalId).isSettled() && !AGENDA.isAdmitted(proposalId)) {
+            return ProposalState.Defeated;
+        }
+    }
+
+    /// @inheritdoc GovernorRules
+    function proposalDeadline(uint256 proposalId) public view override(Governor, GovernorRules) returns (uint256) {
+        return super.proposalDeadline(proposalId);
+    }
+
+    /// @inheritdoc GovernorGrace
+    function proposalEta(uint256 proposalId) public view override(Governor, GovernorGrace) returns (uint256) {
+        return super.proposalEta(proposalId);
     }
 
     /// @inheritdoc GovernorTimelockControl
@@ -137,8 +226,13 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
     }
 
     /// @inheritdoc GovernorBallots
-    function _voterOf(address account) internal view override returns (uint256, uint256, uint256) {
+    function _voterOf(address account) internal view override returns (VoterWord) {
         return MEMBERSHIP.voterOf(account);
+    }
+
+    /// @inheritdoc GovernorRelay
+    function _votersOf(address[] memory accounts) internal view override returns (VoterWord[] memory) {
+        return MEMBERSHIP.votersOf(accounts);
     }
 
     /// @inheritdoc GovernorBallots
@@ -159,27 +253,38 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
     }
 
     /// @inheritdoc GovernorBallots
-    function _decisionRules(uint256 proposalId) internal view override returns (PackedRules) {
-        return _rulesOf(proposalId);
-    }
-
-    function _freezeElectorate(uint256 proposalId) internal override(GovernorRules, GovernorBallots) {
-        super._freezeElectorate(proposalId);
+    function _decisionFrame(uint256 proposalId) internal view override returns (PackedRules) {
+        return _frameOf(proposalId);
     }
 
     /// @inheritdoc GovernorBallots
-    function _decisionElectorate(uint256 proposalId) internal view override returns (uint256) {
-        return proposalElectorate(proposalId);
+    function _settleFrame(uint256 proposalId) internal override returns (PackedRules) {
+        return _settle(proposalId);
+    }
+
+    /// @inheritdoc GovernorBallots
+    function _extend(uint256 proposalId, PackedRules frame) internal override {
+        uint256 deadline = block.timestamp + frame.extension();
+        _writeRules(proposalId, frame.withExtension(deadline - proposalDeadline(proposalId)));
+        emit ProposalExtended(proposalId, deadline);
     }
 
     /// @inheritdoc GovernorGrace
-    function _graceOf(uint256 proposalId) internal view override returns (uint256) {
-        return _rulesOf(proposalId).grace();
+    function _writtenRules(uint256 proposalId) internal view override returns (PackedRules) {
+        return _rulesOf(proposalId);
     }
 
     /// @inheritdoc GovernorRules
-    function _electorateAt(uint256 timepoint) internal view override returns (uint256) {
-        return MEMBERSHIP.getPastTotalSupply(timepoint);
+    function _classOfActions(
+        address[] memory targets,
+        bytes[] memory calldatas
+    ) internal view override returns (DecisionRules.Class) {
+        return _classify(targets, calldatas);
+    }
+
+    /// @inheritdoc GovernorRules
+    function _votesByGroupAt(uint256 timepoint) internal view override returns (uint256[] memory) {
+        return MEMBERSHIP.getPastVotesByGroup(timepoint);
     }
 
     function _queueOperations(
@@ -188,7 +293,8 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
         uint256[] memory values,
         bytes[] memory calldatas,
         bytes32 descriptionHash
-    ) internal override(Governor, GovernorTimelockControl) returns (uint48) {
+    ) internal override(Governor, GovernorGrace) returns (uint48) {
+        _publish(proposalId);
         return super._queueOperations(proposalId, targets, values, calldatas, descriptionHash);
     }
 
@@ -198,9 +304,13 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
         uint256[] memory values,
         bytes[] memory calldatas,
         bytes32 descriptionHash
-    ) internal override(Governor, GovernorTimelockControl) {
+    ) internal override(Governor, GovernorGrace) {
         // What had code when it was proposed may have lost it since; a call to it would do nothing and seem to succeed.
         _requireTargets(targets, calldatas);
+        // A target may have been given power over the coalition since, and was guarded then.
+        DecisionRules.Class class = _rulesOf(proposalId).class();
+        DecisionRules.Class needed = _classify(targets, calldatas);
+        if (needed > class) revert CoalitionGovernorClassTooLow(proposalId, class, needed);
         super._executeOperations(proposalId, targets, values, calldatas, descriptionHash);
     }
 
@@ -218,19 +328,46 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
     }
 
     /// @inheritdoc Governor
-    /// @dev Only the proposer, only before the opening, and only while on the roll: a key that a member moved away from
-    /// undoes nothing any more.
+    /// @dev The proposer, before the opening and while on the roll: a key that a member moved away from undoes nothing any
+    /// more. The guardian, after the close: nobody ends an open vote.
     function _validateCancel(uint256 proposalId, address caller) internal view override returns (bool) {
+        if (caller == address(GUARDIAN)) {
+            ProposalState current = state(proposalId);
+            return current == ProposalState.Succeeded || current == ProposalState.Queued;
+        }
         return super._validateCancel(proposalId, caller) && MEMBERSHIP.numberOf(caller) != 0;
     }
 
-    function _refuseProposer(address proposer) private view {
+    /// @dev Says how a decision that passed was decided, group by group.
+    function _publish(uint256 proposalId) private {
+        uint256[] memory againstVotes = new uint256[](GROUPS);
+        uint256[] memory forVotes = new uint256[](GROUPS);
+        uint256[] memory abstainVotes = new uint256[](GROUPS);
+        // bound: 8 groups
+        for (uint256 i; i < GROUPS; ++i) {
+            (againstVotes[i], forVotes[i], abstainVotes[i]) = proposalVotesByGroup(proposalId, i);
+        }
+        PackedRules frame = _frameOf(proposalId);
+        emit ProposalPassed(
+            proposalId,
+            frame.class(),
+            frame.electorate(),
+            frame.heard(),
+            againstVotes,
+            forVotes,
+            abstainVotes
+        );
+    }
+
+    function _requireProposer(address proposer) private view {
         (IMembership.Standing standing, , , uint48 explanation) = MEMBERSHIP.standingOf(
             proposer,
             IMembership.Right.Propose,
             clock()
         );
-        revert CoalitionGovernorProposerRefused(proposer, standing, explanation);
+        if (standing != IMembership.Standing.Granted) {
+            revert CoalitionGovernorProposerRefused(proposer, standing, explanation);
+        }
     }
 
     function _requireBounded(
@@ -242,8 +379,9 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
             revert CoalitionGovernorTooLong("description", bytes(description).length, MAX_DESCRIPTION);
         }
         if (targets.length > MAX_ACTIONS) revert CoalitionGovernorTooLong("actions", targets.length, MAX_ACTIONS);
-        // Lists of different lengths are refused by OpenZeppelin's part.
-        if (targets.length != calldatas.length) return;
+        if (targets.length != calldatas.length) {
+            revert GovernorInvalidProposalLength(targets.length, calldatas.length, targets.length);
+        }
         uint256 size = _requireTargets(targets, calldatas);
         if (size > MAX_CALLDATA) revert CoalitionGovernorTooLong("calldata", size, MAX_CALLDATA);
     }
@@ -261,12 +399,8 @@ contract CoalitionGovernor is GovernorRules, GovernorBallots, GovernorGrace {
     /// @dev The longest notice that still is shorter than any waiting period of the roll: whoever joins because of a
     /// proposal cannot vote on it.
     function _longestNotice(IMembership membership_) private view returns (uint256) {
-        return Math.min(_requireRoll(membership_).waitingFloor() - 1, MAX_NOTICE);
-    }
-
-    function _requireRoll(IMembership membership_) private view returns (IMembership) {
         _requireCode(address(membership_));
-        return membership_;
+        return Math.min(membership_.waitingFloor() - 1, MAX_NOTICE);
     }
 
     function _requireContract(CoalitionTimelock timelock_) private view returns (CoalitionTimelock) {

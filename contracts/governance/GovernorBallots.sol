@@ -5,6 +5,7 @@ import {Governor, IGovernor} from "@openzeppelin/contracts/governance/Governor.s
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {BallotReceipts} from "../libraries/BallotReceipts.sol";
 import {GroupTally} from "../libraries/GroupTally.sol";
+import {VoterWord} from "../libraries/VoterWord.sol";
 import {IMembership} from "../membership/IMembership.sol";
 import {PackedRules} from "./DecisionRules.sol";
 import {ICoalitionGovernor} from "./ICoalitionGovernor.sol";
@@ -13,9 +14,9 @@ import {ICoalitionGovernor} from "./ICoalitionGovernor.sol";
 /// @notice Extension of Governor: one ballot a member number, counted by stakeholder group, changeable until the close.
 ///
 /// @dev A ballot reads one slot of the roll and writes one receipt word and one tally word; the tally word knows the
-/// decision's hours, so the decision itself is read only for the first ballot of a word. That is sound because an open
-/// decision stays open until its close: only one that has not opened can be cancelled. An extension that ends or
-/// lengthens an open decision must clear or rewrite the hours of its words.
+/// decision's hours, so the decision itself is read only for the first ballot of a word and, where a late swing can
+/// extend the vote, in its last stretch. That is sound because an open decision stays open until its close: nobody can
+/// cancel it before. An extension that ends or lengthens an open decision must clear or rewrite the hours of its words.
 ///
 /// Who may vote: on the roll and not suspended *now*, the vote counted when the decision opened.
 ///
@@ -45,7 +46,7 @@ abstract contract GovernorBallots is Governor, ICoalitionGovernor {
 
     uint256 private immutable GROUP_COUNT;
 
-    mapping(uint256 proposalId => Poll) private _polls;
+    mapping(uint256 proposalId => Poll) internal _polls;
 
     /// @param groupCount Number of stakeholder groups on the roll, 2 to 8.
     constructor(uint256 groupCount) {
@@ -81,7 +82,7 @@ abstract contract GovernorBallots is Governor, ICoalitionGovernor {
     function proposalVotesByGroup(
         uint256 proposalId,
         uint256 group
-    ) external view returns (uint256 againstVotes, uint256 forVotes, uint256 abstainVotes) {
+    ) public view returns (uint256 againstVotes, uint256 forVotes, uint256 abstainVotes) {
         if (group >= GROUP_COUNT) revert IMembership.MembershipUnknownGroup(group, GROUP_COUNT);
         return _polls[proposalId].tally.ofGroup(group);
     }
@@ -127,20 +128,22 @@ abstract contract GovernorBallots is Governor, ICoalitionGovernor {
     function _quorumReached(uint256 proposalId) internal view override returns (bool) {
         if (proposalEta(proposalId) != 0) return true;
         (, uint256 forVotes, uint256 abstainVotes) = proposalVotes(proposalId);
-        uint256 electorate = _decisionElectorate(proposalId);
-        return _decisionRules(proposalId).turnoutSuffices(electorate, forVotes, abstainVotes);
+        PackedRules frame = _decisionFrame(proposalId);
+        return frame.turnoutSuffices(frame.electorate(), forVotes, abstainVotes);
     }
 
     /// @inheritdoc Governor
-    /// @dev The test among those who took sides.
+    /// @dev The tests among those who took sides: over all members, and group by group.
     function _voteSucceeded(uint256 proposalId) internal view override returns (bool) {
         if (proposalEta(proposalId) != 0) return true;
         (uint256 againstVotes, uint256 forVotes, ) = proposalVotes(proposalId);
-        return _decisionRules(proposalId).approved(forVotes, againstVotes);
+        PackedRules frame = _decisionFrame(proposalId);
+        if (!frame.approved(forVotes, againstVotes)) return false;
+        return frame.concurs(frame.heard(), _polls[proposalId].tally.agreeing(GROUP_COUNT));
     }
 
     /// @dev See {IMembership-voterOf}.
-    function _voterOf(address account) internal view virtual returns (uint256 number, uint256 group, uint256 votesFrom);
+    function _voterOf(address account) internal view virtual returns (VoterWord);
 
     /// @dev Whether an account may vote on a decision that opened at a moment, and if not, why.
     function _ballotRight(
@@ -155,30 +158,76 @@ abstract contract GovernorBallots is Governor, ICoalitionGovernor {
         uint48 timepoint
     ) internal view virtual returns (uint256 delegate, uint256 received);
 
-    /// @dev The rules of a decision.
-    function _decisionRules(uint256 proposalId) internal view virtual returns (PackedRules);
+    /// @dev The rules of a decision with what it opened with.
+    function _decisionFrame(uint256 proposalId) internal view virtual returns (PackedRules);
 
-    /// @dev Writes the electorate of an open decision down, if it is not yet.
-    function _freezeElectorate(uint256 proposalId) internal virtual;
+    /// @dev Writes down what an open decision opened with, if it is not yet.
+    function _settleFrame(uint256 proposalId) internal virtual returns (PackedRules);
 
-    /// @dev Mature votes when a decision opened.
-    function _decisionElectorate(uint256 proposalId) internal view virtual returns (uint256);
+    /// @dev Moves the close of a decision, once.
+    function _extend(uint256 proposalId, PackedRules frame) internal virtual;
 
-    /// @dev The path of every ballot, and all of it for the plain ones.
+    /// @dev Reverts unless a decision is open, and settles its frame. Answers its opening, the end of its calm part, in
+    /// which no ballot can extend it, and whether that is over while the close has not been moved.
+    function _open(uint256 proposalId) internal returns (uint256 opening, uint256 calm, bool watched) {
+        _validateStateBitmap(proposalId, _encodeStateBitmap(ProposalState.Active));
+        PackedRules frame = _settleFrame(proposalId);
+        opening = proposalSnapshot(proposalId);
+        calm = proposalDeadline(proposalId);
+        if (frame.extendedBy() == 0) {
+            calm -= frame.extension();
+            watched = block.timestamp > calm;
+        }
+    }
+
+    /// @dev Whether a decision would pass if it closed now.
+    function _passes(uint256 proposalId) internal view returns (bool) {
+        return _quorumReached(proposalId) && _voteSucceeded(proposalId);
+    }
+
+    /// @dev Extends a decision if what happened in its last stretch has turned its outcome.
+    function _extendIfTurned(uint256 proposalId, bool passed) internal {
+        if (_passes(proposalId) != passed) _extend(proposalId, _decisionFrame(proposalId));
+    }
+
+    /// @dev The path of every ballot that comes alone.
     function _countBallot(uint256 proposalId, address account, uint8 support, bool inPerson) private returns (uint256) {
         if (support > 2) revert CoalitionGovernorSupportOutOfRange(support);
-        (uint256 number, uint256 group, uint256 votesFrom) = _voterOf(account);
+        VoterWord voter = _voterOf(account);
+        uint256 word = _polls[proposalId].tally.wordOf(voter.group());
+        // A word that knows no hours, or whose calm part is over: the governor's own state decides.
+        if (block.timestamp > GroupTally.calmUntil(word)) {
+            (uint256 opening, uint256 calm, bool watched) = _open(proposalId);
+            word = GroupTally.withHours(word, opening, calm);
+            if (watched) {
+                bool passed = _passes(proposalId);
+                uint256 weight = _count(proposalId, account, voter, word, support, inPerson);
+                _extendIfTurned(proposalId, passed);
+                return weight;
+            }
+        }
+        return _count(proposalId, account, voter, word, support, inPerson);
+    }
+
+    /// @dev Counts a ballot on a decision that is open, and all of it for the plain ones.
+    function _count(
+        uint256 proposalId,
+        address account,
+        VoterWord voter,
+        uint256 word,
+        uint8 support,
+        bool inPerson
+    ) private returns (uint256) {
+        if (!voter.countsPlainlyAt(GroupTally.opensAt(word))) {
+            return _countSpecial(proposalId, account, support, inPerson);
+        }
         Poll storage poll = _polls[proposalId];
-        uint256 word = poll.tally.wordOf(group);
-        // A word that knows no hours, or whose hours are over: the governor's own state decides.
-        if (block.timestamp > GroupTally.closesAt(word)) word = _withHours(proposalId, word);
-        if (votesFrom > GroupTally.opensAt(word)) return _countSpecial(proposalId, account, support, inPerson);
         uint256 previous;
         unchecked {
-            previous = poll.receipts.set(number, uint256(support) + 1);
+            previous = poll.receipts.set(voter.number(), uint256(support) + 1);
         }
-        poll.tally.count(word, group, previous, support);
-        if (previous != 0 || !inPerson) _markSigned(proposalId, account, number, previous, inPerson);
+        poll.tally.count(word, voter.group(), previous, support);
+        if (previous != 0 || !inPerson) _markSigned(proposalId, account, voter.number(), previous, inPerson);
         return 1;
     }
 
@@ -191,16 +240,15 @@ abstract contract GovernorBallots is Governor, ICoalitionGovernor {
         uint8 support,
         bool inPerson
     ) private returns (uint256 weight) {
-        uint48 opening = uint48(proposalSnapshot(proposalId));
         (IMembership.Standing standing, uint256 number, uint8 group, uint48 explanation) = _ballotRight(
             account,
-            opening
+            uint48(proposalSnapshot(proposalId))
         );
         if (standing != IMembership.Standing.Granted) {
             revert CoalitionGovernorBallotRefused(proposalId, account, standing, explanation);
         }
         uint256 previous;
-        (weight, previous) = _countDelegable(proposalId, number, group, support, opening);
+        (weight, previous) = _countDelegable(proposalId, number, group, support);
         if (previous != 0 || !inPerson) _markSigned(proposalId, account, number, previous, inPerson);
     }
 
@@ -210,15 +258,17 @@ abstract contract GovernorBallots is Governor, ICoalitionGovernor {
         uint256 proposalId,
         uint256 number,
         uint256 group,
-        uint8 support,
-        uint48 opening
-    ) private returns (uint256 weight, uint256 previous) {
+        uint8 support
+    ) internal returns (uint256 weight, uint256 previous) {
         Poll storage poll = _polls[proposalId];
         uint256 word = poll.tally.wordOf(group);
-        if (GroupTally.closesAt(word) == 0) word = _withHours(proposalId, word);
+        if (GroupTally.calmUntil(word) == 0) {
+            (uint256 opening, uint256 calm, ) = _open(proposalId);
+            word = GroupTally.withHours(word, opening, calm);
+        }
         previous = poll.receipts.set(number, uint256(support) + 1);
         uint256 delegate;
-        (delegate, weight) = _delegationAt(number, group, opening);
+        (delegate, weight) = _delegationAt(number, group, uint48(proposalSnapshot(proposalId)));
         weight = 1 + weight - poll.takenBack[number];
         if (previous == 0 && delegate != 0) {
             ++poll.takenBack[delegate];
@@ -238,13 +288,5 @@ abstract contract GovernorBallots is Governor, ICoalitionGovernor {
             if (inPerson == !wasSigned) return;
         }
         signed.setTo(number, !inPerson);
-    }
-
-    /// @dev Reverts unless the decision is open. With the first ballot of a word the decision's frame is settled: its
-    /// hours in the word, its electorate beside its rules.
-    function _withHours(uint256 proposalId, uint256 word) private returns (uint256) {
-        _validateStateBitmap(proposalId, _encodeStateBitmap(ProposalState.Active));
-        _freezeElectorate(proposalId);
-        return GroupTally.withHours(word, proposalSnapshot(proposalId), proposalDeadline(proposalId));
     }
 }

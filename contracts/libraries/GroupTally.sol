@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {StorageSlot} from "@openzeppelin/contracts/utils/StorageSlot.sol";
+
 /// @title GroupTally
 /// @notice Counts ballots by stakeholder group and choice, so that a ballot writes one slot and the count of every
 /// group comes with it.
@@ -9,7 +11,7 @@ pragma solidity ^0.8.28;
 ///
 ///     bits   0 to 179   3 groups x (Against, For, Abstain) x 20 bits
 ///     bits 180 to 217   when the poll opened, seconds since 1970 (38 bits last until the year 10680)
-///     bits 218 to 255   its last second
+///     bits 218 to 255   the last second in which a ballot need not be looked at more closely
 ///
 /// The first ballot of a word writes down the poll's hours; every later one finds them beside the count it must write
 /// anyway and need not read them anywhere else. A counter cannot overflow: the roll holds at most 2^20 - 1 members, and
@@ -26,14 +28,14 @@ library GroupTally {
     uint256 private constant GROUP_BITS = 60; // three counters
     uint256 private constant GROUPS = 3;
     uint256 private constant OPENS_SHIFT = 180; // three groups
-    uint256 private constant CLOSES_SHIFT = 218;
+    uint256 private constant CALM_SHIFT = 218;
     uint256 private constant MOMENT_MASK = 0x3fffffffff; // 38 bits
     uint256 private constant COUNTS_MASK = type(uint256).max >> 76; // 180 bits
 
     /// @notice The word that counts a group.
     /// @param group From 0 to 7.
     function wordOf(Tally storage self, uint256 group) internal view returns (uint256 word) {
-        return self.words[group / GROUPS];
+        return _wordOf(self, group).value;
     }
 
     /// @notice When the poll opened, as the word knows it; 0 if it knows no hours.
@@ -41,16 +43,16 @@ library GroupTally {
         return (word >> OPENS_SHIFT) & MOMENT_MASK;
     }
 
-    /// @notice Last second of the poll, as the word knows it; 0 if it knows no hours.
-    function closesAt(uint256 word) internal pure returns (uint256) {
-        return word >> CLOSES_SHIFT;
+    /// @notice Last second of the poll's calm part, as the word knows it; 0 if it knows no hours.
+    function calmUntil(uint256 word) internal pure returns (uint256) {
+        return word >> CALM_SHIFT;
     }
 
     /// @notice The word with the poll's hours written down.
     /// @param opens Seconds since 1970, below 2^38.
-    /// @param closes Likewise, the last second of the poll.
-    function withHours(uint256 word, uint256 opens, uint256 closes) internal pure returns (uint256) {
-        return (word & COUNTS_MASK) | (opens << OPENS_SHIFT) | (closes << CLOSES_SHIFT);
+    /// @param calm Likewise: the last second of the poll, or of the part of it in which no ballot can extend it.
+    function withHours(uint256 word, uint256 opens, uint256 calm) internal pure returns (uint256) {
+        return (word & COUNTS_MASK) | (opens << OPENS_SHIFT) | (calm << CALM_SHIFT);
     }
 
     /// @notice Counts a ballot in the word of its group, takes back the one it replaces, and stores the word.
@@ -63,7 +65,25 @@ library GroupTally {
             // Each ballot taken back was counted before: no borrow. See the title for overflow.
             uint256 base = (group % GROUPS) * GROUP_BITS;
             if (previous != 0) word -= 1 << (base + (previous - 1) * BITS);
-            self.words[group / GROUPS] = word + (1 << (base + support * BITS));
+            _wordOf(self, group).value = word + (1 << (base + support * BITS));
+        }
+    }
+
+    /// @notice A ballot as it stands in the word of its group.
+    /// @param group From 0 to 7.
+    /// @param support 0 Against, 1 For, 2 Abstain.
+    function unit(uint256 group, uint256 support) internal pure returns (uint256) {
+        unchecked {
+            return 1 << ((group % GROUPS) * GROUP_BITS + support * BITS);
+        }
+    }
+
+    /// @notice Counts many ballots at once.
+    /// @param added Sums of {unit}, word by word.
+    function add(Tally storage self, uint256[3] memory added) internal {
+        // bound: the 3 words of a tally
+        for (uint256 i; i < 3; ++i) {
+            if (added[i] != 0) self.words[i] += added[i];
         }
     }
 
@@ -80,7 +100,7 @@ library GroupTally {
         unchecked {
             uint256 base = (group % GROUPS) * GROUP_BITS;
             if (previous != 0) word -= weight << (base + (previous - 1) * BITS);
-            self.words[group / GROUPS] = word + (weight << (base + support * BITS));
+            _wordOf(self, group).value = word + (weight << (base + support * BITS));
         }
     }
 
@@ -117,6 +137,24 @@ library GroupTally {
                 forVotes += f;
                 abstainVotes += n;
             }
+        }
+    }
+
+    /// @notice The groups in which For exceeds Against, a bit each.
+    /// @param groupCount How many groups there are, up to 8.
+    function agreeing(Tally storage self, uint256 groupCount) internal view returns (uint256 groups) {
+        // bound: 8 groups
+        for (uint256 group; group < groupCount; ++group) {
+            (uint256 againstVotes, uint256 forVotes, ) = ofGroup(self, group);
+            if (forVotes > againstVotes) groups |= 1 << group;
+        }
+    }
+
+    /// @dev The group's word. To write an element of a storage array whose index is not a constant, the compiler reads it
+    /// first.
+    function _wordOf(Tally storage self, uint256 group) private pure returns (StorageSlot.Uint256Slot storage word) {
+        assembly ("memory-safe") {
+            word.slot := add(self.slot, div(group, GROUPS))
         }
     }
 

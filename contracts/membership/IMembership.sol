@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IERC5805} from "@openzeppelin/contracts/interfaces/IERC5805.sol";
+import {VoterWord} from "../libraries/VoterWord.sol";
 import {IAdmissionPolicy} from "./admission/IAdmissionPolicy.sol";
 import {IMemberCard} from "./IMemberCard.sol";
 import {IRollOperations} from "./IRollOperations.sol";
@@ -290,13 +291,13 @@ interface IMembership is IERC5805 {
     function setCodeOfConduct(bytes32 digest) external;
 
     /// @notice What a ballot must know of a key in the plain case, from one slot. Never reverts.
-    /// @dev The plain case: on the roll, never sanctioned, no delegation given or taken, and nothing changed since the
-    /// moment answered. In any other, ask {standingOf} and {IDelegations-delegationAt} for the moment of the decision.
-    /// @return number The member number; 0 if the case is not plain.
-    /// @return group The member's stakeholder group, 0 to 7.
-    /// @return votesFrom Since when the vote counts in this group, or from when it will, in seconds since 1970; the
-    /// largest number there is if the case is not plain, so that one comparison settles it.
-    function voterOf(address key) external view returns (uint256 number, uint256 group, uint256 votesFrom);
+    /// @dev Where {VoterWords-countsPlainlyAt} says no, ask {standingOf} and {IDelegations-delegationAt} for the moment of
+    /// the decision.
+    /// @return The slot as it is, see {VoterWords} for its layout; zero for a key that never was a member.
+    function voterOf(address key) external view returns (VoterWord);
+
+    /// @notice {voterOf} for many keys, in their order.
+    function votersOf(address[] calldata keys) external view returns (VoterWord[] memory voters);
 
     /// @notice What an organ must know of a key that uses a right, from one slot. Never reverts.
     /// @dev This says as cheaply as can be that a key may; {standingOf} says why it may not.

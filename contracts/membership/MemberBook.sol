@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
+import {VoterWord} from "../libraries/VoterWord.sol";
 import {ElectorateLedger} from "./ElectorateLedger.sol";
 import {IMembership} from "./IMembership.sol";
 
@@ -29,7 +30,7 @@ library MemberBook {
         Rotated
     }
 
-    /// @dev What a key holds, or held last. One slot.
+    /// @dev What a key holds, or held last. One slot, which {VoterWords} reads: its first five fields stay where they are.
     struct Holding {
         uint32 number;
         uint8 group;
@@ -225,15 +226,11 @@ library MemberBook {
     }
 
     /// @notice See {IMembership-voterOf}.
-    function voterOf(
-        Book storage self,
-        address key
-    ) internal view returns (uint256 number, uint256 group, uint256 votesFrom) {
+    function voterOf(Book storage self, address key) internal view returns (VoterWord voter) {
         Holding storage holding = self.holdings[key];
-        (HoldingStatus status, uint8 flags) = (holding.status, holding.flags);
-        (number, group, votesFrom) = (holding.number, holding.group, holding.votesFrom);
-        if (status != HoldingStatus.Active || flags & SPECIAL != 0) {
-            return (0, 0, type(uint256).max);
+        // The slot as it is: to take it apart here and put it together again would cost every ballot.
+        assembly ("memory-safe") {
+            voter := sload(holding.slot)
         }
     }
 

@@ -10,6 +10,7 @@ import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165C
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Counts} from "../libraries/PackedCounts.sol";
 import {PlainName} from "../libraries/PlainName.sol";
+import {VoterWord} from "../libraries/VoterWord.sol";
 import {IAdmissionPolicy} from "./admission/IAdmissionPolicy.sol";
 import {IDelegations} from "./desks/IDelegations.sol";
 import {IRollDesk} from "./desks/IRollDesk.sol";
@@ -228,8 +229,15 @@ contract Membership is MembershipToken, MembershipVotes, IRollOperations {
     }
 
     /// @inheritdoc IMembership
-    function voterOf(address key) external view returns (uint256 number, uint256 group, uint256 votesFrom) {
+    function voterOf(address key) external view returns (VoterWord) {
         return _book.voterOf(key);
+    }
+
+    /// @inheritdoc IMembership
+    function votersOf(address[] calldata keys) external view returns (VoterWord[] memory voters) {
+        voters = new VoterWord[](keys.length);
+        // bound: as many as the caller asks for
+        for (uint256 i; i < keys.length; ++i) voters[i] = _book.voterOf(keys[i]);
     }
 
     /// @inheritdoc IMembership

@@ -41,11 +41,15 @@ contract GroupTallyHarness {
         return GroupTally.opensAt(word);
     }
 
-    function closesAt(uint256 word) external pure returns (uint256) {
-        return GroupTally.closesAt(word);
+    function calmUntil(uint256 word) external pure returns (uint256) {
+        return GroupTally.calmUntil(word);
     }
 
-    function withHours(uint256 word, uint256 opens, uint256 closes) external pure returns (uint256) {
-        return GroupTally.withHours(word, opens, closes);
+    function agreeing(uint256 groupCount) external view returns (uint256) {
+        return _tally.agreeing(groupCount);
+    }
+
+    function withHours(uint256 word, uint256 opens, uint256 calm) external pure returns (uint256) {
+        return GroupTally.withHours(word, opens, calm);
     }
 }

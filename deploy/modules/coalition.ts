@@ -12,7 +12,7 @@ export default buildModule("Coalition", (m) => {
   const { timelock } = m.useModule(TimelockModule);
   const { membership, card, admission, ...desks } = m.useModule(MembershipModule);
   const policies = m.useModule(AdmissionModule);
-  const { governor } = m.useModule(GovernorModule);
+  const { governor, ...decisions } = m.useModule(GovernorModule);
 
   const grants = ROLES.map((name) => {
     const role = m.staticCall(timelock, name, [], 0, { id: `read_${name}` });
@@ -21,5 +21,5 @@ export default buildModule("Coalition", (m) => {
   const admin = m.staticCall(timelock, "DEFAULT_ADMIN_ROLE", [], 0, { id: "read_DEFAULT_ADMIN_ROLE" });
   m.call(timelock, "renounceRole", [admin, m.getAccount(0)], { id: "renounce_admin", after: grants });
 
-  return { timelock, membership, card, admission, ...desks, ...policies, governor };
+  return { timelock, membership, card, admission, ...desks, ...policies, governor, ...decisions };
 });

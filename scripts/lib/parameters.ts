@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isAddress } from "ethers";
 import json5 from "json5";
 import { findRepeatedKeys } from "./json5-keys.js";
 import { Problem } from "./problem.js";
@@ -10,6 +11,28 @@ import { Problem } from "./problem.js";
 export const POLICIES = ["open", "vouched", "attested", "either"] as const;
 
 export type Policy = (typeof POLICIES)[number];
+
+/** The classes of decisions, as a parameter file calls them, in the order of `DecisionRules.Class`. */
+export const CLASSES = ["motionAmendment", "resolution", "action", "appeal", "amendment"] as const;
+
+export type ClassKey = (typeof CLASSES)[number];
+
+/** The rules of a class of decisions, as `DecisionRules.Rules` has them. */
+export type ClassRules = {
+  notice: number;
+  period: number;
+  grace: number;
+  delay: number;
+  extension: number;
+  quorumBps: number;
+  quorumFloor: number;
+  approvalBps: number;
+  approvalFloorBps: number;
+  concurrence: number;
+  concurrenceMembers: number;
+  endorsements: number;
+  endorsementGroups: number;
+};
 
 /** Durations (seconds), shares (basis points) and names of a coalition, as in `deploy/parameters/`. */
 export type Parameters = {
@@ -43,14 +66,10 @@ export type Parameters = {
   };
   Governor: {
     name: string;
-    notice: number;
-    period: number;
-    grace: number;
-    quorumBps: number;
-    quorumFloor: number;
-    approvalBps: number;
-    approvalFloorBps: number;
-  };
+    places: number;
+    guardian: string;
+    guardianTerm: number;
+  } & Record<ClassKey, ClassRules>;
 };
 
 /** A parameter file that was read and found good. */
@@ -90,7 +109,7 @@ interface Bound {
 
 interface IntegerRule {
   readonly kind: "integer";
-  readonly unit: "seconds" | "basis points" | "members" | "groups" | "votes" | "vouches";
+  readonly unit: "seconds" | "basis points" | "members" | "groups" | "votes" | "vouches" | "decisions";
   /** The bounds, given a reader for other parameters that answers only where they are good themselves. */
   readonly range: (other: (key: SourceKey) => number | undefined) => { min: Bound; max: Bound };
 }
@@ -120,7 +139,25 @@ interface ChoiceRule {
   readonly options: readonly string[];
 }
 
-export type Rule = IntegerRule | NameRule | NamesRule | DigestRule | SwitchRule | ChoiceRule;
+interface AccountRule {
+  readonly kind: "account";
+}
+
+/** Several parameters under one name. */
+interface GroupRule {
+  readonly kind: "group";
+  readonly rules: Readonly<Record<string, IntegerRule>>;
+}
+
+export type Rule =
+  | IntegerRule
+  | NameRule
+  | NamesRule
+  | DigestRule
+  | SwitchRule
+  | ChoiceRule
+  | AccountRule
+  | GroupRule;
 
 /** The type of rule that a parameter of a type takes: the compiler refuses a schema that forgets or misnames one. */
 type RuleFor<T> = T extends number
@@ -131,9 +168,11 @@ type RuleFor<T> = T extends number
       ? NamesRule
       : T extends string
         ? string extends T
-          ? NameRule | DigestRule
+          ? NameRule | DigestRule | AccountRule
           : ChoiceRule
-        : never;
+        : T extends ClassRules
+          ? GroupRule & { readonly rules: Record<keyof ClassRules, IntegerRule> }
+          : never;
 
 type Schema = { [S in keyof Parameters]: { [K in keyof Parameters[S]]: RuleFor<Parameters[S][K]> } };
 
@@ -180,6 +219,16 @@ const floors = (times: number, max: number, words: string): IntegerRule =>
     words,
   );
 
+/** A number of stakeholder groups, up to how many there are. */
+const groupsFrom = (min: number): IntegerRule => ({
+  kind: "integer",
+  unit: "groups",
+  range: (other) => ({
+    min: { value: min },
+    max: { value: other("Membership.groups") ?? 8, because: "the number of Membership.groups" },
+  }),
+});
+
 const stage = (max: number): IntegerRule =>
   from("$global.shortestStage", max, MINUTE, (value) => value, "$global.shortestStage");
 
@@ -194,6 +243,26 @@ const notice: IntegerRule = {
     return { min, max: { value: floor - 1, because: "below Membership.waitingFloor" } };
   },
 };
+
+/** The rules of a class; amendments have higher lower ends. */
+const classRules = (approval: number, concurrence: number) => ({
+  kind: "group" as const,
+  rules: {
+    notice,
+    period: stage(90 * DAY),
+    grace: stage(180 * DAY),
+    delay: stage(30 * DAY),
+    extension: between("seconds", 0, 14 * DAY),
+    quorumBps: between("basis points", 100, 5_000),
+    quorumFloor: between("members", 3, 50),
+    approvalBps: between("basis points", approval, 8_000),
+    approvalFloorBps: between("basis points", 0, 2_500),
+    concurrence: groupsFrom(concurrence),
+    concurrenceMembers: between("members", 1, 255),
+    endorsements: between("members", 0, 20),
+    endorsementGroups: groupsFrom(0),
+  },
+});
 
 /** Every parameter and its range. The ranges are those of the contracts' constructors; a test holds them together. */
 export const SCHEMA: Schema = {
@@ -250,13 +319,14 @@ export const SCHEMA: Schema = {
   },
   Governor: {
     name: { kind: "name", longest: LONGEST_NAME },
-    notice,
-    period: stage(90 * DAY),
-    grace: stage(180 * DAY),
-    quorumBps: between("basis points", 100, 5_000),
-    quorumFloor: between("members", 3, 50),
-    approvalBps: between("basis points", 5_000, 8_000),
-    approvalFloorBps: between("basis points", 0, 2_500),
+    places: between("decisions", 1, 5),
+    guardian: { kind: "account" },
+    guardianTerm: between("seconds", 0, 1_096 * DAY),
+    resolution: classRules(5_000, 0),
+    motionAmendment: classRules(5_000, 0),
+    action: classRules(5_000, 0),
+    appeal: classRules(5_000, 0),
+    amendment: classRules(6_000, 2),
   },
 };
 
@@ -360,6 +430,10 @@ export function allowed(rule: Rule, other: (key: SourceKey) => number | undefine
       return "true or false";
     case "choice":
       return rule.options.map((option) => show(option)).join(", ");
+    case "account":
+      return "an address: 0x and 40 hexadecimal digits, all of them zero for nobody";
+    case "group":
+      return `an object with ${list(Object.keys(rule.rules))}`;
     case "digest":
       return "0x and 64 hexadecimal digits (32 bytes), not all zero";
   }
@@ -397,11 +471,41 @@ function judge(
       return typeof value === "boolean" ? [] : refuse(name, value);
     case "choice":
       return rule.options.some((option) => option === value) ? [] : refuse(name, value);
+    case "account":
+      return isAddress(value) ? [] : refuse(name, value);
+    case "group": {
+      if (!isRecord(value)) return refuse(name, value);
+      return [
+        ...unknownKeys(value, rule.rules, `${name}.`),
+        ...Object.entries(rule.rules).flatMap(([key, inner]) =>
+          Object.hasOwn(value, key)
+            ? judge(`${name}.${key}`, value[key], inner, other)
+            : [`${name}.${key} is missing, allowed: ${allowed(inner, other)}`],
+        ),
+        ...findDisorder(name, value),
+      ];
+    }
     case "digest": {
       const good = typeof value === "string" && /^0x[0-9a-fA-F]{64}$/.test(value) && !/^0x0+$/.test(value);
       return good ? [] : refuse(name, value);
     }
   }
+}
+
+/** What the rules of a class must be among themselves, as the contracts have it. */
+function findDisorder(name: string, given: Readonly<Record<string, unknown>>): string[] {
+  const { period, extension, endorsements, endorsementGroups } = given as Partial<ClassRules>;
+  const found: string[] = [];
+  if (isWithin(extension, 0, 14 * DAY) && isWithin(period, 0, 90 * DAY) && extension > period)
+    found.push(`${name}.extension is ${extension}, allowed: up to ${name}.period, ${period} (seconds)`);
+  if (isWithin(endorsements, 0, 20) && isWithin(endorsementGroups, 0, 8)) {
+    const [min, max] = [Math.min(endorsements, 1), endorsements];
+    if (endorsementGroups < min || endorsementGroups > max)
+      found.push(
+        `${name}.endorsementGroups is ${endorsementGroups}, allowed: ${min} to ${max} (${name}.endorsements)`,
+      );
+  }
+  return found;
 }
 
 /** The value of a number parameter, if it is good by the bounds that depend on nothing else. */

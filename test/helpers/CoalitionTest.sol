@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {Agenda} from "../../contracts/governance/Agenda.sol";
 import {CoalitionGovernor} from "../../contracts/governance/CoalitionGovernor.sol";
 import {CoalitionTimelock} from "../../contracts/governance/CoalitionTimelock.sol";
+import {DecisionBounds} from "../../contracts/governance/DecisionBounds.sol";
 import {DecisionRules} from "../../contracts/governance/DecisionRules.sol";
+import {Guardian} from "../../contracts/governance/Guardian.sol";
 import {MemberCard} from "../../contracts/membership/MemberCard.sol";
 import {Membership} from "../../contracts/membership/Membership.sol";
 import {IMembership} from "../../contracts/membership/IMembership.sol";
@@ -36,6 +39,10 @@ abstract contract CoalitionTest is Test {
     /// @dev Whether only an organisation votes for those affiliated with it; to be set before {_found}.
     bool internal _oneVoice;
     CoalitionGovernor internal _governor;
+    Agenda internal _agenda;
+    Guardian internal _governorsGuardian;
+    /// @dev To be set before {_found}; nobody unless it is.
+    address internal _guardianKey;
 
     function _found(IMembership.Maturity memory pace, DecisionRules.Rules memory rules, uint256 groupCount) internal {
         VM.warp(1_700_000_000);
@@ -58,7 +65,7 @@ abstract contract CoalitionTest is Test {
                 desks: _openDesks()
             })
         );
-        _governor = new CoalitionGovernor("Governor", _membership, _timelock, rules);
+        _governor = new CoalitionGovernor(_birth(rules));
         _timelock.grantRole(_timelock.PROPOSER_ROLE(), address(_governor));
         _timelock.grantRole(_timelock.CANCELLER_ROLE(), address(_governor));
         _timelock.grantRole(_timelock.EXECUTOR_ROLE(), address(_governor));
@@ -83,6 +90,50 @@ abstract contract CoalitionTest is Test {
             });
     }
 
+    /// @dev The same rules for every class, but for what an amendment needs at the least; the roll and its desks guarded.
+    function _birth(DecisionRules.Rules memory rules) internal returns (CoalitionGovernor.Birth memory birth) {
+        birth.name = "Governor";
+        birth.membership = _membership;
+        birth.timelock = _timelock;
+        birth.agenda = _agenda = new Agenda("Governor", 5);
+        birth.guardian = _governorsGuardian = new Guardian(_guardianKey, 365 days);
+        birth.bounds = new DecisionBounds();
+        for (uint256 i; i < 5; ++i) {
+            birth.rules[i] = rules;
+        }
+        birth.rules[4] = _amendmentRules(rules);
+        birth.guarded = new address[](9);
+        birth.guarded[0] = address(_membership);
+        birth.guarded[1] = address(_requests);
+        birth.guarded[2] = address(_confirmations);
+        birth.guarded[3] = address(_recovery);
+        birth.guarded[4] = address(_affiliations);
+        birth.guarded[5] = address(_claims);
+        birth.guarded[6] = address(_delegations);
+        birth.guarded[7] = address(_agenda);
+        birth.guarded[8] = address(_governorsGuardian);
+    }
+
+    /// @dev The same rules as far as an amendment may have them.
+    function _amendmentRules(DecisionRules.Rules memory r) internal pure returns (DecisionRules.Rules memory) {
+        return
+            DecisionRules.Rules({
+                notice: r.notice,
+                period: r.period,
+                grace: r.grace,
+                delay: r.delay,
+                extension: r.extension,
+                quorumBps: r.quorumBps,
+                quorumFloor: r.quorumFloor,
+                approvalBps: r.approvalBps < 6_000 ? 6_000 : r.approvalBps,
+                approvalFloorBps: r.approvalFloorBps,
+                concurrence: r.concurrence < 2 ? 2 : r.concurrence,
+                concurrenceMembers: r.concurrenceMembers,
+                endorsements: r.endorsements,
+                endorsementGroups: r.endorsementGroups
+            });
+    }
+
     /// @dev Rules in the middle of their ranges.
     function _plainRules() internal pure returns (DecisionRules.Rules memory) {
         return
@@ -90,10 +141,16 @@ abstract contract CoalitionTest is Test {
                 notice: 3 days,
                 period: 5 days,
                 grace: 7 days,
+                delay: 2 days,
+                extension: 0,
                 quorumBps: 2_000,
                 quorumFloor: 3,
                 approvalBps: 5_000,
-                approvalFloorBps: 1_000
+                approvalFloorBps: 1_000,
+                concurrence: 0,
+                concurrenceMembers: 1,
+                endorsements: 0,
+                endorsementGroups: 0
             });
     }
 }

@@ -10,7 +10,19 @@ library Ranges {
     function hold(DecisionRules.Rules memory r, uint256 floorLimit) internal pure returns (bool) {
         bool stages = _in(r.notice, 1 days, 8 days - 1) && _in(r.period, 1 days, 90 days);
         bool shares = _in(r.quorumBps, 100, 5_000) && _in(r.approvalBps, 5_000, 8_000) && r.approvalFloorBps <= 2_500;
-        return stages && shares && _in(r.grace, 1 days, 180 days) && _in(r.quorumFloor, 3, floorLimit);
+        bool waits = _in(r.grace, 1 days, 180 days) && _in(r.delay, 1 days, 30 days);
+        return stages && shares && waits && _in(r.quorumFloor, 3, floorLimit) && _holdGroups(r);
+    }
+
+    function _holdGroups(DecisionRules.Rules memory r) private pure returns (bool) {
+        bool late = r.extension <= 14 days && r.extension <= r.period;
+        bool endorsed = r.endorsements == 0 ? r.endorsementGroups == 0 : r.endorsementGroups != 0;
+        return
+            late &&
+            endorsed &&
+            r.concurrenceMembers != 0 &&
+            r.endorsements <= 20 &&
+            r.endorsementGroups <= r.endorsements;
     }
 
     function hold(IMembership.Maturity memory m) internal pure returns (bool) {
@@ -37,10 +49,16 @@ library RandomParameters {
                 notice: uint32(_pick(dice, sane, 1 days, 8 days - 1)),
                 period: uint32(_pick(dice, sane, 1 days, 90 days)),
                 grace: uint32(_pick(dice, sane, 1 days, 180 days)),
+                delay: uint32(_pick(dice, sane, 1 days, 30 days)),
+                extension: uint32(_pick(dice, sane, 0, 1 days)),
                 quorumBps: uint16(_pick(dice, sane, 100, 5_000)),
                 quorumFloor: uint16(_pick(dice, sane, 3, sane ? 4 : 50)),
                 approvalBps: uint16(_pick(dice, sane, 5_000, 8_000)),
-                approvalFloorBps: uint16(_pick(dice, sane, 0, 2_500))
+                approvalFloorBps: uint16(_pick(dice, sane, 0, 2_500)),
+                concurrence: 0,
+                concurrenceMembers: 1,
+                endorsements: 0,
+                endorsementGroups: 0
             });
     }
 

@@ -1,17 +1,29 @@
 import type { NetworkConnection } from "hardhat/types/network";
 import CoalitionModule from "../../deploy/modules/coalition.js";
-import { type Parameters, readParameters } from "../../scripts/lib/parameters.js";
+import { CLASSES, type ClassRules, type Parameters, readParameters } from "../../scripts/lib/parameters.js";
 
 export { type Parameters, readParameters };
 
 /**
+ * DC-BAS's parameters, with decisions that open without endorsements and close when they said they would: for tests of
+ * everything else.
+ */
+export function plainParameters(changes: Partial<ClassRules> = {}): Parameters {
+  const parameters = readParameters("dc-bas");
+  for (const key of CLASSES) {
+    Object.assign(parameters.Governor[key], { endorsements: 0, endorsementGroups: 0, extension: 0 }, changes);
+  }
+  return parameters;
+}
+
+/**
  * Deploys a coalition by the very modules that are shipped and answers its contracts, typed.
  * @param connection A connection to Hardhat's own chain.
- * @param parameters Of the coalition; DC-BAS's unless given.
+ * @param parameters Of the coalition; see {@link plainParameters} unless given.
  */
 export async function deployCoalition(
   connection: NetworkConnection<"generic">,
-  parameters: Parameters = readParameters("dc-bas"),
+  parameters: Parameters = plainParameters(),
 ) {
   const { ethers, ignition } = connection;
   const deployed = await ignition.deploy(CoalitionModule, { parameters });
@@ -24,6 +36,10 @@ export async function deployCoalition(
     timelock: await ethers.getContractAt("CoalitionTimelock", await at("timelock")),
     membership: await ethers.getContractAt("Membership", await at("membership")),
     governor: await ethers.getContractAt("CoalitionGovernor", await at("governor")),
+    agenda: await ethers.getContractAt("Agenda", await at("agenda")),
+    guardian: await ethers.getContractAt("Guardian", await at("guardian")),
+    resolutions: await ethers.getContractAt("Resolutions", await at("resolutions")),
+    bounds: await ethers.getContractAt("DecisionBounds", await at("bounds")),
     admission: await ethers.getContractAt("OpenAdmission", await at("admission")),
     card: await ethers.getContractAt("MemberCard", await at("card")),
     requests: await ethers.getContractAt("MemberDesk", await at("requests")),

@@ -10,7 +10,7 @@ import {
 } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 import type { CoalitionGovernor, MemberDesk } from "../../typechain-types/index.js";
-import { deployCoalition, type Parameters, readParameters } from "./fixture.js";
+import { deployCoalition, type Parameters, plainParameters } from "./fixture.js";
 import { type Announcing, domainOf, signRotate } from "./requests.js";
 
 export { domainOf } from "./requests.js";
@@ -84,31 +84,36 @@ export async function signBallot(
     : signer.signTypedData(domain, EXTENDED_BALLOT, { ...ballot, reason, params });
 }
 
+/** `DecisionRules.Class`. */
+export const DecisionClass = { MotionAmendment: 0, Resolution: 1, Action: 2, Appeal: 3, Amendment: 4 } as const;
+
 /** Rules by name, as a plain object: to compare them, or to change some and propose them. */
-export const plainRules = ({
-  notice,
-  period,
-  grace,
-  quorumBps,
-  quorumFloor,
-  approvalBps,
-  approvalFloorBps,
-}: Awaited<ReturnType<CoalitionGovernor["rules"]>>) => ({
-  notice,
-  period,
-  grace,
-  quorumBps,
-  quorumFloor,
-  approvalBps,
-  approvalFloorBps,
+export const plainRules = (rules: Awaited<ReturnType<CoalitionGovernor["rules"]>>) => ({
+  notice: rules.notice,
+  period: rules.period,
+  grace: rules.grace,
+  delay: rules.delay,
+  extension: rules.extension,
+  quorumBps: rules.quorumBps,
+  quorumFloor: rules.quorumFloor,
+  approvalBps: rules.approvalBps,
+  approvalFloorBps: rules.approvalFloorBps,
+  concurrence: rules.concurrence,
+  concurrenceMembers: rules.concurrenceMembers,
+  endorsements: rules.endorsements,
+  endorsementGroups: rules.endorsementGroups,
 });
 
 export type Rules = ReturnType<typeof plainRules>;
 
-/** The action by which a decision changes some of the rules. */
-export async function changeRules(governor: CoalitionGovernor, changes: Partial<Rules>): Promise<Action> {
-  const rules = { ...plainRules(await governor.rules()), ...changes };
-  return { target: governor, data: governor.interface.encodeFunctionData("setRules", [rules]) };
+/** The action by which a decision changes some of the rules of a class, of actions unless another is given. */
+export async function changeRules(
+  governor: CoalitionGovernor,
+  changes: Partial<Rules>,
+  of: number = DecisionClass.Action,
+): Promise<Action> {
+  const rules = { ...plainRules(await governor.rules(of)), ...changes };
+  return { target: governor, data: governor.interface.encodeFunctionData("setRules", [of, rules]) };
 }
 
 /** Joins a person to the roll by their own transaction. */
@@ -166,7 +171,7 @@ export const outsidersOf = ({ people }: Coalition): Person[] => people.slice(-4)
 /** A coalition whose members' votes are mature. Wrap it in a named fixture. */
 export async function foundCoalition(
   connection: Connection,
-  { count = 24, parameters = readParameters("dc-bas") }: { count?: number; parameters?: Parameters } = {},
+  { count = 24, parameters = plainParameters() }: { count?: number; parameters?: Parameters } = {},
 ) {
   const coalition = await deployCoalition(connection, parameters);
   const members = await seatMembers(connection, coalition, count);

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {ERC165, IERC165} from "@openzeppelin/contracts/utils/introspection/ERC165.sol";
 import {IMembership} from "../IMembership.sol";
-import {SignedRequests} from "../SignedRequests.sol";
+import {SignedRequests} from "../../libraries/SignedRequests.sol";
 import {IAdmissionPolicy} from "./IAdmissionPolicy.sol";
 import {IAttestedAdmission} from "./IAttestedAdmission.sol";
 

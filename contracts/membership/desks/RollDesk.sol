@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IMembership} from "../IMembership.sol";
 import {IRollOperations} from "../IRollOperations.sol";
-import {SignedRequests} from "../SignedRequests.sol";
+import {SignedRequests} from "../../libraries/SignedRequests.sol";
 import {IRollDesk} from "./IRollDesk.sol";
 
 /// @title RollDesk

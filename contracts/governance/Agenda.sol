@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
+import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
+import {SignedRequests} from "../libraries/SignedRequests.sol";
+import {IMembership} from "../membership/IMembership.sol";
+import {DecisionRules} from "./DecisionRules.sol";
+import {IAgenda} from "./IAgenda.sol";
+import {ICoalitionGovernor} from "./ICoalitionGovernor.sol";
+
+/// @title Agenda
+/// @notice See {IAgenda}.
+contract Agenda is IAgenda, SignedRequests {
+    using BitMaps for BitMaps.BitMap;
+
+    /// @dev One slot, and a bit a member.
+    struct Item {
+        uint8 endorsements;
+        /// Groups that endorsements came from, a bit each.
+        uint8 groups;
+        bool admitted;
+        BitMaps.BitMap endorsers;
+    }
+
+    uint256 private constant MAX_PLACES = 5;
+
+    bytes32 private constant ENDORSE_TYPEHASH = keccak256(
+        "Endorse(address account,uint256 proposalId,uint256 nonce,uint256 deadline)"
+    );
+
+    address private _governor;
+    uint8 private _places;
+    IMembership private _roll;
+    mapping(uint256 proposalId => Item) private _items;
+    /// @dev By member number: until when each of its places is taken. One slot.
+    mapping(uint256 number => uint48[MAX_PLACES]) private _takenUntil;
+
+    modifier only(address expected) {
+        if (msg.sender != expected) revert AgendaUnauthorized(msg.sender, expected);
+        _;
+    }
+
+    /// @param name_ See {SignedRequests}.
+    /// @param firstPlaces See {IAgenda-setPlaces}.
+    constructor(string memory name_, uint8 firstPlaces) SignedRequests(name_) {
+        _setPlaces(firstPlaces);
+    }
+
+    /// @inheritdoc IAgenda
+    function bind(IMembership roll) external {
+        if (_governor != address(0)) revert AgendaBound(_governor);
+        (_governor, _roll) = (msg.sender, roll);
+        emit GovernorBound(msg.sender);
+    }
+
+    /// @inheritdoc IAgenda
+    function endorse(uint256 proposalId) external {
+        _endorse(msg.sender, proposalId);
+    }
+
+    /// @inheritdoc IAgenda
+    function endorseBySig(address account, uint256 proposalId, uint256 deadline, bytes calldata signature) external {
+        bytes32 structHash = keccak256(abi.encode(ENDORSE_TYPEHASH, account, proposalId, _useNonce(account), deadline));
+        _requireSignature(account, structHash, deadline, signature);
+        _endorse(account, proposalId);
+    }
+
+    /// @inheritdoc IAgenda
+    function admit(uint256 proposalId) external only(_governor) {
+        _admit(proposalId);
+    }
+
+    /// @inheritdoc IAgenda
+    function setPlaces(uint8 newPlaces) external only(_roll.timelock()) {
+        _setPlaces(newPlaces);
+    }
+
+    /// @inheritdoc IAgenda
+    function isAdmitted(uint256 proposalId) external view returns (bool) {
+        return _items[proposalId].admitted;
+    }
+
+    /// @inheritdoc IAgenda
+    function endorsementsOf(uint256 proposalId) external view returns (uint256 count, uint256 groups) {
+        return (_items[proposalId].endorsements, _items[proposalId].groups);
+    }
+
+    /// @inheritdoc IAgenda
+    function hasEndorsed(uint256 proposalId, uint256 number) external view returns (bool) {
+        return _items[proposalId].endorsers.get(number);
+    }
+
+    /// @inheritdoc IAgenda
+    function placesOf(uint256 number) external view returns (uint48[MAX_PLACES] memory takenUntil) {
+        return _takenUntil[number];
+    }
+
+    /// @inheritdoc IAgenda
+    function places() external view returns (uint8) {
+        return _places;
+    }
+
+    function _endorse(address account, uint256 proposalId) private {
+        Item storage item = _items[proposalId];
+        if (item.admitted) revert AgendaAdmitted(proposalId);
+        IGovernor.ProposalState current = IGovernor(_governor).state(proposalId);
+        if (current != IGovernor.ProposalState.Pending) revert AgendaNotPending(proposalId, current);
+        (IMembership.Standing standing, uint256 number, uint8 group, uint48 explanation) = _roll.standingOf(
+            account,
+            IMembership.Right.Propose,
+            uint48(block.timestamp)
+        );
+        if (standing != IMembership.Standing.Granted) revert AgendaEndorserRefused(account, standing, explanation);
+        if (item.endorsers.get(number)) revert AgendaAlreadyEndorsed(proposalId, number);
+        item.endorsers.set(number);
+        uint8 endorsements = ++item.endorsements;
+        uint8 groups = item.groups | uint8(1 << group);
+        item.groups = groups;
+        emit ProposalEndorsed(proposalId, number, endorsements);
+        (, DecisionRules.Rules memory rules) = ICoalitionGovernor(_governor).proposalRules(proposalId);
+        if (endorsements >= rules.endorsements && _count(groups) >= rules.endorsementGroups) _admit(proposalId);
+    }
+
+    /// @dev Takes one of the proposer's places, or reverts.
+    function _admit(uint256 proposalId) private {
+        address proposer = IGovernor(_governor).proposalProposer(proposalId);
+        uint256 number = _roll.numberOf(proposer);
+        if (number == 0) revert AgendaProposerGone(proposalId, proposer);
+        uint48 until = uint48(IGovernor(_governor).proposalDeadline(proposalId));
+        uint48[MAX_PLACES] storage taken = _takenUntil[number];
+        uint48 free = type(uint48).max;
+        uint256 place = MAX_PLACES;
+        // bound: 5 places
+        for (uint256 i; i < _places; ++i) {
+            if (taken[i] < block.timestamp) place = i;
+            else if (taken[i] < free) free = taken[i];
+        }
+        if (place == MAX_PLACES) revert AgendaFull(number, _places, free + 1);
+        taken[place] = until;
+        _items[proposalId].admitted = true;
+        emit ProposalAdmitted(proposalId, number, until);
+    }
+
+    function _setPlaces(uint8 newPlaces) private {
+        if (newPlaces == 0 || newPlaces > MAX_PLACES) revert AgendaPlacesOutOfRange(newPlaces, 1, MAX_PLACES);
+        emit PlacesChanged(_places, newPlaces);
+        _places = newPlaces;
+    }
+
+    /// @dev Number of bits set, of 8.
+    function _count(uint256 bits) private pure returns (uint256 count) {
+        // bound: 8 groups
+        for (; bits != 0; bits &= bits - 1) {
+            ++count;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {DecisionRules, PackedRules} from "./DecisionRules.sol";
+import {IDecisionBounds} from "./IDecisionBounds.sol";
+
+/// @title DecisionBounds
+/// @notice See {IDecisionBounds}.
+contract DecisionBounds is IDecisionBounds {
+    /// @inheritdoc IDecisionBounds
+    function check(
+        DecisionRules.Class class,
+        DecisionRules.Rules calldata newRules,
+        PackedRules[5] calldata current,
+        DecisionRules.Frame calldata frame
+    ) external pure returns (PackedRules packed) {
+        DecisionRules.requireValid(newRules, class, frame);
+        packed = DecisionRules.pack(newRules, class);
+        // bound: 5 classes
+        for (uint256 i; i < 5; ++i) {
+            DecisionRules.Class other = DecisionRules.Class(i);
+            if (PackedRules.unwrap(current[i]) == 0 || other == class) continue;
+            if (other < class) _requireOrdered(current[i], packed, other, class);
+            else _requireOrdered(packed, current[i], class, other);
+        }
+    }
+
+    function _requireOrdered(
+        PackedRules lesser,
+        PackedRules greater,
+        DecisionRules.Class lesserClass,
+        DecisionRules.Class greaterClass
+    ) private pure {
+        bytes32 rule = lesser.unordered(greater);
+        if (rule != 0) revert DecisionBoundsUnordered(lesserClass, greaterClass, rule);
+    }
+}
