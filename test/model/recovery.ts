@@ -20,6 +20,9 @@ export type Circle = { number: number; guardians: readonly string[]; threshold: 
 
 export const ORIGINS = ["guardians", "members"] as const;
 
+/** How somebody ended a request; dropped is one in whose place another came, or whose guardians were named anew. */
+export type RecoveryEnd = "completed" | "vetoed" | "dropped";
+
 export type Recovery = {
   number: number;
   newKey: string;
@@ -30,7 +33,8 @@ export type Recovery = {
   approvals: string[];
   readyAt: number | null;
   delay: number;
-  over: boolean;
+  /** Null while nobody ended it, also once it is void. */
+  end: RecoveryEnd | null;
 };
 
 export type RecoveryClaim = { number: number; newKey: string; oldKey: string; at: number; reason: string };
@@ -73,7 +77,7 @@ export class KeyRecovery extends Desk {
   /** The request for a number that stands. */
   requestOf(number: number, now: number): Recovery | undefined {
     const last = this.requests.findLast((one) => one.number === number);
-    if (last === undefined || last.over || now >= lapsesAt(last)) return undefined;
+    if (last === undefined || last.end !== null || now >= lapsesAt(last)) return undefined;
     return this.#hasHeldSince(last, now) ? last : undefined;
   }
 
@@ -103,7 +107,7 @@ export class KeyRecovery extends Desk {
     if (number === 0 || this.roll.numberOf(account) !== number)
       throw new Refusal("KeyRecoveryNotHolder", number, account);
     const request = this.#requireRequest(number, newKey, now);
-    request.over = true;
+    request.end = "vetoed";
     this.say("RecoveryVetoed", number, request.newKey);
   }
 
@@ -171,7 +175,7 @@ export class KeyRecovery extends Desk {
       throw new Refusal("KeyRecoveryNotReady", number, request.readyAt ?? 0);
     this.say("RecoveryCompleted", number, request.oldKey, request.newKey);
     this.roll.moveKey(number, request.newKey, now);
-    request.over = true;
+    request.end = "completed";
   }
 
   setDelay(delay: number): void {
@@ -205,7 +209,7 @@ export class KeyRecovery extends Desk {
       approvals: [],
       readyAt: null,
       delay,
-      over: false,
+      end: null,
     };
     this.requests.push(request);
     return request;
@@ -220,7 +224,7 @@ export class KeyRecovery extends Desk {
   #drop(number: number, now: number): void {
     const request = this.requestOf(number, now);
     if (request === undefined) return;
-    request.over = true;
+    request.end = "dropped";
     this.say("RecoveryDropped", number, request.newKey);
   }
 
@@ -247,7 +251,7 @@ export class KeyRecovery extends Desk {
   /** The key that a request names, whether it still stands or not, if nobody ended it. */
   #lastNewKey(number: number): string {
     const last = this.requests.findLast((one) => one.number === number);
-    return last === undefined || last.over ? ZERO : last.newKey;
+    return last === undefined || last.end !== null ? ZERO : last.newKey;
   }
 
   #requireRequest(number: number, newKey: string | undefined, now: number): Recovery {
