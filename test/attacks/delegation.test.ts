@@ -172,6 +172,25 @@ describe("attacks on delegation", () => {
       .withArgs(decision, key(3), Standing.Suspended, until);
   });
 
+  it("attack 39: a suspended vote is not cast by a delegate either, in a decision opened later", async () => {
+    await delegate(3, 0);
+    const before = await open();
+    const until = (await roll.now()) + 100n * 86_400n;
+    await roll.governing.suspend(4n, 4, until);
+    const after = await open();
+    for (const decision of [before, after]) await governor(0).castVote(decision, FOR);
+    expect(await roll.governor.proposalVotes(before), "as it opened").to.deep.equal([0n, 2n, 0n]);
+    expect(await roll.governor.proposalVotes(after)).to.deep.equal([0n, 1n, 0n]);
+    await expect(governor(3).castVote(after, FOR))
+      .to.be.revertedWithCustomError(roll.governor, "CoalitionGovernorBallotRefused")
+      .withArgs(after, key(3), Standing.Suspended, until);
+    // Nor is it lent again.
+    await expect(delegate(3, 1))
+      .to.be.revertedWithCustomError(roll.delegations, "RollDeskRefused")
+      .withArgs(key(3), Standing.Suspended, until);
+    expect(await roll.governor.proposalElectorate(after), "the sanction moves no quorum").to.equal(6n);
+  });
+
   /** The roll, called in the name of a desk. */
   async function deskOf(name: "claims" | "confirmations") {
     const address = await roll[name].getAddress();

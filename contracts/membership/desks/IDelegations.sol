@@ -92,8 +92,8 @@ interface IDelegations is IRollDesk {
         bytes32 s
     ) external;
 
-    /// @notice Ends what a member delegated, because the member's vote stops counting, or counts in another group.
-    /// Only the roll may call.
+    /// @notice Ends what a member delegated, because the member's vote stops counting, counts in another group, or is
+    /// suspended. Only the roll may call.
     function release(uint256 delegator) external;
 
     /// @notice Changes how many votes one member can receive. Only the timelock. What was given stays.

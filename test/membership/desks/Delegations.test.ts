@@ -187,9 +187,9 @@ describe("Delegations", () => {
       expect(await roll.membership.getVotes(key(0))).to.equal(1n);
     });
 
-    it("is taken back by delegating to oneself, at any time, suspended or not", async () => {
+    it("is taken back by delegating to oneself, at any time, with a suspended right too", async () => {
       await desk(1).delegateUntil(key(0), await longest());
-      await roll.governing.suspend(2n, 4, (await roll.now()) + 1_000n);
+      await roll.governing.suspend(2n, 11, (await roll.now()) + 1_000n);
       await expect(desk(1).delegateUntil(key(1), 0n))
         .to.emit(roll.delegations, "DelegationEnded")
         .withArgs(2n, 1n)
@@ -284,6 +284,7 @@ describe("Delegations", () => {
       ["is ended", () => roll.governing.end(2n)],
       ["changes group", async () => (await deskOf("claims")).moveGroup(2n, 3)],
       ["becomes dormant", async () => (await deskOf("confirmations")).setPaused(2n, true)],
+      ["may not vote for now", async () => roll.governing.suspend(2n, 4, (await roll.now()) + 1_000n)],
     ] as const) {
       it(`is released when the member ${what}`, async () => {
         await roll.membership.connect(roll.person(1)).delegate(key(0));
