@@ -132,6 +132,28 @@ describe("attacks on delegation", () => {
     expect((await roll.membership.voterOf(key(3))).number).to.equal(4n);
   });
 
+  it("attack 45: nobody's places stay filled with delegations that were meant to keep others out", async () => {
+    for (const stranger of [3, 4]) await delegate(stranger, 0);
+    await expect(delegate(5, 0))
+      .to.be.revertedWithCustomError(roll.delegations, "DelegationsFull")
+      .withArgs(1n, 2n);
+    // Nobody else declines them: neither another delegate nor who wants the place.
+    for (const other of [1, 5]) {
+      await expect(roll.delegations.connect(roll.person(other)).decline(4n))
+        .to.be.revertedWithCustomError(roll.delegations, "DelegationsNotReceived")
+        .withArgs(4n, 1n);
+    }
+    const before = await open();
+    for (const number of [4n, 5n]) await roll.delegations.connect(roll.person(0)).decline(number);
+    await delegate(5, 0);
+    const after = await open();
+    for (const decision of [before, after]) await governor(0).castVote(decision, FOR);
+    expect(await total(before), "as it opened").to.equal(3n);
+    expect(await total(after), "of members 1 and 6").to.equal(2n);
+    for (const stranger of [3, 4]) await governor(stranger).castVote(after, AGAINST);
+    expect(await roll.governor.proposalVotes(after)).to.deep.equal([2n, 2n, 0n]);
+  });
+
   it("attack 45: a vote that does not count cannot be delegated", async () => {
     const number = await roll.join(roll.person(7), 0);
     await expect(delegate(7, 0))

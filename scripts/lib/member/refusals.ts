@@ -70,6 +70,10 @@ export function sentenceOf({ name, args }: ErrorDescription, { groups }: Pick<Co
         : `Member ${args.number} takes no more than ${counted(args.limit, "vote")}, and has them.`;
     case "DelegationsEndOutOfRange":
       return `A delegation cannot end on ${date(args.ends)}; allowed: ${date(args.min)} to ${date(args.max)}.`;
+    case "DelegationsNotReceived":
+      return args.delegate === 0n
+        ? `Member ${args.number} has delegated the vote to nobody.`
+        : `Member ${args.number} has delegated the vote to member ${args.delegate}, who alone can decline it.`;
     case "ConfirmationsNoneOverdue":
       return "Nobody among these members is overdue; a confirmation may have come meanwhile.";
     case "VouchedAdmissionNotAParticipant":
