@@ -4,7 +4,9 @@ import { signAct } from "../helpers/acts.js";
 import { FAR, rotate } from "../helpers/attacks.js";
 import { Claim, COOLDOWN, claimScenes, REASON } from "../helpers/claims.js";
 import { actAs, type Coalition, type Person, Support } from "../helpers/governor.js";
+import { Struct } from "../helpers/recovery.js";
 import { Standing } from "../helpers/roll.js";
+import { signStruct } from "../helpers/signing.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
@@ -175,7 +177,8 @@ describe("Attacks: affiliations and organisations", () => {
 
     it("attack 88: a representative cannot become owner, nor keep the number against the owner", async () => {
       const scene = await loadFixture(oneVoice);
-      const { affiliations, governor, membership, acme, acmeKey, zorgKey, owner, outsiders, propose } = scene;
+      const { affiliations, governor, membership, recovery } = scene;
+      const { acme, acmeKey, zorgKey, owner, outsiders, propose } = scene;
       const heir = outsiders[3] as Person;
       const taking = await take(scene, acme, heir);
       const representing = await represent(scene, acme, heir);
@@ -186,6 +189,16 @@ describe("Attacks: affiliations and organisations", () => {
         await expect(act())
           .to.be.revertedWithCustomError(affiliations, "AffiliationsNotOwner")
           .withArgs(acme, acmeKey, owner);
+      }
+      // Nor does it name guardians, who would take the number back from the heir, in person or by signature.
+      const friend = scene.members[0] as Person;
+      const guarding = { account: acmeKey.address, guardians: [friend.address], threshold: 1, deadline: FAR };
+      const naming = await signStruct(recovery, acmeKey, Struct.NameGuardians, guarding);
+      for (const act of [
+        () => recovery.connect(acmeKey).nameGuardians([friend], 1),
+        () => recovery.nameGuardiansBySig(acmeKey, [friend], 1, FAR, naming),
+      ]) {
+        await expect(act()).to.be.revertedWithCustomError(recovery, "KeyRecoveryOrganisation").withArgs(acme);
       }
       // It votes, moves to a key that nobody knows, and is replaced all the same; the ballot stays with the number.
       const { decision } = await propose();
@@ -207,6 +220,11 @@ describe("Attacks: affiliations and organisations", () => {
           .to.be.revertedWithCustomError(affiliations, "RollDeskNotMember")
           .withArgs(key);
       }
+      const back = { number: acme, newKey: hidden.address, deadline: FAR };
+      const consent = await signStruct(recovery, hidden, Struct.Recover, back);
+      await expect(recovery.connect(friend).request(acme, hidden, FAR, consent))
+        .to.be.revertedWithCustomError(recovery, "KeyRecoveryNotGuardian")
+        .withArgs(acme, friend);
       await decision.vote(heir, Support.For);
       expect(await governor.proposalVotes(decision.id)).to.deep.equal([0n, 1n, 0n]);
       // Nor does one organisation's representative disown another's person.

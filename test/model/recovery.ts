@@ -88,6 +88,7 @@ export class KeyRecovery extends Desk {
 
   nameGuardians(account: string, guardians: readonly string[], threshold: number, now: number): void {
     const number = this.requireMember(account);
+    if (this.requireActive(number).organisation) throw new Refusal("KeyRecoveryOrganisation", number);
     this.requireRange("guardians", guardians.length, 0, 10);
     this.requireRange("threshold", threshold, guardians.length === 0 ? 0 : 1, guardians.length);
     guardians.forEach((guardian, place) => {

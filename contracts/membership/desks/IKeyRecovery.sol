@@ -5,7 +5,9 @@ import {IRollDesk} from "./IRollDesk.sol";
 
 /// @title IKeyRecovery
 /// @notice Recovery of a lost key: a member number moves to a new key on the word of guardians whom the member has
-/// named or, where none are named, of the members. Ballots, guardians and everything else stay with the number.
+/// named or, where none are named, of the members. Ballots, guardians and everything else stay with the number. An
+/// organisation names no guardians: its owner gives it another representative, see {IAffiliations}; where the owner's
+/// key is lost as well, the members can decide.
 ///
 /// @dev Life of a request, one at a time for a number:
 ///
@@ -86,6 +88,9 @@ interface IKeyRecovery is IRollDesk {
     /// @notice The members changed the delay, for requests made from now on.
     event RecoveryDelayChanged(uint32 oldDelay, uint32 newDelay);
 
+    /// @notice An organisation has no guardians: its owner replaces a representative whose key is lost.
+    error KeyRecoveryOrganisation(uint256 number);
+
     /// @notice A guardian is an address other than zero and the member's own key, and named once.
     error KeyRecoveryInvalidGuardian(address guardian);
 
@@ -117,11 +122,12 @@ interface IKeyRecovery is IRollDesk {
     /// @notice The key has not claimed this number, or the number changed keys, or left, since.
     error KeyRecoveryNoClaim(uint256 number, address newKey);
 
-    /// @notice Names the guardians of the caller's number, in place of those before. Any member on the roll may call.
-    /// They are addresses, of members or not; one that changes keys is to be named anew.
+    /// @notice Names the guardians of the caller's number, in place of those before. Any person on the roll may call.
+    /// They are addresses, of members or not; one that changes keys is to be named anew. A representative names none:
+    /// they would outlast it, and take the number from whom the organisation's owner puts in its place.
     /// @dev A request that is under way ends, for whoever names guardians evidently has the key, and those named may
     /// start requests anew. Emits {GuardiansNamed}, and {RecoveryDropped} if a request ended. Reverts with
-    /// {RollDeskNotMember}, {KeyRecoveryInvalidGuardian}, {RollDeskParameterOutOfRange}.
+    /// {RollDeskNotMember}, {KeyRecoveryOrganisation}, {KeyRecoveryInvalidGuardian}, {RollDeskParameterOutOfRange}.
     /// @param guardians Up to 10; none to have no guardians any more.
     /// @param threshold How many of them must approve, 1 to all; 0 with none.
     function nameGuardians(address[] calldata guardians, uint8 threshold) external;

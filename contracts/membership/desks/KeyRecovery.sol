@@ -240,6 +240,7 @@ contract KeyRecovery is IKeyRecovery, RollDesk {
 
     function _nameGuardians(address account, address[] calldata guardians, uint8 threshold) private {
         uint256 number = _requireMember(account);
+        if (roll().member(number).organisation) revert KeyRecoveryOrganisation(number);
         _requireRange("guardians", guardians.length, 0, MAX_GUARDIANS);
         _requireRange("threshold", threshold, guardians.length == 0 ? 0 : 1, guardians.length);
         // bound: 10 guardians

@@ -88,6 +88,8 @@ export function sentenceOf({ name, args }: ErrorDescription, { groups }: Pick<Co
       return `Member ${args.candidate} needs no more vouches, or none of ${groupName(args.group)}: the places left are for other groups.`;
     case "VouchedAdmissionNoVouch":
       return `You do not vouch for member ${args.candidate}.`;
+    case "KeyRecoveryOrganisation":
+      return `Member ${args.number} is an organisation: it names no guardians, its owner replaces the representative.`;
     case "KeyRecoveryInvalidGuardian":
       return `${args.guardian} cannot be a guardian: another address than zero and your own, and each once.`;
     case "KeyRecoveryNotGuardian":

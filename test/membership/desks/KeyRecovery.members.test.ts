@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { id, ZeroAddress, ZeroHash } from "ethers";
+import { joinOrganisation } from "../../helpers/acts.js";
 import { Origin, recovering, WINDOW } from "../../helpers/recovery.js";
 import { useRoll } from "../../helpers/roll.js";
 
@@ -142,6 +143,16 @@ describe("KeyRecovery", () => {
         origin: Origin.Members,
       });
       expect(await roll.recovery.claimOf(key(FRESH))).to.deep.equal(NO_CLAIM);
+    });
+
+    it("is open to an organisation whose owner is gone too", async () => {
+      const number = await joinOrganisation(roll, roll.person(OTHER), roll.person(STRANGER));
+      await claim(FRESH, number);
+      await decide(number, FRESH);
+      await ripen(number);
+      await roll.recovery.complete(number);
+      expect(await roll.membership.ownerOf(number)).to.equal(key(FRESH));
+      expect((await roll.membership.member(number)).organisation).to.equal(true);
     });
 
     context("given a decision whose delay runs", () => {
