@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { signAct } from "../helpers/acts.js";
 import { FAR, rotate } from "../helpers/attacks.js";
-import { Claim, COOLDOWN, claimScenes, REASON } from "../helpers/claims.js";
+import { ChallengeState, Claim, COOLDOWN, claimScenes, REASON } from "../helpers/claims.js";
 import { actAs, type Coalition, type Person, Support } from "../helpers/governor.js";
 import { Struct } from "../helpers/recovery.js";
 import { Standing } from "../helpers/roll.js";
@@ -162,6 +162,50 @@ describe("Attacks: affiliations and organisations", () => {
       await expect(
         affiliations.connect(await actAs(connection, scene.timelock)).impose(number, 0n),
       ).to.be.revertedWithCustomError(affiliations, "AffiliationsUnauthorized");
+    });
+  });
+
+  describe("a challenge of an affiliation", () => {
+    it("attack 147: is not dodged, once it is raised, by another affiliation or none, in the block before the decision", async () => {
+      const scene = await loadFixture(oneVoice);
+      const { affiliations, claims, membership, members, acme, zorg, asAffiliations } = scene;
+      const [opener, target, ...others] = members as [Person, Person, ...Person[]];
+      const number = await membership.numberOf(target);
+      const governing = claims.connect(await actAs(connection, scene.timelock));
+      const raise = async (value: bigint, id: bigint) => {
+        await claims.connect(opener).challenge(number, Claim.Affiliation, value, REASON);
+        for (const other of others.slice(0, 4)) await claims.connect(other).support(id);
+      };
+      const refused = (sent: Promise<unknown>, id: bigint) =>
+        expect(sent)
+          .to.be.revertedWithCustomError(affiliations, "AffiliationsUnderChallenge")
+          .withArgs(number, id);
+
+      // Of somebody who says that there is none.
+      await raise(0n, 1n);
+      await refused(asAffiliations(target).affiliate(zorg), 1n);
+      const message = { account: target.address, organisation: zorg, deadline: FAR };
+      const signature = await signAct(affiliations, target, "Affiliate", message);
+      await refused(affiliations.affiliateBySig(target, zorg, FAR, signature), 1n);
+      await governing.uphold(1n, acme);
+      expect(await affiliations.organisationOf(number)).to.equal(acme);
+      expect(await membership.getVotes(target)).to.equal(0n);
+
+      // Of somebody who names one, and would rather have none than the right one. A new key changes nothing.
+      await time.increaseTo((await now()) + COOLDOWN);
+      await raise(acme, 2n);
+      const newKey = scene.outsiders[3] as Person;
+      await rotate(scene, target, newKey);
+      await refused(asAffiliations(newKey).affiliate(0n), 2n);
+      await governing.uphold(2n, zorg);
+      expect(await affiliations.organisationOf(number)).to.equal(zorg);
+
+      // The organisation can say at any time, once the cooldown after the members' word is over, who is not its own.
+      await time.increaseTo((await now()) + COOLDOWN);
+      await raise(zorg, 3n);
+      await asAffiliations(scene.zorgKey).disown(number);
+      expect((await claims.challengeOf(3n)).state).to.equal(ChallengeState.Lapsed);
+      await claims.connect(opener).challenge(number, Claim.Affiliation, 0n, REASON);
     });
   });
 

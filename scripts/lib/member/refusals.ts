@@ -74,6 +74,8 @@ export function sentenceOf({ name, args }: ErrorDescription, { groups }: Pick<Co
       return args.delegate === 0n
         ? `Member ${args.number} has delegated the vote to nobody.`
         : `Member ${args.number} has delegated the vote to member ${args.delegate}, who alone can decline it.`;
+    case "AffiliationsUnderChallenge":
+      return `The affiliation of member ${args.number} is challenged by enough others (challenge ${args.id}); the members decide on it.`;
     case "ConfirmationsNoneOverdue":
       return "Nobody among these members is overdue; a confirmation may have come meanwhile.";
     case "VouchedAdmissionNotAParticipant":
