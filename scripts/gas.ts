@@ -27,7 +27,10 @@ export async function measure(
     await measureDecisions(coalition, ours);
     await coalition.burden?.();
     await measureBurdenedDecision(coalition, ours);
-    await measureDecisions(await buildBaseline(await Chain.create(hre), size, baseline), baseline);
+    await coalition.further(coalition);
+    const standard = await buildBaseline(await Chain.create(hre), size, baseline);
+    await measureDecisions(standard, baseline);
+    await standard.further(standard);
     measurements.push(...compare(size, ours, baseline).filter(isNew(measurements)));
     tell(`${size.toLocaleString("en")} members: ${((Date.now() - start) / 1000).toFixed(0)} s`);
   }

@@ -263,9 +263,11 @@ interface IMembership is IERC5805 {
     function pardon(address key) external;
 
     /// @notice Suspends rights of a member until a moment. Only the timelock. A suspended vote stays part of the
-    /// electorate: a sanction never moves a quorum.
-    /// @dev Emits {RightsSuspended}. Reverts with {MembershipUnauthorized}, {MembershipUnknownNumber},
-    /// {MembershipInvalidRights}, {MembershipParameterOutOfRange}.
+    /// electorate: a sanction never moves a quorum. What a member delegated ends with the right to vote, so that in
+    /// decisions opened from then on nobody casts the vote for them; open decisions keep their delegations.
+    /// @dev Emits {RightsSuspended}, after {IDelegations-DelegationEnded} if a delegation ended. Reverts with
+    /// {MembershipUnauthorized}, {MembershipUnknownNumber}, {MembershipInvalidRights},
+    /// {MembershipParameterOutOfRange}.
     /// @param rights Bit mask, bit n for the n-th {Right}; replaces what these rights were suspended to before.
     /// @param until Seconds since 1970, in the future and at most 365 days away.
     function suspend(uint256 number, uint8 rights, uint48 until) external;

@@ -204,6 +204,8 @@ contract Membership is MembershipToken, MembershipVotes, IRollOperations {
     function suspend(uint256 number, uint8 rights, uint48 until) external onlyTimelock {
         _requireRange("until", until, block.timestamp + 1, block.timestamp + MAX_SUSPENSION);
         _book.setSuspension(number, rights, until);
+        // A vote that may not be cast is cast by nobody else either.
+        if (rights & (1 << uint8(Right.Vote)) != 0) _release(number);
         emit RightsSuspended(number, rights, until);
     }
 
@@ -399,7 +401,7 @@ contract Membership is MembershipToken, MembershipVotes, IRollOperations {
         emit MemberResigned(number, key);
     }
 
-    /// @dev Ends what a member delegated, before the member's vote stops counting where it did.
+    /// @dev Ends what a member delegated, before the vote stops counting where it did, or once it is suspended.
     function _release(uint256 number) private {
         MemberBook.Holding storage holding = _book.holdings[_book.seats[number].key];
         if (holding.flags & MemberBook.DELEGATES != 0 && holding.number == number) _delegations().release(number);

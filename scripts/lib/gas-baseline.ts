@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { ZeroAddress } from "ethers";
+import type { BaselineToken } from "../../typechain-types/index.js";
 import { type Chain, key } from "./gas-chain.js";
-import { type Body, chooseVoters, type Voter } from "./gas-decisions.js";
+import { type Body, chooseVoters, type Voter, voterAt } from "./gas-decisions.js";
 import type { Samples } from "./gas-samples.js";
 
 const DELAY = 172_800;
@@ -63,5 +64,20 @@ export async function buildBaseline(chain: Chain, size: number, samples: Samples
       let ballots = 0;
       return () => (ballots++ === 0 ? "castVoteFirst" : "castVoteLater");
     },
+    further: (body) => measureDelegating(body, token, samples),
   };
+}
+
+/** Each of three members delegates the vote to another, who so far has their own. */
+async function measureDelegating(body: Body, token: BaselineToken, samples: Samples): Promise<void> {
+  const to = await token.getAddress();
+  for (const position of [1, 2, 3]) {
+    const [from, delegatee] = [voterAt(body, position), voterAt(body, position + 6)].map(
+      ({ wallet }) => wallet.address,
+    ) as [string, string];
+    const data = token.interface.encodeFunctionData("delegate", [delegatee]);
+    samples.add("delegate", await body.chain.send({ from, to, data }));
+    assert.equal(await token.getVotes(delegatee), 2n, "the delegation had no effect");
+    assert.equal(await token.getVotes(from), 0n, "who delegated kept the vote");
+  }
 }

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { join as joinPath } from "node:path";
-import type { TypedDataDomain, Wallet } from "ethers";
+import type { Wallet } from "ethers";
 import CoalitionModule from "../../deploy/modules/coalition.js";
 import type { MemberDesk, Membership } from "../../typechain-types/index.js";
 import { type Chain, key } from "./gas-chain.js";
 import { type Body, chooseVoters, type Voter } from "./gas-decisions.js";
+import { measureRoll } from "./gas-roll.js";
 import type { Samples } from "./gas-samples.js";
+import { JOIN, signRequest } from "./gas-signing.js";
 
 /** The parameters that are measured: the real coalition's. */
 export const PARAMETERS = "deploy/parameters/dc-bas.json5";
@@ -16,25 +18,7 @@ const NEWCOMERS = 10;
 const PAGE = 200;
 const VOTE = 2;
 
-const JOIN = {
-  Join: [
-    { name: "account", type: "address" },
-    { name: "group", type: "uint8" },
-    { name: "codeDigest", type: "bytes32" },
-    { name: "evidence", type: "bytes" },
-    { name: "nonce", type: "uint256" },
-    { name: "deadline", type: "uint256" },
-  ],
-};
-
-const ROTATE = {
-  Rotate: [
-    { name: "number", type: "uint256" },
-    { name: "newKey", type: "address" },
-    { name: "nonce", type: "uint256" },
-    { name: "deadline", type: "uint256" },
-  ],
-};
+const ROTATE = "Rotate(uint256 number,address newKey,uint256 nonce,uint256 deadline)";
 
 /**
  * A coalition, deployed by the modules that are shipped, with `size` mature votes in all groups, and what it took to
@@ -89,6 +73,7 @@ export async function buildCoalition(
     changes: true,
     burden: () => withdrawVotes(roll, newcomers, samples),
     classify: () => ballotClassifier((number) => roll.groupOf(number)),
+    further: (body) => measureRoll(body, deployed, samples),
   };
 }
 
@@ -143,7 +128,6 @@ class Roll {
   latestBoundary = 0n;
   readonly #membership: Membership;
   readonly #requests: MemberDesk;
-  readonly #domain: TypedDataDomain;
   readonly #groups: number;
   readonly #codeDigest: string;
 
@@ -151,29 +135,19 @@ class Roll {
     chain: Chain,
     membership: Membership,
     requests: MemberDesk,
-    domain: TypedDataDomain,
     groups: number,
     codeDigest: string,
   ) {
     this.chain = chain;
     this.#membership = membership;
     this.#requests = requests;
-    this.#domain = domain;
     this.#groups = groups;
     this.#codeDigest = codeDigest;
   }
 
   static async open(chain: Chain, membership: Membership, requests: MemberDesk): Promise<Roll> {
-    const [, name, version, chainId, verifyingContract] = await requests.eip712Domain();
     const [codeDigest] = await membership.codeOfConduct();
-    return new Roll(
-      chain,
-      membership,
-      requests,
-      { name, version, chainId, verifyingContract },
-      (await membership.groups()).length,
-      codeDigest,
-    );
+    return new Roll(chain, membership, requests, (await membership.groups()).length, codeDigest);
   }
 
   groupOf(number: number): number {
@@ -198,15 +172,8 @@ class Roll {
       "0x",
       this.#deadline,
     ];
-    const nonce = await this.#requests.nonces(address);
-    const signature = await wallet.signTypedData(this.#domain, JOIN, {
-      account: address,
-      group,
-      codeDigest,
-      evidence,
-      nonce,
-      deadline,
-    });
+    const request = { account: address, group, codeDigest, evidence, deadline };
+    const signature = await signRequest(this.#requests, wallet, JOIN, request);
     const data = this.#requests.interface.encodeFunctionData("joinBySig", [
       address,
       group,
@@ -229,13 +196,8 @@ class Roll {
 
   async rotate({ number, wallet }: Voter, next: Wallet): Promise<number> {
     const deadline = this.#deadline;
-    const nonce = await this.#requests.nonces(next.address);
-    const signature = await next.signTypedData(this.#domain, ROTATE, {
-      number,
-      newKey: next.address,
-      nonce,
-      deadline,
-    });
+    const request = { number, newKey: next.address, deadline };
+    const signature = await signRequest(this.#requests, next, ROTATE, request);
     const data = this.#requests.interface.encodeFunctionData("rotateKey", [
       next.address,
       deadline,

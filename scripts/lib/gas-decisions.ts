@@ -27,6 +27,8 @@ export interface Body {
   readonly burden?: () => Promise<void>;
   /** Tells for each ballot of a decision, in their order, which operation it is. */
   readonly classify: () => (voter: Voter) => BallotOperation;
+  /** Measures what its members do besides deciding. */
+  readonly further: (body: Body) => Promise<void>;
 }
 
 type BallotOperation = Extract<
@@ -34,13 +36,13 @@ type BallotOperation = Extract<
   "castVoteFirst" | "castVoteFirstOfTally" | "castVoteFirstOfWord" | "castVoteLater"
 >;
 
-interface Decision {
+export interface Decision {
   readonly proposalId: bigint;
   readonly value: number;
   readonly actions: [string[], bigint[], string[], string];
 }
 
-const [AGAINST, FOR] = [0, 1];
+export const [AGAINST, FOR] = [0, 1];
 const [ACTIVE, QUEUED, EXECUTED] = [1n, 5n, 7n];
 const TEXT_LENGTH = 64;
 
@@ -126,7 +128,7 @@ export async function measureBurdenedDecision(body: Body, samples: Samples): Pro
   samples.add("queueAndExecuteWithdrawn", queueing + executing);
 }
 
-async function open(body: Body, decisions: readonly Decision[]): Promise<void> {
+export async function open(body: Body, decisions: readonly Decision[]): Promise<void> {
   await pass(body, await body.governor.votingDelay());
   for (const { proposalId } of decisions) {
     assert.equal(await body.governor.state(proposalId), ACTIVE, "the vote did not open");
@@ -156,7 +158,12 @@ async function carryOut(body: Body, decision: Decision): Promise<{ queueing: num
   return { queueing, executing: await execute(body, decision, caller) };
 }
 
-async function propose(body: Body, { wallet }: Voter, value: number, samples: Samples): Promise<Decision> {
+export async function propose(
+  body: Body,
+  { wallet }: Voter,
+  value: number,
+  samples: Samples,
+): Promise<Decision> {
   const { box, governor } = body;
   const to = await box.getAddress();
   const description = `Set the number in the box to ${value}`.padEnd(TEXT_LENGTH, ".");
@@ -171,7 +178,12 @@ async function propose(body: Body, { wallet }: Voter, value: number, samples: Sa
   return { proposalId, value, actions };
 }
 
-async function castVote(body: Body, decision: Decision, voter: Voter, support: number): Promise<number> {
+export async function castVote(
+  body: Body,
+  decision: Decision,
+  voter: Voter,
+  support: number,
+): Promise<number> {
   const data = body.governor.interface.encodeFunctionData("castVote", [decision.proposalId, support]);
   return asBallot(body, decision, voter, await send(body, voter.wallet, data));
 }
@@ -237,7 +249,7 @@ async function asBallot(body: Body, decision: Decision, { wallet }: Voter, gas: 
   return gas;
 }
 
-async function assertVotes(
+export async function assertVotes(
   body: Body,
   { proposalId }: Decision,
   against: number,
@@ -256,7 +268,7 @@ async function pass({ chain, governor }: Body, duration: bigint): Promise<void> 
   await chain.mine(1);
 }
 
-function voterAt({ voters }: Body, position: number): Voter {
+export function voterAt({ voters }: Body, position: number): Voter {
   const voter = voters[position - 1];
   if (voter === undefined) throw new Error(`there is no voter ${position}`);
   return voter;

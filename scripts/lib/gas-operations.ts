@@ -29,12 +29,34 @@ export type OperationId =
   | "castVoteWithReason"
   | "castVoteBySigNewNonce"
   | "castVoteBySigUsedNonce"
+  | "castVoteDelegate"
+  | "castVoteDelegateAlone"
+  | "castVoteOwnAfterDelegate"
   | "join"
   | "joinFirstOfEpoch"
   | "joinBySig"
+  | "joinMany"
+  | "joinParticipant"
+  | "vouchFirst"
+  | "vouchLast"
+  | "present"
+  | "qualify"
   | "resignMature"
   | "resignPending"
   | "rotateKey"
+  | "nameGuardians"
+  | "recoveryRequested"
+  | "recoveryApproved"
+  | "recoveryCompleted"
+  | "takeDelegations"
+  | "delegateFirst"
+  | "delegate"
+  | "changeGroup"
+  | "affiliate"
+  | "confirm"
+  | "confirmMany"
+  | "markDormant"
+  | "confirmReturn"
   | "propose"
   | "queue"
   | "execute"
@@ -70,12 +92,34 @@ export const OPERATIONS: Readonly<Record<OperationId, Operation>> = {
   castVoteWithReason: { title: "castVoteWithReason, later voter", against: "castVoteWithReason" },
   castVoteBySigNewNonce: { title: "castVoteBySig, later, new nonce", against: "castVoteBySigNewNonce" },
   castVoteBySigUsedNonce: { title: "castVoteBySig, later, used nonce", against: "castVoteBySigUsedNonce" },
+  castVoteDelegate: { title: "castVote, delegate with two votes received" },
+  castVoteDelegateAlone: { title: "castVote, delegate without votes received" },
+  castVoteOwnAfterDelegate: { title: "castVote, own ballot after the delegate's" },
   join: { title: "join", against: "join", bar: { gas: 90_000, ratio: 0.49, growth } },
   joinFirstOfEpoch: { title: "join, first of an epoch", against: "join" },
   joinBySig: { title: "joinBySig" },
+  joinMany: { title: "joinMany, per request of 50" },
+  joinParticipant: { title: "join, as a participant" },
+  vouchFirst: { title: "vouch, first for a participant" },
+  vouchLast: { title: "vouch, third and last needed" },
+  present: { title: "present, a statement of an issuer" },
+  qualify: { title: "qualify, by vouches" },
   resignMature: { title: "resign, vote mature" },
   resignPending: { title: "resign, vote pending" },
   rotateKey: { title: "rotateKey" },
+  nameGuardians: { title: "nameGuardians, three" },
+  recoveryRequested: { title: "recovery requested" },
+  recoveryApproved: { title: "recovery approved, last needed" },
+  recoveryCompleted: { title: "recovery completed" },
+  takeDelegations: { title: "takeDelegations" },
+  delegateFirst: { title: "delegate, first to a delegate", against: "delegate" },
+  delegate: { title: "delegate, later to a delegate", against: "delegate" },
+  changeGroup: { title: "changeGroup" },
+  affiliate: { title: "affiliate" },
+  confirm: { title: "confirm" },
+  confirmMany: { title: "confirmMany, per confirmation of 50" },
+  markDormant: { title: "markDormant, per member of 50" },
+  confirmReturn: { title: "confirm, return of a dormant member" },
   propose: { title: "propose", against: "propose", bar: { gas: 95_000, ratio: 1.25, growth } },
   queue: { title: "queue", against: "queue" },
   execute: { title: "execute", against: "execute" },

@@ -10,7 +10,7 @@ import { attest as attestKey, readId, VALIDITY } from "../lib/member/attest.js";
 import type { Outcome } from "../lib/member/coalition.js";
 import { requireCodeInForce } from "../lib/member/code.js";
 import * as lib from "../lib/member/commands.js";
-import { DELEGATE, longestEnd, TAKE_DELEGATIONS } from "../lib/member/delegate.js";
+import { DECLINE, DELEGATE, longestEnd, TAKE_DELEGATIONS } from "../lib/member/delegate.js";
 import { markDormant } from "../lib/member/dormancy.js";
 import { NAME_GUARDIANS } from "../lib/member/guardians.js";
 import { groupOf, JOIN } from "../lib/member/join.js";
@@ -167,9 +167,16 @@ export const vouch = member((session, options: Manner & { number: string; withdr
 });
 
 export const delegate = member(
-  async (session, options: Manner & { to: string; until: string; takeBack: boolean; accept: string }) => {
-    const what = lib.oneOf(options, ["to", "takeBack", "accept"]);
+  async (
+    session,
+    options: Manner & { to: string; until: string; takeBack: boolean; accept: string; decline: string },
+  ) => {
+    const what = lib.oneOf(options, ["to", "takeBack", "accept", "decline"]);
     const account = actingAccount(session, options.account).address;
+    if (what === "decline") {
+      const number = lib.readNumber("--decline", options.decline);
+      return lib.carryOut(session, options, DECLINE, { account, number });
+    }
     if (what === "accept") {
       const limit = readWhole("--accept", options.accept, 0, 255);
       return lib.carryOut(session, options, TAKE_DELEGATIONS, { account, limit });

@@ -92,11 +92,12 @@ export const memberTasks: TaskDefinition[] = [
     flag("withdraw", "Take the vouch back"),
     ...RELAYED,
   ]),
-  command("delegate", "Delegates the vote, takes it back, or takes delegations of others", [
+  command("delegate", "Delegates the vote, takes it back, or takes or declines delegations of others", [
     option("to", "Key or number of a member of the same group who takes delegations"),
     option("until", "When it ends: a date or a span; as late as possible unless given"),
     flag("takeBack", "Take the vote back"),
     option("accept", "Votes of others that you take; 0 for none"),
+    option("decline", "Number of a member whose delegation you do not want"),
     ...RELAYED,
   ]),
   command("rotate", "Moves a member to a new key", [

@@ -2,11 +2,22 @@ import { MaxUint256 } from "ethers";
 import { consent, domainOf } from "../helpers/governor.js";
 import { signJoin, signResign, signRotate } from "../helpers/requests.js";
 import { signStruct } from "../helpers/signing.js";
-import { deskRule, everybody, nobody, onTheRoll, type Row, SOON, votersOnly } from "./cells.js";
+import {
+  ALLOWED,
+  deskRule,
+  everybody,
+  MEMBERS,
+  nobody,
+  onTheRoll,
+  type Row,
+  SOON,
+  votersOnly,
+} from "./cells.js";
 import type { World } from "./world.js";
 
 const TAKE = "TakeDelegations(address account,uint8 limit,uint256 nonce,uint256 deadline)";
 const DELEGATE = "Delegate(address delegator,address delegatee,uint48 ends,uint256 nonce,uint256 deadline)";
+const DECLINE = "Decline(address account,uint256 number,uint256 nonce,uint256 deadline)";
 const CONFIRM = "Confirm(address account,uint256 nonce,uint256 deadline)";
 
 /** By the birth of the roll; nobody binds a desk again. */
@@ -24,6 +35,12 @@ async function request({ requests, digest, applicant }: World) {
 async function confirmation({ confirmations, voter }: World) {
   const message = { account: voter.address, deadline: MaxUint256 };
   return [voter.address, MaxUint256, await signStruct(confirmations, voter, CONFIRM, message)];
+}
+
+/** The delegate delegates to the mature member, who takes that. */
+async function give({ membership, delegations, delegate, people: { mature } }: World) {
+  await delegations.connect(mature).takeDelegations(1);
+  await membership.connect(delegate).delegate(mature);
 }
 
 /** Who may call what of the desks for requests, confirmations and delegations. */
@@ -122,6 +139,30 @@ export const DESK_ROWS = {
       },
       "with a message that a member has signed",
     ),
+    "decline(uint256)": {
+      ...onTheRoll(
+        "DelegationEnded",
+        async ({ membership, delegate }) => [await membership.numberOf(delegate)],
+        "called by the delegate, here the mature member",
+      ),
+      except: { ...MEMBERS("DelegationsNotReceived"), mature: ALLOWED },
+      scene: give,
+      says: async ({ membership, delegate, people: { mature } }) => ({
+        DelegationsNotReceived: [await membership.numberOf(delegate), await membership.numberOf(mature)],
+      }),
+    },
+    "declineBySig(address,uint256,uint256,bytes)": {
+      ...everybody(
+        "DelegationEnded",
+        async ({ membership, delegations, delegate, people: { mature } }) => {
+          const number = await membership.numberOf(delegate);
+          const message = { account: mature.address, number, deadline: MaxUint256 };
+          return [mature, number, MaxUint256, await signStruct(delegations, mature, DECLINE, message)];
+        },
+        "with a message that the delegate has signed",
+      ),
+      scene: give,
+    },
     "delegateUntil(address,uint48)": votersOnly(
       "VoteDelegated",
       async ({ delegations, delegate }) => [delegate, await delegations.longestEnd()],

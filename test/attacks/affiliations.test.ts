@@ -2,9 +2,11 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { signAct } from "../helpers/acts.js";
 import { FAR, rotate } from "../helpers/attacks.js";
-import { Claim, COOLDOWN, claimScenes, REASON } from "../helpers/claims.js";
+import { ChallengeState, Claim, COOLDOWN, claimScenes, REASON } from "../helpers/claims.js";
 import { actAs, type Coalition, type Person, Support } from "../helpers/governor.js";
+import { Struct } from "../helpers/recovery.js";
 import { Standing } from "../helpers/roll.js";
+import { signStruct } from "../helpers/signing.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
@@ -163,6 +165,50 @@ describe("Attacks: affiliations and organisations", () => {
     });
   });
 
+  describe("a challenge of an affiliation", () => {
+    it("attack 147: is not dodged, once it is raised, by another affiliation or none, in the block before the decision", async () => {
+      const scene = await loadFixture(oneVoice);
+      const { affiliations, claims, membership, members, acme, zorg, asAffiliations } = scene;
+      const [opener, target, ...others] = members as [Person, Person, ...Person[]];
+      const number = await membership.numberOf(target);
+      const governing = claims.connect(await actAs(connection, scene.timelock));
+      const raise = async (value: bigint, id: bigint) => {
+        await claims.connect(opener).challenge(number, Claim.Affiliation, value, REASON);
+        for (const other of others.slice(0, 4)) await claims.connect(other).support(id);
+      };
+      const refused = (sent: Promise<unknown>, id: bigint) =>
+        expect(sent)
+          .to.be.revertedWithCustomError(affiliations, "AffiliationsUnderChallenge")
+          .withArgs(number, id);
+
+      // Of somebody who says that there is none.
+      await raise(0n, 1n);
+      await refused(asAffiliations(target).affiliate(zorg), 1n);
+      const message = { account: target.address, organisation: zorg, deadline: FAR };
+      const signature = await signAct(affiliations, target, "Affiliate", message);
+      await refused(affiliations.affiliateBySig(target, zorg, FAR, signature), 1n);
+      await governing.uphold(1n, acme);
+      expect(await affiliations.organisationOf(number)).to.equal(acme);
+      expect(await membership.getVotes(target)).to.equal(0n);
+
+      // Of somebody who names one, and would rather have none than the right one. A new key changes nothing.
+      await time.increaseTo((await now()) + COOLDOWN);
+      await raise(acme, 2n);
+      const newKey = scene.outsiders[3] as Person;
+      await rotate(scene, target, newKey);
+      await refused(asAffiliations(newKey).affiliate(0n), 2n);
+      await governing.uphold(2n, zorg);
+      expect(await affiliations.organisationOf(number)).to.equal(zorg);
+
+      // The organisation can say at any time, once the cooldown after the members' word is over, who is not its own.
+      await time.increaseTo((await now()) + COOLDOWN);
+      await raise(zorg, 3n);
+      await asAffiliations(scene.zorgKey).disown(number);
+      expect((await claims.challengeOf(3n)).state).to.equal(ChallengeState.Lapsed);
+      await claims.connect(opener).challenge(number, Claim.Affiliation, 0n, REASON);
+    });
+  });
+
   describe("the two accounts of an organisation", () => {
     const represent = (scene: Coalition, number: bigint, newKey: Person) =>
       signAct(scene.affiliations, newKey, "Represent", { number, newKey: newKey.address, deadline: FAR });
@@ -175,7 +221,8 @@ describe("Attacks: affiliations and organisations", () => {
 
     it("attack 88: a representative cannot become owner, nor keep the number against the owner", async () => {
       const scene = await loadFixture(oneVoice);
-      const { affiliations, governor, membership, acme, acmeKey, zorgKey, owner, outsiders, propose } = scene;
+      const { affiliations, governor, membership, recovery } = scene;
+      const { acme, acmeKey, zorgKey, owner, outsiders, propose } = scene;
       const heir = outsiders[3] as Person;
       const taking = await take(scene, acme, heir);
       const representing = await represent(scene, acme, heir);
@@ -186,6 +233,16 @@ describe("Attacks: affiliations and organisations", () => {
         await expect(act())
           .to.be.revertedWithCustomError(affiliations, "AffiliationsNotOwner")
           .withArgs(acme, acmeKey, owner);
+      }
+      // Nor does it name guardians, who would take the number back from the heir, in person or by signature.
+      const friend = scene.members[0] as Person;
+      const guarding = { account: acmeKey.address, guardians: [friend.address], threshold: 1, deadline: FAR };
+      const naming = await signStruct(recovery, acmeKey, Struct.NameGuardians, guarding);
+      for (const act of [
+        () => recovery.connect(acmeKey).nameGuardians([friend], 1),
+        () => recovery.nameGuardiansBySig(acmeKey, [friend], 1, FAR, naming),
+      ]) {
+        await expect(act()).to.be.revertedWithCustomError(recovery, "KeyRecoveryOrganisation").withArgs(acme);
       }
       // It votes, moves to a key that nobody knows, and is replaced all the same; the ballot stays with the number.
       const { decision } = await propose();
@@ -207,6 +264,11 @@ describe("Attacks: affiliations and organisations", () => {
           .to.be.revertedWithCustomError(affiliations, "RollDeskNotMember")
           .withArgs(key);
       }
+      const back = { number: acme, newKey: hidden.address, deadline: FAR };
+      const consent = await signStruct(recovery, hidden, Struct.Recover, back);
+      await expect(recovery.connect(friend).request(acme, hidden, FAR, consent))
+        .to.be.revertedWithCustomError(recovery, "KeyRecoveryNotGuardian")
+        .withArgs(acme, friend);
       await decision.vote(heir, Support.For);
       expect(await governor.proposalVotes(decision.id)).to.deep.equal([0n, 1n, 0n]);
       // Nor does one organisation's representative disown another's person.

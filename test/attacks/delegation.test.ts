@@ -132,6 +132,28 @@ describe("attacks on delegation", () => {
     expect((await roll.membership.voterOf(key(3))).number).to.equal(4n);
   });
 
+  it("attack 45: nobody's places stay filled with delegations that were meant to keep others out", async () => {
+    for (const stranger of [3, 4]) await delegate(stranger, 0);
+    await expect(delegate(5, 0))
+      .to.be.revertedWithCustomError(roll.delegations, "DelegationsFull")
+      .withArgs(1n, 2n);
+    // Nobody else declines them: neither another delegate nor who wants the place.
+    for (const other of [1, 5]) {
+      await expect(roll.delegations.connect(roll.person(other)).decline(4n))
+        .to.be.revertedWithCustomError(roll.delegations, "DelegationsNotReceived")
+        .withArgs(4n, 1n);
+    }
+    const before = await open();
+    for (const number of [4n, 5n]) await roll.delegations.connect(roll.person(0)).decline(number);
+    await delegate(5, 0);
+    const after = await open();
+    for (const decision of [before, after]) await governor(0).castVote(decision, FOR);
+    expect(await total(before), "as it opened").to.equal(3n);
+    expect(await total(after), "of members 1 and 6").to.equal(2n);
+    for (const stranger of [3, 4]) await governor(stranger).castVote(after, AGAINST);
+    expect(await roll.governor.proposalVotes(after)).to.deep.equal([2n, 2n, 0n]);
+  });
+
   it("attack 45: a vote that does not count cannot be delegated", async () => {
     const number = await roll.join(roll.person(7), 0);
     await expect(delegate(7, 0))
@@ -170,6 +192,25 @@ describe("attacks on delegation", () => {
     await expect(governor(3).castVote(decision, ABSTAIN))
       .to.be.revertedWithCustomError(roll.governor, "CoalitionGovernorBallotRefused")
       .withArgs(decision, key(3), Standing.Suspended, until);
+  });
+
+  it("attack 39: a suspended vote is not cast by a delegate either, in a decision opened later", async () => {
+    await delegate(3, 0);
+    const before = await open();
+    const until = (await roll.now()) + 100n * 86_400n;
+    await roll.governing.suspend(4n, 4, until);
+    const after = await open();
+    for (const decision of [before, after]) await governor(0).castVote(decision, FOR);
+    expect(await roll.governor.proposalVotes(before), "as it opened").to.deep.equal([0n, 2n, 0n]);
+    expect(await roll.governor.proposalVotes(after)).to.deep.equal([0n, 1n, 0n]);
+    await expect(governor(3).castVote(after, FOR))
+      .to.be.revertedWithCustomError(roll.governor, "CoalitionGovernorBallotRefused")
+      .withArgs(after, key(3), Standing.Suspended, until);
+    // Nor is it lent again.
+    await expect(delegate(3, 1))
+      .to.be.revertedWithCustomError(roll.delegations, "RollDeskRefused")
+      .withArgs(key(3), Standing.Suspended, until);
+    expect(await roll.governor.proposalElectorate(after), "the sanction moves no quorum").to.equal(6n);
   });
 
   /** The roll, called in the name of a desk. */

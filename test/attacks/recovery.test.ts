@@ -2,8 +2,9 @@ import { expect } from "chai";
 import { id, ZeroAddress } from "ethers";
 import { FAR, Receipt } from "../helpers/attacks.js";
 import { signBallot } from "../helpers/governor.js";
-import { recovering } from "../helpers/recovery.js";
-import { Standing, useRoll } from "../helpers/roll.js";
+import { recovering, Struct } from "../helpers/recovery.js";
+import { mask, Right, Standing, useRoll } from "../helpers/roll.js";
+import { signStruct } from "../helpers/signing.js";
 
 const [AGAINST, FOR, ABSTAIN] = [0, 1, 2];
 const DAY = 86_400n;
@@ -88,6 +89,43 @@ describe("attacks on recovery", () => {
       expect(await roll.membership.numberOf(key(FRESH))).to.equal(0n);
       await restore.restore();
     }
+  });
+
+  it("attack 143: a recovery that is void does not come back when its member may not speak", async () => {
+    await start();
+    await rotate(OWNER, OTHER);
+    await desk(OTHER).nameGuardians([key(VOTER)], 1);
+    await rotate(OTHER, OWNER);
+    const until = (await roll.now()) + 60n * DAY;
+    for (const act of [
+      () => roll.governing.suspend(NUMBER, mask(Right.Speak), until),
+      () => roll.goTo(until - 10n * DAY),
+      () => roll.goTo(until),
+    ]) {
+      await act();
+      expect((await requestOf(NUMBER)).newKey).to.equal(ZeroAddress);
+      await refuses(ZeroAddress);
+    }
+    expect(await roll.membership.ownerOf(NUMBER)).to.equal(key(OWNER));
+  });
+
+  it("attack 143: a majority that suspends the right to speak takes away no veto", async () => {
+    await name(OWNER, [], 0);
+    const before = await state();
+    await desk(FRESH).claim(NUMBER, id("we say so"));
+    await decide(NUMBER, FRESH);
+    const { readyAt } = await requestOf(NUMBER);
+    await roll.governing.suspend(NUMBER, 15, readyAt + DAY);
+    await roll.goTo(readyAt);
+    await refuses();
+    // In the block in which the suspension ends the number would be gone; the member has said no by then.
+    const deadline = await soon();
+    const no = { account: key(OWNER), number: NUMBER, newKey: key(FRESH), deadline };
+    const signature = await signStruct(roll.recovery, roll.person(OWNER), Struct.Veto, no);
+    await roll.recovery.vetoBySig(key(OWNER), NUMBER, key(FRESH), deadline, signature);
+    await roll.goTo(readyAt + DAY);
+    await refuses(ZeroAddress);
+    expect((await state()).keys).to.deep.equal(before.keys);
   });
 
   it("attack 143: in the very block of the completion, whoever comes first wins, and the other meets a clean refusal", async () => {

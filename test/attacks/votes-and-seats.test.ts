@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Signature } from "ethers";
 import { network } from "hardhat";
-import { asTimelock, freshKeys, Receipt, rotate, stateOf } from "../helpers/attacks.js";
+import { asTimelock, freshKeys, maturityOf, Receipt, rotate, stateOf } from "../helpers/attacks.js";
 import {
   Decision,
   domainOf,
@@ -50,6 +50,33 @@ async function open() {
   const stage = await pending();
   await stage.decision.open();
   return stage;
+}
+
+/** The same, opened, and a contract among the members, whose vote is mature, that does several things at once. */
+async function withPuppet() {
+  const coalition = await foundCoalition(connection);
+  const { governor, membership, members } = coalition;
+  const puppet = await ethers.deployContract("Puppet");
+  const { digest } = await membership.codeOfConduct();
+  const call = (data: string) => ({ target: membership, data });
+  const enter = call(membership.interface.encodeFunctionData("join", [0, digest, "0x"]));
+  const leave = call(membership.interface.encodeFunctionData("resign"));
+  await puppet.perform([enter]);
+  const number = await membership.numberOf(puppet);
+  await time.increaseTo((await membership.member(number)).votesFrom);
+  const opens = async (text = "Another decision under attack") => {
+    const decision = new Decision(connection, coalition, [{ target: members[0].address }], text);
+    await decision.propose(members[0]);
+    return decision;
+  };
+  const decision = await opens("The decision under attack");
+  await decision.open();
+  const ballot = (support: number, id = decision.id) => ({
+    target: governor,
+    data: governor.interface.encodeFunctionData("castVote", [id, support]),
+  });
+  const votes = async () => [...(await governor.proposalVotes(decision.id))];
+  return { ...coalition, puppet, number, decision, votes, opens, enter, leave, ballot };
 }
 
 /** The moment of the last block. */
@@ -114,6 +141,22 @@ describe("Attacks: votes and seats", () => {
     const { votesFrom } = await membership.member(number);
     await refuses(member, Standing.Immature, votesFrom);
     expect(await votes()).to.deep.equal([0n, 1n, 0n]);
+  });
+
+  it("attack 36: who leaves in the notice and joins again before the opening has given the vote up", async () => {
+    const coalition = await loadFixture(pending);
+    const { governor, membership, members, decision, snapshot, votes, refuses } = coalition;
+    const [member] = members;
+    await time.setNextBlockTimestamp(snapshot - 5n);
+    await membership.connect(member).resign();
+    await time.setNextBlockTimestamp(snapshot - 4n);
+    await join(coalition, member);
+    await decision.open();
+    expect(await governor.proposalElectorate(decision.id)).to.equal(members.length - 1);
+    const { votesFrom } = await membership.member(await membership.numberOf(member));
+    expect(votesFrom).to.equal(maturityOf(coalition, snapshot - 4n));
+    await refuses(member, Standing.Immature, votesFrom);
+    expect(await votes()).to.deep.equal([0n, 0n, 0n]);
   });
 
   it("attack 37: a member who moved to a new key has one ballot with both", async () => {
@@ -216,6 +259,60 @@ describe("Attacks: votes and seats", () => {
     expect(await membership.totalSupply()).to.equal(coalition.members.length);
   });
 
+  it("attack 41: who votes, leaves, joins again and votes again in one transaction has one ballot at the most", async () => {
+    const coalition = await loadFixture(withPuppet);
+    const { governor, membership, puppet, number, decision, votes, enter, leave, ballot } = coalition;
+    const moment = (await now()) + 60n;
+    await time.setNextBlockTimestamp(moment);
+    // The second ballot is the new number's, which has no vote: all is undone, the first ballot too.
+    await expect(puppet.perform([ballot(Support.For), leave, enter, ballot(Support.For)]))
+      .to.be.revertedWithCustomError(governor, "CoalitionGovernorBallotRefused")
+      .withArgs(decision.id, puppet, Standing.Immature, maturityOf(coalition, moment));
+    expect(await votes()).to.deep.equal([0n, 0n, 0n]);
+    expect(await membership.numberOf(puppet)).to.equal(number);
+    // Without it, the one ballot of the number that left stands.
+    await puppet.perform([ballot(Support.For), leave, enter]);
+    const again = await membership.numberOf(puppet);
+    expect(again).to.be.greaterThan(number);
+    expect(await votes()).to.deep.equal([0n, 1n, 0n]);
+    expect(await governor.receiptOf(decision.id, number)).to.equal(Receipt.For);
+    expect(await governor.receiptOf(decision.id, again)).to.equal(Receipt.None);
+    // Nor can the new number change it.
+    await expect(puppet.perform([ballot(Support.Against)]))
+      .to.be.revertedWithCustomError(governor, "CoalitionGovernorBallotRefused")
+      .withArgs(decision.id, puppet, Standing.Immature, (await membership.member(again)).votesFrom);
+    expect(await governor.proposalElectorate(decision.id)).to.equal(coalition.members.length + 1);
+    expect(await votes()).to.deep.equal([0n, 1n, 0n]);
+  });
+
+  it("attack 41: the same in transactions of one block leaves one ballot", async () => {
+    const coalition = await loadFixture(open);
+    const { governor, membership, members, decision, votes } = coalition;
+    const [member] = members;
+    const number = await membership.numberOf(member);
+    const { digest } = await membership.codeOfConduct();
+    const gas = { gasLimit: 500_000 };
+    const moment = (await now()) + 60n;
+    await ethers.provider.send("evm_setAutomine", [false]);
+    const sent = [
+      await governor.connect(member).castVote(decision.id, Support.For, gas),
+      await membership.connect(member).resign(gas),
+      await membership.connect(member).join(0, digest, "0x", gas),
+      await governor.connect(member).castVote(decision.id, Support.Against, gas),
+    ];
+    await time.setNextBlockTimestamp(moment);
+    await networkHelpers.mine();
+    await ethers.provider.send("evm_setAutomine", [true]);
+    const receipts = await Promise.all(sent.map(({ hash }) => ethers.provider.getTransactionReceipt(hash)));
+    expect(new Set(receipts.map((receipt) => receipt?.blockNumber)).size).to.equal(1);
+    expect(receipts.map((receipt) => receipt?.status)).to.deep.equal([1, 1, 1, 0]);
+    const again = await membership.numberOf(member);
+    expect(await votes()).to.deep.equal([0n, 1n, 0n]);
+    expect(await governor.receiptOf(decision.id, number)).to.equal(Receipt.For);
+    expect(await governor.receiptOf(decision.id, again)).to.equal(Receipt.None);
+    expect((await membership.member(again)).votesFrom).to.equal(maturityOf(coalition, moment));
+  });
+
   it("attack 42: a seat left in the snapshot's own second counts nowhere, one left a second later everywhere", async () => {
     const { governor, membership, members, decision, snapshot, refuses } = await loadFixture(pending);
     const [inTime, late] = members;
@@ -226,6 +323,41 @@ describe("Attacks: votes and seats", () => {
     expect(await governor.proposalElectorate(decision.id)).to.equal(members.length - 1);
     await refuses(inTime, Standing.Ended, snapshot);
     await refuses(late, Standing.Ended, snapshot + 1n);
+  });
+
+  it("attack 42: who leaves in the snapshot's own second and comes back in the next has no vote on it", async () => {
+    const coalition = await loadFixture(pending);
+    const { governor, membership, members, decision, snapshot, votes, refuses } = coalition;
+    const [member] = members;
+    const old = await membership.numberOf(member);
+    await time.setNextBlockTimestamp(snapshot);
+    await membership.connect(member).resign();
+    await time.setNextBlockTimestamp(snapshot + 1n);
+    await join(coalition, member);
+    expect(await governor.proposalElectorate(decision.id)).to.equal(members.length - 1);
+    expect(await membership.getPastVotes(member, snapshot - 1n)).to.equal(1n);
+    expect(await membership.getPastVotes(member, snapshot)).to.equal(0n);
+    const number = await membership.numberOf(member);
+    await refuses(member, Standing.Immature, maturityOf(coalition, snapshot + 1n));
+    for (const one of [old, number]) {
+      expect(await governor.receiptOf(decision.id, one)).to.equal(Receipt.None);
+    }
+    expect(await votes()).to.deep.equal([0n, 0n, 0n]);
+  });
+
+  it("attack 42: who votes, leaves a second after the snapshot and comes back at once has no second ballot", async () => {
+    const coalition = await loadFixture(withPuppet);
+    const { governor, membership, puppet, number, opens, enter, leave, ballot } = coalition;
+    const decision = await opens();
+    const snapshot = await decision.snapshot();
+    await time.setNextBlockTimestamp(snapshot + 1n);
+    await puppet.perform([ballot(Support.For, decision.id), leave, enter]);
+    expect(await governor.proposalElectorate(decision.id)).to.equal(coalition.members.length + 1);
+    await expect(puppet.perform([ballot(Support.Against, decision.id)]))
+      .to.be.revertedWithCustomError(governor, "CoalitionGovernorBallotRefused")
+      .withArgs(decision.id, puppet, Standing.Immature, maturityOf(coalition, snapshot + 1n));
+    expect(await governor.receiptOf(decision.id, number)).to.equal(Receipt.For);
+    expect(await governor.proposalVotes(decision.id)).to.deep.equal([0n, 1n, 0n]);
   });
 
   it("attack 42: a vote that matures in the snapshot's own second counts in quorum and ballot alike", async () => {

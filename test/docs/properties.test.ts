@@ -1,9 +1,24 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { Interface } from "ethers";
+import { artifacts } from "hardhat";
 
 const TEST = /((?:^ {4}\/\/\/.*\n)+) {4}function ((?:test|invariant)\w*)\(/gm;
 const CITATION = /Propert(?:y|ies) ([^:]*):/;
+
+/** The roll and its desks, by the name that the helper which calls everything gives them. */
+const HOLDERS: Readonly<Record<string, string>> = {
+  MEMBERSHIP: "Membership",
+  REQUESTS: "MemberDesk",
+  CONFIRMATIONS: "Confirmations",
+  RECOVERY: "KeyRecovery",
+  AFFILIATIONS: "Affiliations",
+  CLAIMS: "Claims",
+  DELEGATIONS: "Delegations",
+};
+
+const ROLL_AND_DESKS = Object.values(HOLDERS);
 
 /** Every test of a Solidity file with the properties that its comment cites, as "<number> <file> <test>". */
 function cited(file: string): string[] {
@@ -45,5 +60,24 @@ describe("docs/properties.md", () => {
   it("has the fifteen numbered properties, in order", () => {
     const numbers = [...text.matchAll(/^### (\d+)\. /gm)].map(([, number]) => Number(number));
     expect(numbers).to.deep.equal(Array.from({ length: 15 }, (_, i) => i + 1));
+  });
+
+  it("has every function of roll and desks that changes something tried for property 6", async () => {
+    const tried = readFileSync("test/helpers/AnybodysCalls.sol", "utf8");
+    const doors = await Promise.all(
+      ROLL_AND_DESKS.map(async (contract) => {
+        const { abi } = await artifacts.readArtifact(contract);
+        const names: string[] = [];
+        new Interface(abi).forEachFunction(({ name, constant }) => constant || names.push(name));
+        return names.map((name) => `${contract}.${name}`);
+      }),
+    );
+    const callsOf = new Set(
+      [...tried.matchAll(/abi\.encode(?:Call\(\s*(\w+)\.|WithSignature\(\s*")(\w+)/g)].map(
+        ([, holder = "MEMBERSHIP", name]) => `${HOLDERS[holder] ?? holder}.${name}`,
+      ),
+    );
+    expect(doors.flat().filter((door) => !callsOf.has(door))).to.deep.equal([]);
+    expect(doors.flat().length).to.be.greaterThan(70);
   });
 });

@@ -149,6 +149,55 @@ describe("Membership", () => {
         expect(await roll.membership.getVotes(roll.person(0))).to.equal(1);
       });
 
+      context("given that the member has delegated the vote", () => {
+        /** Members 1 and 2, the second of whom has delegated to the first. */
+        async function delegated(): Promise<bigint> {
+          for (const index of [0, 1]) await roll.join(roll.person(index), 4);
+          await roll.goTo(await roll.votesFrom(2n));
+          await roll.delegations.connect(roll.person(0)).takeDelegations(1);
+          await roll.membership.connect(roll.person(1)).delegate(roll.person(0));
+          return (await roll.now()) + DAY;
+        }
+
+        it("ends that with the right to vote, and announces both", async () => {
+          const until = await delegated();
+          const rights = mask(Right.Speak, Right.Vote);
+          await expect(roll.governing.suspend(2n, rights, until))
+            .to.emit(roll.delegations, "DelegationEnded")
+            .withArgs(2n, 1n)
+            .and.to.emit(roll.membership, "RightsSuspended")
+            .withArgs(2n, rights, until);
+          expect(await roll.delegations.delegationOf(2n)).to.deep.equal([0n, 0n]);
+          expect(await roll.membership.getVotes(roll.person(0))).to.equal(1);
+          expect(await roll.membership.getVotes(roll.person(1))).to.equal(1);
+          const suspendedAt = await roll.now();
+          await roll.goTo(suspendedAt + 1n);
+          expect(await roll.membership.getPastVotes(roll.person(0), suspendedAt - 1n)).to.equal(2);
+          expect(await roll.membership.getPastTotalSupply(suspendedAt)).to.equal(2);
+        });
+
+        it("leaves it with every other right, and the delegations to a suspended member too", async () => {
+          const until = await delegated();
+          for (const [number, rights] of [
+            [2n, mask(Right.Speak, Right.Propose, Right.Stand)],
+            [1n, 15n],
+          ] as const) {
+            await expect(roll.governing.suspend(number, rights, until)).not.to.emit(
+              roll.delegations,
+              "DelegationEnded",
+            );
+          }
+          expect((await roll.delegations.delegationOf(2n)).delegate).to.equal(1n);
+          expect(await roll.membership.getVotes(roll.person(0))).to.equal(2);
+        });
+
+        it("does not bring it back at the end, nor when the right is restored", async () => {
+          await roll.governing.suspend(2n, mask(Right.Vote), await delegated());
+          await roll.governing.restore(2n, mask(Right.Vote));
+          expect(await roll.membership.delegates(roll.person(1))).to.equal(roll.person(1));
+        });
+      });
+
       it("ends by itself at the moment that was named, not before", async () => {
         const number = await roll.join(roll.person(0));
         const until = (await roll.now()) + DAY;

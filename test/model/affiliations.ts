@@ -37,6 +37,8 @@ export class Affiliations extends Desk {
   /** Every change there ever was, oldest first. */
   readonly changes: Affiliation[] = [];
   readonly owners: Ownership[] = [];
+  /** The raised challenge of a person's affiliation, which only the members decide on then; 0 for none. */
+  challengeRaised: (number: number, now: number) => number = () => 0;
 
   constructor(
     roll: Roll,
@@ -145,6 +147,8 @@ export class Affiliations extends Desk {
   affiliate(account: string, organisation: number, now: number): void {
     const number = this.requireMember(account);
     this.#requireCooledDown(number, now);
+    const raised = this.challengeRaised(number, now);
+    if (raised !== 0) throw new Refusal("AffiliationsUnderChallenge", number, raised);
     this.choose(number, organisation, "person", now);
   }
 

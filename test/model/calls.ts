@@ -115,6 +115,15 @@ export class Calls {
           ["delegations", "takeDelegationsBySig(address,uint8,uint256,bytes)", account, limit],
         );
       }
+      case "decline": {
+        const { account, number } = deed.request;
+        return this.#asked(
+          "decline",
+          deed,
+          ["delegations", "decline(uint256)", number],
+          ["delegations", "declineBySig(address,uint256,uint256,bytes)", account, number],
+        );
+      }
       case "delegateUntil": {
         const { delegator, delegatee, ends } = deed.request;
         return this.#asked(

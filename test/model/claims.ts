@@ -50,6 +50,8 @@ export class Claims extends Desk {
     public rules: ClaimRules,
   ) {
     super(roll);
+    affiliations.challengeRaised = (number, now) =>
+      this.#raisedChallenge(number, CLAIMS.indexOf("affiliation"), now);
   }
 
   save(): () => void {
@@ -110,8 +112,8 @@ export class Claims extends Desk {
     if (group === groupOf(member)) throw new Refusal("ClaimsUnchanged", number, 0, group);
     const moment = this.groupChangeableAt(member);
     if (now < moment) throw new Refusal("ClaimsTooEarly", number, moment);
-    const raised = this.openChallenge(number, 0, now);
-    if (this.stateOf(raised, now) === "raised") throw new Refusal("ClaimsUnderChallenge", number, raised);
+    const raised = this.#raisedChallenge(number, CLAIMS.indexOf("group"), now);
+    if (raised !== 0) throw new Refusal("ClaimsUnderChallenge", number, raised);
     this.#moveGroup(number, group, now);
   }
 
@@ -215,6 +217,12 @@ export class Claims extends Desk {
   #pending(which: (challenge: Challenge) => boolean, now: number): number {
     const id = this.challenges.findLast(which)?.id ?? 0;
     return ["open", "raised"].includes(this.stateOf(id, now)) ? id : 0;
+  }
+
+  /** The challenge of a claim that enough members support, and that is to be decided; 0 for none. */
+  #raisedChallenge(number: number, kind: number, now: number): number {
+    const id = this.openChallenge(number, kind, now);
+    return this.stateOf(id, now) === "raised" ? id : 0;
   }
 
   #requireState(id: number, needed: ChallengeState, now: number): Challenge {

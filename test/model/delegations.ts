@@ -26,6 +26,7 @@ export type Delegation = {
 
 export type DelegateRequest = { delegator: string; delegatee: string; ends: number; deadline: number };
 export type TakeRequest = { account: string; limit: number; deadline: number };
+export type DeclineRequest = { account: string; number: number; deadline: number };
 
 /** ERC-5805's message: who signed it delegates. */
 export type DelegationPaper = { delegatee: string; nonce: number; expiry: number };
@@ -150,6 +151,14 @@ export class Delegations extends Desk {
     });
   }
 
+  /** A delegate gives a vote back that it does not want. */
+  decline(account: string, number: number, now: number): void {
+    const declining = this.requireMember(account);
+    const delegate = this.delegationOf(number, now)?.to ?? 0;
+    if (delegate !== declining) throw new Refusal("DelegationsNotReceived", number, delegate);
+    this.end(number, now);
+  }
+
   /** ERC-5805's way: whoever a signature turns out to be by delegates. */
   delegateBySigner(signer: string, { delegatee, nonce, expiry }: DelegationPaper, now: number): void {
     if (now > expiry) throw new Refusal("VotesExpiredSignature", expiry);
@@ -159,7 +168,7 @@ export class Delegations extends Desk {
     this.useNonce(signer);
   }
 
-  /** Takes back what a member delegated, if it is still in force. */
+  /** Ends what a member delegated, if it is still in force. */
   end(number: number, now: number): void {
     const delegation = this.delegationOf(number, now);
     if (delegation === undefined) return;

@@ -27,6 +27,7 @@ const PAPERS = {
     "delegations",
     "TakeDelegations(address account,uint8 limit,uint256 nonce,uint256 deadline)",
   ],
+  decline: ["delegations", "Decline(address account,uint256 number,uint256 nonce,uint256 deadline)"],
   delegateUntil: [
     "delegations",
     "Delegate(address delegator,address delegatee,uint48 ends,uint256 nonce,uint256 deadline)",

@@ -1,5 +1,5 @@
 import { Desk } from "./desk.js";
-import type { Roll } from "./roll.js";
+import type { Member, Roll } from "./roll.js";
 import { DAY, Refusal, type Signed, ZERO } from "./words.js";
 
 export type NamePaper = {
@@ -20,6 +20,9 @@ export type Circle = { number: number; guardians: readonly string[]; threshold: 
 
 export const ORIGINS = ["guardians", "members"] as const;
 
+/** How somebody ended a request; dropped is one in whose place another came, or whose guardians were named anew. */
+export type RecoveryEnd = "completed" | "vetoed" | "dropped";
+
 export type Recovery = {
   number: number;
   newKey: string;
@@ -30,7 +33,8 @@ export type Recovery = {
   approvals: string[];
   readyAt: number | null;
   delay: number;
-  over: boolean;
+  /** Null while nobody ended it, also once it is void. */
+  end: RecoveryEnd | null;
 };
 
 export type RecoveryClaim = { number: number; newKey: string; oldKey: string; at: number; reason: string };
@@ -73,7 +77,7 @@ export class KeyRecovery extends Desk {
   /** The request for a number that stands. */
   requestOf(number: number, now: number): Recovery | undefined {
     const last = this.requests.findLast((one) => one.number === number);
-    if (last === undefined || last.over || now >= lapsesAt(last)) return undefined;
+    if (last === undefined || last.end !== null || now >= lapsesAt(last)) return undefined;
     return this.#hasHeldSince(last, now) ? last : undefined;
   }
 
@@ -88,6 +92,7 @@ export class KeyRecovery extends Desk {
 
   nameGuardians(account: string, guardians: readonly string[], threshold: number, now: number): void {
     const number = this.requireMember(account);
+    if (this.requireActive(number).organisation) throw new Refusal("KeyRecoveryOrganisation", number);
     this.requireRange("guardians", guardians.length, 0, 10);
     this.requireRange("threshold", threshold, guardians.length === 0 ? 0 : 1, guardians.length);
     guardians.forEach((guardian, place) => {
@@ -102,8 +107,8 @@ export class KeyRecovery extends Desk {
   veto(account: string, number: number, newKey: string | undefined, now: number): void {
     if (number === 0 || this.roll.numberOf(account) !== number)
       throw new Refusal("KeyRecoveryNotHolder", number, account);
-    const request = this.#requireRequest(number, newKey, now);
-    request.over = true;
+    const request = this.#mayVeto(number, newKey, now);
+    request.end = "vetoed";
     this.say("RecoveryVetoed", number, request.newKey);
   }
 
@@ -124,6 +129,7 @@ export class KeyRecovery extends Desk {
     const from = this.#mayStartFrom(number, guardian);
     if (now < from) throw new Refusal("KeyRecoveryTooSoon", number, guardian, from);
     this.requireSigned(now, { number, newKey, deadline }, newKey, consent, spent);
+    if (this.#isMute(number, now)) throw new Refusal("KeyRecoveryNoRequest", number, newKey);
     this.#drop(number, now);
     this.#open(number, newKey, oldKey, "guardians", now);
     this.say("RecoveryRequested", number, newKey, guardian);
@@ -171,7 +177,7 @@ export class KeyRecovery extends Desk {
       throw new Refusal("KeyRecoveryNotReady", number, request.readyAt ?? 0);
     this.say("RecoveryCompleted", number, request.oldKey, request.newKey);
     this.roll.moveKey(number, request.newKey, now);
-    request.over = true;
+    request.end = "completed";
   }
 
   setDelay(delay: number): void {
@@ -190,8 +196,12 @@ export class KeyRecovery extends Desk {
     const tenure = this.roll.holds(oldKey);
     if (tenure?.member.number !== number) return false;
     // Of whom may not speak for now, the roll does not say since when.
-    const mute = (tenure.member.suspendedUntil[0] as number) > now;
-    return mute || tenure.since <= at;
+    return !this.#isMute(number, now) && tenure.since <= at;
+  }
+
+  /** Whether a member may not speak for now. */
+  #isMute(number: number, now: number): boolean {
+    return ((this.roll.members[number - 1] as Member).suspendedUntil[0] as number) > now;
   }
 
   #open(number: number, newKey: string, oldKey: string, origin: Recovery["origin"], now: number): Recovery {
@@ -205,7 +215,7 @@ export class KeyRecovery extends Desk {
       approvals: [],
       readyAt: null,
       delay,
-      over: false,
+      end: null,
     };
     this.requests.push(request);
     return request;
@@ -217,11 +227,12 @@ export class KeyRecovery extends Desk {
     this.say("RecoveryDelayed", number, newKey, ORIGINS.indexOf(origin), readyAt);
   }
 
+  /** Ends a request, whether it stands or not. */
   #drop(number: number, now: number): void {
-    const request = this.requestOf(number, now);
-    if (request === undefined) return;
-    request.over = true;
-    this.say("RecoveryDropped", number, request.newKey);
+    const standing = this.requestOf(number, now);
+    const last = this.#lastOf(number);
+    if (last !== undefined) last.end = "dropped";
+    if (standing !== undefined) this.say("RecoveryDropped", number, standing.newKey);
   }
 
   /** A guardian starts one request in a window, unless named anew since. */
@@ -244,16 +255,23 @@ export class KeyRecovery extends Desk {
       throw new Refusal("KeyRecoveryNotGuardian", number, account);
   }
 
-  /** The key that a request names, whether it still stands or not, if nobody ended it. */
-  #lastNewKey(number: number): string {
+  /** The last request for a number, whether it still stands or not, if nobody ended it. */
+  #lastOf(number: number): Recovery | undefined {
     const last = this.requests.findLast((one) => one.number === number);
-    return last === undefined || last.over ? ZERO : last.newKey;
+    return last?.end === null ? last : undefined;
+  }
+
+  /** What the number's key can say no to: of whom may not speak for now, also what could stand again afterwards. */
+  #mayVeto(number: number, newKey: string | undefined, now: number): Recovery {
+    const last = this.#lastOf(number);
+    const named = last !== undefined && (newKey === undefined || last.newKey === newKey);
+    return named && this.#isMute(number, now) ? last : this.#requireRequest(number, newKey, now);
   }
 
   #requireRequest(number: number, newKey: string | undefined, now: number): Recovery {
     const request = this.requestOf(number, now);
     if (request === undefined || (newKey !== undefined && request.newKey !== newKey))
-      throw new Refusal("KeyRecoveryNoRequest", number, newKey ?? this.#lastNewKey(number));
+      throw new Refusal("KeyRecoveryNoRequest", number, newKey ?? this.#lastOf(number)?.newKey ?? ZERO);
     return request;
   }
 }

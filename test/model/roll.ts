@@ -115,7 +115,7 @@ export class Roll {
   /** In the order in which they began. */
   readonly tenures: Tenure[] = [];
   readonly boundaries: Boundary[] = [];
-  /** What must be done when a member's vote stops counting where it did. */
+  /** What must be done when a member's vote stops counting where it did, or is suspended. */
   release: (number: number, now: number) => void = () => {};
   readonly #byKey = new Map<string, Tenure[]>();
 
@@ -372,6 +372,7 @@ export class Roll {
   suspend(number: number, rights: number, until: number, now: number): void {
     requireRange("MembershipParameterOutOfRange", "until", until, now + 1, now + 365 * DAY);
     this.#setSuspension(number, rights, until);
+    if (namesRight(rights, RIGHTS.indexOf("vote"))) this.release(number, now);
     this.#say("RightsSuspended", number, rights, until);
   }
 
@@ -452,7 +453,7 @@ export class Roll {
     if (rights < 1 || rights > 15) throw new Refusal("MembershipInvalidRights", rights);
     const member = this.requireNumber(number);
     RIGHTS.forEach((_, right) => {
-      if (Math.floor(rights / 2 ** right) % 2 === 1) member.suspendedUntil[right] = until;
+      if (namesRight(rights, right)) member.suspendedUntil[right] = until;
     });
     (this.holds(this.keyOf(member)) as Tenure).sanctioned = true;
   }
@@ -474,6 +475,11 @@ function stop(tenure: Tenure, ending: "resigned" | "ended" | "rotated", now: num
   tenure.until = now;
   tenure.ending = ending;
   tenure.lastGroup = groupOf(tenure.member);
+}
+
+/** Whether a mask of rights names the n-th. */
+function namesRight(rights: number, right: number): boolean {
+  return Math.floor(rights / 2 ** right) % 2 === 1;
 }
 
 /** The first multiple of a length that is not before a moment. */

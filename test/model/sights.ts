@@ -174,9 +174,7 @@ export class Sights {
     }
     for (const { ends, until } of delegations.given)
       if (until === null && ends <= now) this.journal.see("a delegation that ended by itself");
-    for (const { newKey, over, readyAt } of recovery.requests)
-      if (over && readyAt !== null && roll.tenuresOf(newKey).length > 0)
-        this.journal.see("a recovery that was completed, or could have been");
+    for (const { end } of recovery.requests) if (end !== null) this.journal.see(`a recovery ${end}`);
     for (const { id } of claims.challenges) this.journal.see(`a challenge ${claims.stateOf(id, now)}`);
     const { members, boundaries } = roll;
     this.journal.see("boundaries opened", boundaries.length);

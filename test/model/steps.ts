@@ -13,7 +13,7 @@ import type { ChallengeRequest, GroupRequest, SupportRequest } from "./claims.js
 import type { Coalition, Mood } from "./coalition.js";
 import type { ConfirmRequest } from "./confirmations.js";
 import type { BallotCast, Proposal } from "./decisions.js";
-import type { DelegateRequest, DelegationPaper, TakeRequest } from "./delegations.js";
+import type { DeclineRequest, DelegateRequest, DelegationPaper, TakeRequest } from "./delegations.js";
 import type { JoinRequest, ResignRequest, RotateRequest } from "./member-desk.js";
 import type { ClaimPaper, GuardianPaper, NamePaper, RecoverPaper, VetoPaper } from "./recovery.js";
 import { Refusal, type Signed } from "./words.js";
@@ -37,6 +37,7 @@ export type Deed =
   | { do: "qualify"; number: number; evidence: string }
   | { do: "tell"; mood: Mood }
   | ({ do: "takeDelegations" } & Asked<TakeRequest>)
+  | ({ do: "decline" } & Asked<DeclineRequest>)
   | ({ do: "delegateUntil" } & Asked<DelegateRequest>)
   | { do: "delegate"; delegatee: string }
   | { do: "delegateBySig"; paper: DelegationPaper; signature: Signed<DelegationPaper>; signer: string }
@@ -100,6 +101,12 @@ function perform({ by, deed }: Step, coalition: Coalition, timelock: string, now
       const { account, limit } = deed.request;
       return delegations.act(now, deed.request, account, deed.signature, () =>
         delegations.takeDelegations(account, limit),
+      );
+    }
+    case "decline": {
+      const { account, number } = deed.request;
+      return delegations.act(now, deed.request, account, deed.signature, () =>
+        delegations.decline(account, number, now),
       );
     }
     case "delegateUntil": {

@@ -1,6 +1,6 @@
 import type { Cast } from "./cast.js";
 import { CLAIMS } from "./claims.js";
-import { floorOf, LONGEST, STEP } from "./delegations.js";
+import { floorOf, isInForce, LONGEST, STEP } from "./delegations.js";
 import { groupOf } from "./roll.js";
 import type { Step } from "./steps.js";
 import { ZERO } from "./words.js";
@@ -49,6 +49,25 @@ export class DeskStory {
     const request = { delegator, delegatee, ends: this.#end(now), deadline: this.cast.deadline(now) };
     const { by, ...asked } = this.cast.ask(delegator, delegations, request);
     return { by, deed: { do: "delegateUntil", ...asked } };
+  }
+
+  decline(now: number): Step {
+    const { random, model } = this.cast;
+    const { delegations, roll } = model;
+    const inForce = delegations.given.filter((one) => isInForce(one, now));
+    const chosen = this.cast.mostly(0.9, inForce, delegations.given);
+    const delegate = roll.members[(chosen?.to ?? 0) - 1];
+    const account =
+      delegate === undefined || random.chance(0.1)
+        ? this.cast.keyFrom(this.cast.holding(), 0.9)
+        : roll.keyOf(delegate);
+    const number = chosen?.by ?? this.cast.number();
+    const { by, ...asked } = this.cast.ask(account, delegations, {
+      account,
+      number,
+      deadline: this.cast.deadline(now),
+    });
+    return { by, deed: { do: "decline", ...asked } };
   }
 
   #delegator(now: number): string {

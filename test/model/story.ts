@@ -76,6 +76,7 @@ export class Story {
       [1.6, () => cast.markDormant(now)],
       [2, () => desks.takeDelegations(now)],
       [9, () => desks.delegate(now)],
+      [0.6, () => desks.decline(now)],
       [1, () => desks.challenge(now)],
       [1.5, () => desks.support(now)],
       [1.5, () => desks.nameGuardians(now)],

@@ -78,6 +78,8 @@ export class Survey {
         return first(deed.numbers).flatMap((number) => [...aboutNumber(number), ...roll.brief()]);
       case "takeDelegations":
         return [roll.voter(deed.request.account), ...first(desks.delegation(member(deed.request.account)))];
+      case "decline":
+        return [...about(deed.request.account), ...desks.delegation(deed.request.number)];
       case "delegateUntil":
         return this.#betweenTwo(deed.request.delegator, deed.request.delegatee);
       case "delegate":

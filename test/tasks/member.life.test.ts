@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { sendRequest } from "../../scripts/lib/member/acts.js";
-import { DELEGATE, longestEnd, TAKE_DELEGATIONS } from "../../scripts/lib/member/delegate.js";
+import { DECLINE, DELEGATE, longestEnd, TAKE_DELEGATIONS } from "../../scripts/lib/member/delegate.js";
 import { markDormant } from "../../scripts/lib/member/dormancy.js";
 import { CONFIRM, RESIGN } from "../../scripts/lib/member/leave.js";
 import { LIFE, perform, sign, signConsent } from "../../scripts/lib/member/perform.js";
@@ -119,6 +119,21 @@ describe("member delegate", () => {
     expect(textOf(await take(two, 0))).to.contain("takes no new delegations");
   });
 
+  it("declines what the delegate does not want, and nothing else", async () => {
+    const [one, two] = await voters(roll, 2, () => 0);
+    await take(two, 1);
+    const context = await contextOf(roll);
+    const decline = (who: typeof one, number: number) =>
+      perform(context, DECLINE, { account: who.address, number }, who);
+    expect(await refusal(decline(two, 1))).to.contain("Member 1 has not delegated the vote to member 2");
+    await perform(context, DELEGATE, await delegateOf(context, one, two.address), one);
+    expect(await refusal(decline(one, 1))).to.contain("Member 1 has not delegated the vote to member 1");
+    const outcome = await decline(two, 1);
+    expect(textOf(outcome)).to.contain("Member 2 declined the vote of member 1");
+    expect(outcome.facts).to.deep.include({ number: 2, declined: 1 });
+    expect((await roll.delegations.delegationOf(1))[0]).to.equal(0n);
+  });
+
   it("works by signed requests too", async () => {
     const [one, two] = await voters(roll, 2, () => 0);
     const context = await contextOf(roll);
@@ -133,6 +148,13 @@ describe("member delegate", () => {
       );
     }
     expect((await roll.delegations.delegationOf(1))[0]).to.equal(2n);
+    const later = await contextOf(roll);
+    const unwanted = { account: two.address, number: 1 };
+    const declining = await sign(later, DECLINE, unwanted, two, later.now + LIFE);
+    await inFolder({ "request.json": JSON.stringify(declining) }, (folder) =>
+      sendRequest(later, `${folder}/request.json`, roll.person(5)),
+    );
+    expect((await roll.delegations.delegationOf(1))[0]).to.equal(0n);
   });
 });
 

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IMembership} from "../IMembership.sol";
 import {IAffiliations} from "./IAffiliations.sol";
+import {IClaims} from "./IClaims.sol";
 import {RollDesk} from "./RollDesk.sol";
 
 /// @title Affiliations
@@ -193,7 +194,7 @@ contract Affiliations is IAffiliations, RollDesk {
 
     /// @inheritdoc IAffiliations
     function impose(uint256 number, uint256 organisation) external {
-        address claims = _operations().desks().claims;
+        address claims = address(_claims());
         if (msg.sender != claims) revert AffiliationsUnauthorized(msg.sender, claims);
         _choose(number, organisation, true);
     }
@@ -312,6 +313,8 @@ contract Affiliations is IAffiliations, RollDesk {
     function _affiliate(address account, uint256 organisation) private {
         uint256 number = _requireMember(account);
         _requireCooledDown(number);
+        uint256 id = _claims().openChallenge(number, IClaims.Claim.Affiliation);
+        if (_claims().challengeOf(id).state == IClaims.State.Raised) revert AffiliationsUnderChallenge(number, id);
         _choose(number, organisation, false);
     }
 
@@ -390,6 +393,10 @@ contract Affiliations is IAffiliations, RollDesk {
     function _requireCooledDown(uint256 number) private view {
         uint256 moment = changeableAt(number);
         if (block.timestamp < moment) revert AffiliationsTooEarly(number, moment);
+    }
+
+    function _claims() private view returns (IClaims) {
+        return IClaims(_operations().desks().claims);
     }
 
     /// @dev Of a person on the roll. An organisation that only participates, or is dormant, votes for nobody.

@@ -25,6 +25,9 @@ contract Delegations is IDelegations, RollDesk {
     bytes32 private constant TAKE_TYPEHASH = keccak256(
         "TakeDelegations(address account,uint8 limit,uint256 nonce,uint256 deadline)"
     );
+    bytes32 private constant DECLINE_TYPEHASH = keccak256(
+        "Decline(address account,uint256 number,uint256 nonce,uint256 deadline)"
+    );
 
     uint8 private _cap;
     mapping(uint256 number => uint8) private _limits;
@@ -54,6 +57,18 @@ contract Delegations is IDelegations, RollDesk {
         bytes32 structHash = keccak256(abi.encode(TAKE_TYPEHASH, account, limit, _useNonce(account), deadline));
         _requireSignature(account, structHash, deadline, signature);
         _takeDelegations(account, limit);
+    }
+
+    /// @inheritdoc IDelegations
+    function decline(uint256 number) external {
+        _decline(msg.sender, number);
+    }
+
+    /// @inheritdoc IDelegations
+    function declineBySig(address account, uint256 number, uint256 deadline, bytes calldata signature) external {
+        bytes32 structHash = keccak256(abi.encode(DECLINE_TYPEHASH, account, number, _useNonce(account), deadline));
+        _requireSignature(account, structHash, deadline, signature);
+        _decline(account, number);
     }
 
     /// @inheritdoc IDelegations
@@ -156,6 +171,13 @@ contract Delegations is IDelegations, RollDesk {
         if (limit != 0) _operations().recordDelegate(number);
     }
 
+    function _decline(address account, uint256 number) private {
+        uint256 declining = _requireMember(account);
+        (uint256 delegate, ) = delegationOf(number);
+        if (delegate != declining) revert DelegationsNotReceived(number, delegate);
+        _end(number);
+    }
+
     function _delegate(address delegator, address delegatee, uint48 ends) private {
         if (delegatee == address(0)) revert DelegationsZeroDelegate();
         if (delegatee == delegator) return _end(_requireMember(delegator));
@@ -178,7 +200,7 @@ contract Delegations is IDelegations, RollDesk {
         _operations().recordDelegation(number, 0, delegate);
     }
 
-    /// @dev Takes back what a member delegated, if it has not ended by itself.
+    /// @dev Ends what a member delegated, if it has not ended by itself.
     function _end(uint256 number) private {
         (uint256 delegate, uint48 ends) = delegationOf(number);
         if (delegate == 0) return;

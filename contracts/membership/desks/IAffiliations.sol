@@ -66,6 +66,10 @@ interface IAffiliations is IRollDesk {
     /// @notice The affiliation can be changed again from this moment on.
     error AffiliationsTooEarly(uint256 number, uint256 changeableAt);
 
+    /// @notice The person's affiliation is before the members, who decide on it.
+    /// @param id The challenge that was raised, see {IClaims}.
+    error AffiliationsUnderChallenge(uint256 number, uint256 id);
+
     /// @notice {settle} takes 1 to `limit` numbers.
     error AffiliationsBatchSize(uint256 size, uint256 limit);
 
@@ -148,12 +152,13 @@ interface IAffiliations is IRollDesk {
     ) external;
 
     /// @notice Discloses with which organisation the caller is affiliated, or that there is none (any more). Any
-    /// person on the roll may call, for themselves. Where one voice is the rule, the caller's vote is paused, or
-    /// resumed, at once, for decisions opened later.
+    /// person on the roll may call, for themselves, unless a challenge of the affiliation was raised: then the members
+    /// decide. Where one voice is the rule, the caller's vote is paused, or resumed, at once, for decisions opened
+    /// later.
     /// @dev A participant who is represented cannot be qualified until that ends. Emits {AffiliationChanged}; the roll
     /// emits {IMembership-VotePaused} or {IMembership-VoteResumed}. Reverts with {RollDeskNotMember},
-    /// {AffiliationsNotPerson}, {AffiliationsUnchanged}, {AffiliationsTooEarly}, {RollDeskUnknownNumber},
-    /// {AffiliationsNotOrganisation}.
+    /// {AffiliationsNotPerson}, {AffiliationsUnchanged}, {AffiliationsTooEarly}, {AffiliationsUnderChallenge},
+    /// {RollDeskUnknownNumber}, {AffiliationsNotOrganisation}.
     /// @param organisation A member number of an organisation on the roll; 0 for none.
     function affiliate(uint256 organisation) external;
 
@@ -163,7 +168,8 @@ interface IAffiliations is IRollDesk {
 
     /// @notice Ends the affiliation of a person with the organisation that the caller represents. What the members
     /// decided can be disowned only once the person could change it too.
-    /// @dev It leaves the person's cooldown as it is. Emits {AffiliationChanged}. Reverts with {RollDeskNotMember},
+    /// @dev It leaves the person's cooldown as it is. A challenge of the affiliation falls with it, a raised one too:
+    /// what the person claims then is another claim. Emits {AffiliationChanged}. Reverts with {RollDeskNotMember},
     /// {AffiliationsNotAffiliated}, {AffiliationsTooEarly}.
     function disown(uint256 number) external;
 
@@ -211,7 +217,8 @@ interface IAffiliations is IRollDesk {
     /// own vote is paused accordingly by the next {settle} at the latest.
     function isRepresented(uint256 number) external view returns (bool);
 
-    /// @notice From when on a person can change their affiliation, in seconds since 1970; 0 for who never had one.
+    /// @notice From when on a person can change their affiliation, unless it is under a raised challenge, in seconds
+    /// since 1970; 0 for who never had one.
     function changeableAt(uint256 number) external view returns (uint256);
 
     /// @notice When a person's affiliation changed last, by whose act ever, in seconds since 1970; 0 if it never did.

@@ -12,7 +12,8 @@ import {IRollDesk} from "./IRollDesk.sol";
 /// nothing happens to the challenged member.
 ///
 /// @dev A challenge is about the claim that the member makes when it is opened, and falls with it: whoever corrects a
-/// claim need not be challenged any more. Its rules are those in force when it was opened.
+/// claim need not be challenged any more. Once it is raised it is too late for that: the member cannot change the
+/// claim until the members have decided, or their time for it is over. Its rules are those in force when it was opened.
 interface IClaims is IRollDesk {
     /// @notice What is challenged.
     enum Claim {
@@ -34,8 +35,9 @@ interface IClaims is IRollDesk {
         Upheld,
         /// The members found nothing wrong with the claim. Final.
         Dismissed,
-        /// Came to nothing: the window closed without enough support, nothing was decided in time, or the member
-        /// changed the claim or left. Final.
+        /// Came to nothing: the window closed without enough support, nothing was decided in time, the member changed
+        /// the claim before enough supported the challenge, the organisation ended the affiliation, or the member
+        /// left. Final.
         Lapsed
     }
 

@@ -44,6 +44,10 @@ interface IDelegations is IRollDesk {
     /// @param ends The moment asked for, rounded down to the calendar.
     error DelegationsEndOutOfRange(uint256 ends, uint256 min, uint256 max);
 
+    /// @notice The member's vote is not delegated to who declines it.
+    /// @param delegate To whom it is; 0 for nobody.
+    error DelegationsNotReceived(uint256 number, uint256 delegate);
+
     /// @notice Votes are not delegated to nobody. To take a vote back, delegate to oneself.
     error DelegationsZeroDelegate();
 
@@ -56,6 +60,18 @@ interface IDelegations is IRollDesk {
     /// @notice {takeDelegations} for a member who signed `TakeDelegations(address account,uint8 limit,uint256
     /// nonce,uint256 deadline)`. Anyone may call and pay.
     function takeDelegationsBySig(address account, uint8 limit, uint256 deadline, bytes calldata signature) external;
+
+    /// @notice Ends what a member delegated to the caller, for decisions opened from now on: its vote is its own again.
+    /// The delegate alone may call, void or not, so that nobody fills the places that others want. Whoever was declined
+    /// can delegate again, as long as the delegate has room.
+    /// @dev Emits {DelegationEnded}; the roll emits ERC-5805's events, if the delegation was not void. Reverts with
+    /// {RollDeskNotMember}, {DelegationsNotReceived}.
+    /// @param number The member whose vote it is.
+    function decline(uint256 number) external;
+
+    /// @notice {decline} for a member who signed `Decline(address account,uint256 number,uint256 nonce,uint256
+    /// deadline)`. Anyone may call and pay.
+    function declineBySig(address account, uint256 number, uint256 deadline, bytes calldata signature) external;
 
     /// @notice Delegates the caller's vote until a moment. ERC-5805's `delegate` of the roll does so until the last
     /// moment possible.
@@ -92,8 +108,8 @@ interface IDelegations is IRollDesk {
         bytes32 s
     ) external;
 
-    /// @notice Ends what a member delegated, because the member's vote stops counting, or counts in another group.
-    /// Only the roll may call.
+    /// @notice Ends what a member delegated, because the member's vote stops counting, counts in another group, or is
+    /// suspended. Only the roll may call.
     function release(uint256 delegator) external;
 
     /// @notice Changes how many votes one member can receive. Only the timelock. What was given stays.

@@ -5,7 +5,9 @@ import {IRollDesk} from "./IRollDesk.sol";
 
 /// @title IKeyRecovery
 /// @notice Recovery of a lost key: a member number moves to a new key on the word of guardians whom the member has
-/// named or, where none are named, of the members. Ballots, guardians and everything else stay with the number.
+/// named or, where none are named, of the members. Ballots, guardians and everything else stay with the number. An
+/// organisation names no guardians: its owner gives it another representative, see {IAffiliations}; where the owner's
+/// key is lost as well, the members can decide.
 ///
 /// @dev Life of a request, one at a time for a number:
 ///
@@ -16,6 +18,11 @@ import {IRollDesk} from "./IRollDesk.sol";
 /// besides when the number changes keys or leaves the roll, or when the member names guardians: whoever can do that
 /// has the key. It lapses {WINDOW} seconds after it was made if approvals are missing then, and as long after the
 /// delay if nobody completed it.
+///
+/// While the member's right to speak is suspended no request stands, and no claim: the roll does not say then since
+/// when the key holds the number. Guardians neither ask nor approve, the members decide on no claim, and nothing is
+/// completed; the veto is possible all the same. What has not lapsed until the suspension is over stands again, if the
+/// key has held the number since before.
 ///
 /// Fewer guardians than the threshold can neither recover a number nor keep the others from it: each starts one
 /// request in {WINDOW} seconds at the most, and a request that still lacks approvals gives way to that of another
@@ -35,7 +42,7 @@ interface IKeyRecovery is IRollDesk {
 
     /// @notice A request to move a number. Moments in seconds since 1970.
     struct Recovery {
-        /// The key that is to hold the number, and has agreed; zero if there is no request, or it is over.
+        /// The key that is to hold the number, and has agreed; zero if there is no request that stands.
         address newKey;
         /// The key that held the number when the request was made, and does still.
         address oldKey;
@@ -50,7 +57,7 @@ interface IKeyRecovery is IRollDesk {
 
     /// @notice A key's public claim to a number. Moments in seconds since 1970.
     struct Claim {
-        /// The number claimed; 0 if there is no claim, or it does not stand any more.
+        /// The number claimed; 0 if there is no claim that stands.
         uint256 number;
         /// Digest of the published reasons.
         bytes32 reasonDigest;
@@ -86,6 +93,9 @@ interface IKeyRecovery is IRollDesk {
     /// @notice The members changed the delay, for requests made from now on.
     event RecoveryDelayChanged(uint32 oldDelay, uint32 newDelay);
 
+    /// @notice An organisation has no guardians: its owner replaces a representative whose key is lost.
+    error KeyRecoveryOrganisation(uint256 number);
+
     /// @notice A guardian is an address other than zero and the member's own key, and named once.
     error KeyRecoveryInvalidGuardian(address guardian);
 
@@ -102,7 +112,7 @@ interface IKeyRecovery is IRollDesk {
     error KeyRecoveryTooSoon(uint256 number, address guardian, uint256 from);
 
     /// @notice There is no such request: none was made for this number and key, or it ended, lapsed, or became void
-    /// because the number's key changed or its member left.
+    /// because the number's key changed or its member left. Or the member's right to speak is suspended.
     error KeyRecoveryNoRequest(uint256 number, address newKey);
 
     /// @notice This guardian has approved already.
@@ -114,14 +124,17 @@ interface IKeyRecovery is IRollDesk {
     /// @notice The member named guardians: recovery is theirs.
     error KeyRecoveryGuarded(uint256 number, uint256 guardians);
 
-    /// @notice The key has not claimed this number, or the number changed keys, or left, since.
+    /// @notice The key has not claimed this number, or the number changed keys, or left, since. Or the member's right
+    /// to speak is suspended.
     error KeyRecoveryNoClaim(uint256 number, address newKey);
 
-    /// @notice Names the guardians of the caller's number, in place of those before. Any member on the roll may call.
-    /// They are addresses, of members or not; one that changes keys is to be named anew.
-    /// @dev A request that is under way ends, for whoever names guardians evidently has the key, and those named may
-    /// start requests anew. Emits {GuardiansNamed}, and {RecoveryDropped} if a request ended. Reverts with
-    /// {RollDeskNotMember}, {KeyRecoveryInvalidGuardian}, {RollDeskParameterOutOfRange}.
+    /// @notice Names the guardians of the caller's number, in place of those before. Any person on the roll may call.
+    /// They are addresses, of members or not; one that changes keys is to be named anew. A representative names none:
+    /// they would outlast it, and take the number from whom the organisation's owner puts in its place.
+    /// @dev A request that was made ends for good, whether it stands or not, for whoever names guardians evidently has
+    /// the key, and those named may start requests anew. Emits {GuardiansNamed}, and {RecoveryDropped} if a request
+    /// stood. Reverts with {RollDeskNotMember}, {KeyRecoveryOrganisation}, {KeyRecoveryInvalidGuardian},
+    /// {RollDeskParameterOutOfRange}.
     /// @param guardians Up to 10; none to have no guardians any more.
     /// @param threshold How many of them must approve, 1 to all; 0 with none.
     function nameGuardians(address[] calldata guardians, uint8 threshold) external;
@@ -143,8 +156,9 @@ interface IKeyRecovery is IRollDesk {
     /// deadline)` with its own nonce. Emits {RecoveryRequested}, {RecoveryApproved}, {RecoveryDelayed} if that is
     /// enough, and {RecoveryDropped} if an unfinished request gave way. Reverts with {KeyRecoveryNotGuardian},
     /// {RollDeskUnknownNumber}, {IMembership-MembershipAlreadyMember}, {KeyRecoveryPending}, {KeyRecoveryTooSoon},
-    /// {SignedRequests-SignedRequestsExpired}, {SignedRequests-SignedRequestsInvalidSignature}. Whether the new key is
-    /// barred is judged at the end, by the roll.
+    /// {SignedRequests-SignedRequestsExpired}, {SignedRequests-SignedRequestsInvalidSignature}, and, while the member's
+    /// right to speak is suspended, {KeyRecoveryNoRequest}. Whether the new key is barred is judged at the end, by the
+    /// roll.
     function request(uint256 number, address newKey, uint256 deadline, bytes calldata signature) external;
 
     /// @notice {request} for a guardian who signed `Request(address guardian,uint256 number,address newKey,uint256
@@ -176,7 +190,8 @@ interface IKeyRecovery is IRollDesk {
         bytes calldata signature
     ) external;
 
-    /// @notice Ends the request for the caller's number, whoever made it. Only the key that holds the number.
+    /// @notice Ends the request for the caller's number, whoever made it. Only the key that holds the number, with its
+    /// right to speak suspended too.
     /// @dev Emits {RecoveryVetoed}. Reverts with {KeyRecoveryNotHolder}, {KeyRecoveryNoRequest}.
     function veto(uint256 number) external;
 
@@ -227,10 +242,10 @@ interface IKeyRecovery is IRollDesk {
     /// @notice The guardians of a number, and how many of them must approve.
     function guardiansOf(uint256 number) external view returns (address[] memory guardians, uint8 threshold);
 
-    /// @notice The request for a number; empty if there is none, or it is over.
+    /// @notice The request for a number; empty if there is none, or it does not stand (any more).
     function requestOf(uint256 number) external view returns (Recovery memory);
 
-    /// @notice What a key claims; empty if nothing, or the claim does not stand any more.
+    /// @notice What a key claims; empty if nothing, or the claim does not stand (any more).
     function claimOf(address newKey) external view returns (Claim memory);
 
     /// @notice Between enough approvals, or a decision, and the moment at which a recovery can be completed, in

@@ -240,6 +240,7 @@ contract KeyRecovery is IKeyRecovery, RollDesk {
 
     function _nameGuardians(address account, address[] calldata guardians, uint8 threshold) private {
         uint256 number = _requireMember(account);
+        if (roll().member(number).organisation) revert KeyRecoveryOrganisation(number);
         _requireRange("guardians", guardians.length, 0, MAX_GUARDIANS);
         _requireRange("threshold", threshold, guardians.length == 0 ? 0 : 1, guardians.length);
         // bound: 10 guardians
@@ -295,7 +296,10 @@ contract KeyRecovery is IKeyRecovery, RollDesk {
 
     function _veto(address account, uint256 number, address newKey) private {
         if (number == 0 || roll().numberOf(account) != number) revert KeyRecoveryNotHolder(number, account);
-        _requireStanding(number, newKey);
+        (uint256 entitled, , ) = roll().entitlementOf(account, IMembership.Right.Speak);
+        bool named = newKey != address(0) && _requests[number].newKey == newKey;
+        // What does not stand only because the right to speak is suspended would stand again: no is no then too.
+        if (!named || (entitled != 0 && !_stands(number))) revert KeyRecoveryNoRequest(number, newKey);
         delete _requests[number];
         emit RecoveryVetoed(number, newKey);
     }
@@ -335,12 +339,12 @@ contract KeyRecovery is IKeyRecovery, RollDesk {
         emit RecoveryDelayed(number, pending.newKey, pending.origin, readyAt);
     }
 
-    /// @dev Ends a request, if one stands.
+    /// @dev Ends a request, and forgets one that does not stand, so that it never can again.
     function _drop(uint256 number) private {
-        if (!_stands(number)) return;
+        bool stood = _stands(number);
         address newKey = _requests[number].newKey;
         delete _requests[number];
-        emit RecoveryDropped(number, newKey);
+        if (stood) emit RecoveryDropped(number, newKey);
     }
 
     /// @dev The roll would refuse it in the end; better now than after the delay.
@@ -371,11 +375,10 @@ contract KeyRecovery is IKeyRecovery, RollDesk {
     }
 
     /// @dev Whether a key holds a number and has since a moment: a member who moved away, and even back, has the key.
+    /// Of whom may not speak now the roll does not say since when, so the answer is no until the suspension is over.
     function _heldSince(uint256 number, address key, uint48 moment) private view returns (bool) {
-        if (roll().numberOf(key) != number) return false;
         (uint256 entitled, , uint256 since) = roll().entitlementOf(key, IMembership.Right.Speak);
-        // Of whom may not speak now the roll does not say since when: the same key has to do, and there is the veto.
-        return entitled == 0 || since <= moment;
+        return entitled == number && since <= moment;
     }
 
     /// @dev Both signed by the same scheme: who, which number, which new key.

@@ -1,7 +1,7 @@
 import { getAddress } from "ethers";
 import type { Act } from "./act.js";
 import type { Context, Outcome, Person } from "./coalition.js";
-import { DELEGATE, TAKE_DELEGATIONS } from "./delegate.js";
+import { DECLINE, DELEGATE, TAKE_DELEGATIONS } from "./delegate.js";
 import { NAME_GUARDIANS } from "./guardians.js";
 import { JOIN } from "./join.js";
 import { requireMeantFor } from "./json-file.js";
@@ -21,6 +21,7 @@ export const ACTS = [
   WITHDRAW_VOUCH,
   DELEGATE,
   TAKE_DELEGATIONS,
+  DECLINE,
   ROTATE,
   NAME_GUARDIANS,
   REQUEST_RECOVERY,

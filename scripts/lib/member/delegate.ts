@@ -16,6 +16,9 @@ export type DelegateMessage = {
 /** What a member signs to take delegations. */
 export type TakeMessage = { readonly account: string; readonly limit: number };
 
+/** What a delegate signs who does not want a member's delegation. */
+export type DeclineMessage = { readonly account: string; readonly number: number };
+
 /** Delegates the vote, or takes it back. */
 export const DELEGATE: Act<DelegateMessage> = {
   name: "delegate",
@@ -100,6 +103,43 @@ export const TAKE_DELEGATIONS: Act<TakeMessage> = {
         ? `Member ${number} takes no new delegations; those given stay until they end.`
         : `Member ${number} takes delegations of up to ${counted(limit, "vote")} of the same group.`;
     return { lines: [line], facts: { number, limit } };
+  },
+};
+
+/** Gives a vote back that a member delegated. */
+export const DECLINE: Act<DeclineMessage> = {
+  name: "decline",
+  desk: "delegations",
+  type: "Decline",
+  fields: [
+    { name: "account", type: "address" },
+    { name: "number", type: "uint256" },
+  ],
+  by: async (_, { account }) => account,
+
+  async check(context, { account, number }) {
+    const own = await memberOf(context, account);
+    const { delegate } = await context.coalition.delegations.delegationOf(number);
+    if (Number(delegate) !== own.number) {
+      throw new Problem(
+        `Member ${number} has not delegated the vote to member ${own.number}, so there is nothing to decline.`,
+      );
+    }
+  },
+
+  direct: ({ coalition }, { number }) => coalition.delegations.decline.populateTransaction(number),
+
+  relayed: ({ coalition }, { account, number }, { deadline, signature }) =>
+    coalition.delegations.declineBySig.populateTransaction(account, number, deadline, signature),
+
+  async tell(context, { account, number }) {
+    const own = await memberOf(context, account);
+    return {
+      lines: [
+        `Member ${own.number} declined the vote of member ${number}: in decisions opened from now on it is member ${number}'s own again.`,
+      ],
+      facts: { number: own.number, declined: number },
+    };
   },
 };
 

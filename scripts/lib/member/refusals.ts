@@ -73,6 +73,12 @@ function sentence({ name, args }: ErrorDescription, { groups }: Pick<Context, "g
       return `A delegation cannot end on ${date(args.ends)}; allowed: ${date(args.min)} to ${date(args.max)}.`;
     case "DelegationsZeroDelegate":
       return "Nobody (the zero address) is no delegate; to take the vote back, delegate to yourself.";
+    case "DelegationsNotReceived":
+      return args.delegate === 0n
+        ? `Member ${args.number} has delegated the vote to nobody.`
+        : `Member ${args.number} has delegated the vote to member ${args.delegate}, who alone can decline it.`;
+    case "AffiliationsUnderChallenge":
+      return `The affiliation of member ${args.number} is challenged by enough others (challenge ${args.id}); the members decide on it.`;
     case "ConfirmationsNoneOverdue":
       return "Nobody among these members is overdue; a confirmation may have come meanwhile.";
     case "VouchedAdmissionNotAParticipant":
@@ -103,6 +109,8 @@ function sentence({ name, args }: ErrorDescription, { groups }: Pick<Context, "g
       return `Member ${args.number} has a statement that admits (${args.id} of ${args.issuer}); only the member puts another in its place.`;
     case "CombinedAdmissionGasTooLow":
       return `The part ${args.policy} of the admission policy was left ${args.gasLeft} gas, and may need ${args.needed}; send it with more.`;
+    case "KeyRecoveryOrganisation":
+      return `Member ${args.number} is an organisation: it names no guardians, its owner replaces the representative.`;
     case "KeyRecoveryInvalidGuardian":
       return `${args.guardian} cannot be a guardian: another address than zero and your own, and each once.`;
     case "KeyRecoveryNotGuardian":

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { joinOrganisation, signAct } from "../../helpers/acts.js";
 import { FAR } from "../../helpers/attacks.js";
+import { ChallengeState, Claim, REASON } from "../../helpers/claims.js";
 import { deployDesks } from "../../helpers/fixture.js";
 import { Pause, Standing, useRoll } from "../../helpers/roll.js";
 
@@ -8,7 +9,7 @@ const DAY = 86_400n;
 const COOLDOWN = 90n * DAY;
 
 /** Members 1 to 4 are persons, members 5 and 6 organisations. */
-const [ANN, BOB, , , ACME, ZORG, OWNER, STRANGER] = [0, 1, 2, 3, 4, 5, 6, 7];
+const [ANN, BOB, CAY, , ACME, ZORG, OWNER, STRANGER] = [0, 1, 2, 3, 4, 5, 6, 7];
 const [ann, bob, acme, zorg] = [1n, 2n, 5n, 6n];
 
 describe("Affiliations", () => {
@@ -98,6 +99,62 @@ describe("Affiliations", () => {
         .withArgs(ann, changed + COOLDOWN);
       await roll.at(changed + COOLDOWN, () => desk(ANN).affiliate(zorg));
       expect(await roll.affiliations.organisationOf(ann)).to.equal(zorg);
+    });
+
+    context("given a challenge of the affiliation", () => {
+      /** Bob challenges that Ann has none, with as many of the others as are said; two are enough. */
+      async function challenge(supporters: number) {
+        const timelock = await roll.ethers.getImpersonatedSigner(await roll.timelock.getAddress());
+        const { cooldown, window } = await roll.claims.rules();
+        await roll.claims.connect(timelock).setRules({ cooldown, window, challengers: 2 });
+        await roll.claims.connect(roll.person(BOB)).challenge(ann, Claim.Affiliation, 0n, REASON);
+        for (let index = 0; index < supporters; index++)
+          await roll.claims.connect(roll.person(CAY + index)).support(1n);
+      }
+
+      it("reverts once it is raised, with the challenge, by signature too", async () => {
+        await challenge(1);
+        const message = { account: key(ANN), organisation: acme, deadline: FAR };
+        const signature = await signAct(roll.affiliations, roll.person(ANN), "Affiliate", message);
+        for (const act of [
+          () => desk(ANN).affiliate(acme),
+          () => roll.affiliations.affiliateBySig(key(ANN), acme, FAR, signature),
+        ]) {
+          await expect(act())
+            .to.be.revertedWithCustomError(roll.affiliations, "AffiliationsUnderChallenge")
+            .withArgs(ann, 1n);
+        }
+      });
+
+      it("goes as long as it is not, and lets the challenge lapse", async () => {
+        await challenge(0);
+        await desk(ANN).affiliate(acme);
+        expect((await roll.claims.challengeOf(1n)).state).to.equal(ChallengeState.Lapsed);
+      });
+
+      it("goes again when the members have decided, or their time for it is over", async () => {
+        await challenge(1);
+        const { raisedAt } = await roll.claims.challengeOf(1n);
+        const restore = await roll.connection.networkHelpers.takeSnapshot();
+        const timelock = await roll.ethers.getImpersonatedSigner(await roll.timelock.getAddress());
+        await roll.claims.connect(timelock).dismiss(1n);
+        await desk(ANN).affiliate(acme);
+        await restore.restore();
+        const end = raisedAt + 180n * DAY;
+        await expect(roll.at(end - 1n, () => desk(ANN).affiliate(acme)))
+          .to.be.revertedWithCustomError(roll.affiliations, "AffiliationsUnderChallenge")
+          .withArgs(ann, 1n);
+        await roll.at(end, () => desk(ANN).affiliate(acme));
+        expect(await roll.affiliations.organisationOf(ann)).to.equal(acme);
+      });
+
+      it("leaves others, and the person's group, alone", async () => {
+        await challenge(1);
+        await desk(BOB).affiliate(acme);
+        await roll.goTo(await roll.claims.groupChangeableAt(ann));
+        await roll.claims.connect(roll.person(ANN)).changeGroup(4);
+        expect((await roll.claims.challengeOf(1n)).state).to.equal(ChallengeState.Raised);
+      });
     });
 
     it("discloses the affiliation and pauses the vote at once", async () => {

@@ -419,17 +419,24 @@ describe("Claims: challenges", () => {
       expect(await roll.claims.openChallenge(1n, Claim.Group)).to.equal(2n);
     });
 
-    it("with the claim, when the member discloses what was challenged as undisclosed", async () => {
-      await raise(Claim.Affiliation, 0n);
+    it("with the claim, when the member discloses what was challenged as undisclosed, before it is raised", async () => {
+      await open(Claim.Affiliation, 0n);
       await roll.affiliations.connect(roll.person(0)).affiliate(6n);
       expect(await stateOf(1n)).to.equal(State.Lapsed);
-      await expect((await asTimelock()).uphold(1n, 6n))
+    });
+
+    it("with the claim, when the organisation ends the affiliation, after it was raised too", async () => {
+      await roll.affiliations.connect(roll.person(0)).affiliate(6n);
+      await raise(Claim.Affiliation, 6n);
+      await roll.affiliations.connect(roll.person(5)).disown(1n);
+      expect(await stateOf(1n)).to.equal(State.Lapsed);
+      await expect((await asTimelock()).uphold(1n, 0n))
         .to.be.revertedWithCustomError(roll.claims, "ClaimsUnexpectedState")
         .withArgs(1n, State.Lapsed, State.Raised);
     });
 
     it("for good: a claim that comes back is another", async () => {
-      await raise(Claim.Affiliation, 0n);
+      await open(Claim.Affiliation, 0n);
       await roll.affiliations.connect(roll.person(0)).affiliate(6n);
       await roll.affiliations.connect(roll.person(5)).disown(1n);
       expect(await roll.affiliations.organisationOf(1n)).to.equal(0n);

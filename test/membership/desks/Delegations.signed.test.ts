@@ -12,6 +12,15 @@ const TAKE = {
   ],
 };
 
+const DECLINE = {
+  Decline: [
+    { name: "account", type: "address" },
+    { name: "number", type: "uint256" },
+    { name: "nonce", type: "uint256" },
+    { name: "deadline", type: "uint256" },
+  ],
+};
+
 const DELEGATE = {
   Delegate: [
     { name: "delegator", type: "address" },
@@ -46,7 +55,7 @@ describe("Delegations", () => {
 
   async function sign(
     signer: Signer,
-    types: typeof TAKE | typeof DELEGATE | typeof DELEGATION,
+    types: typeof TAKE | typeof DECLINE | typeof DELEGATE | typeof DELEGATION,
     value: object,
   ) {
     return signer.signTypedData(await domainOf(roll.delegations), types, value);
@@ -75,6 +84,51 @@ describe("Delegations", () => {
         .withArgs(key(1));
       const late = deadline + 1n;
       await expect(roll.at(late, () => roll.delegations.takeDelegationsBySig(key(1), 4, deadline, signature)))
+        .to.be.revertedWithCustomError(roll.delegations, "SignedRequestsExpired")
+        .withArgs(deadline, late);
+    });
+  });
+
+  describe("declineBySig", () => {
+    /** The second and the third member delegate to the first, who signs that it declines the second. */
+    async function declined() {
+      for (const index of [1, 2]) await roll.membership.connect(roll.person(index)).delegate(key(0));
+      const deadline = await soon();
+      const value = { account: key(0), number: 2n, nonce: 0n, deadline };
+      return { deadline, signature: await sign(roll.person(0), DECLINE, value) };
+    }
+
+    it("declines for who signed, whoever pays, once", async () => {
+      const { deadline, signature } = await declined();
+      const desk = roll.delegations.connect(payer());
+      await expect(desk.declineBySig(key(0), 2n, deadline, signature))
+        .to.emit(roll.delegations, "DelegationEnded")
+        .withArgs(2n, 1n);
+      expect(await roll.delegations.nonces(key(0))).to.equal(1n);
+      await roll.membership.connect(roll.person(1)).delegate(key(0));
+      await expect(desk.declineBySig(key(0), 2n, deadline, signature))
+        .to.be.revertedWithCustomError(roll.delegations, "SignedRequestsInvalidSignature")
+        .withArgs(key(0));
+      expect(await roll.membership.delegates(key(1))).to.equal(key(0));
+    });
+
+    it("reverts for another delegator, delegate or deadline than was signed", async () => {
+      const { deadline, signature } = await declined();
+      for (const [account, number, until] of [
+        [key(0), 3n, deadline],
+        [key(3), 2n, deadline],
+        [key(0), 2n, deadline + 1n],
+      ] as const) {
+        await expect(roll.delegations.declineBySig(account, number, until, signature))
+          .to.be.revertedWithCustomError(roll.delegations, "SignedRequestsInvalidSignature")
+          .withArgs(account);
+      }
+    });
+
+    it("reverts after the deadline", async () => {
+      const { deadline, signature } = await declined();
+      const late = deadline + 1n;
+      await expect(roll.at(late, () => roll.delegations.declineBySig(key(0), 2n, deadline, signature)))
         .to.be.revertedWithCustomError(roll.delegations, "SignedRequestsExpired")
         .withArgs(deadline, late);
     });

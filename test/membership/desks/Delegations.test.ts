@@ -187,9 +187,9 @@ describe("Delegations", () => {
       expect(await roll.membership.getVotes(key(0))).to.equal(1n);
     });
 
-    it("is taken back by delegating to oneself, at any time, suspended or not", async () => {
+    it("is taken back by delegating to oneself, at any time, with a suspended right too", async () => {
       await desk(1).delegateUntil(key(0), await longest());
-      await roll.governing.suspend(2n, 4, (await roll.now()) + 1_000n);
+      await roll.governing.suspend(2n, 11, (await roll.now()) + 1_000n);
       await expect(desk(1).delegateUntil(key(1), 0n))
         .to.emit(roll.delegations, "DelegationEnded")
         .withArgs(2n, 1n)
@@ -207,6 +207,79 @@ describe("Delegations", () => {
       await expect(desk(9).delegateUntil(key(9), 0n))
         .to.be.revertedWithCustomError(roll.delegations, "RollDeskNotMember")
         .withArgs(key(9));
+    });
+  });
+
+  describe("decline", () => {
+    const given = () => roll.membership.connect(roll.person(1)).delegate(key(0));
+
+    it("reverts for who is no member", async () => {
+      await given();
+      await expect(desk(9).decline(2n))
+        .to.be.revertedWithCustomError(roll.delegations, "RollDeskNotMember")
+        .withArgs(key(9));
+    });
+
+    it("reverts for everybody but the delegate, the delegator included", async () => {
+      await given();
+      for (const other of [1, 2, 4]) {
+        await expect(desk(other).decline(2n))
+          .to.be.revertedWithCustomError(roll.delegations, "DelegationsNotReceived")
+          .withArgs(2n, 1n);
+      }
+    });
+
+    it("reverts where nothing is delegated, or not any more, and for numbers that nobody has", async () => {
+      for (const number of [0n, 1n, 3n, 7n]) {
+        await expect(desk(0).decline(number))
+          .to.be.revertedWithCustomError(roll.delegations, "DelegationsNotReceived")
+          .withArgs(number, 0n);
+      }
+      const ends = floor(await roll.now()) + 2n * STEP;
+      await desk(1).delegateUntil(key(0), ends);
+      await roll.goTo(ends);
+      await expect(desk(0).decline(2n))
+        .to.be.revertedWithCustomError(roll.delegations, "DelegationsNotReceived")
+        .withArgs(2n, 0n);
+    });
+
+    it("gives the vote back, and the place, and says so", async () => {
+      await given();
+      await desk(0).takeDelegations(1);
+      await expect(desk(0).decline(2n))
+        .to.emit(roll.delegations, "DelegationEnded")
+        .withArgs(2n, 1n)
+        .and.to.emit(roll.membership, "DelegateChanged")
+        .withArgs(key(1), key(0), key(1))
+        .and.to.emit(roll.membership, "DelegateVotesChanged")
+        .withArgs(key(0), 2n, 1n)
+        .and.to.emit(roll.membership, "DelegateVotesChanged")
+        .withArgs(key(1), 0n, 1n);
+      expect(await roll.delegations.delegationOf(2n)).to.deep.equal([0n, 0n]);
+      expect(await roll.membership.delegates(key(1))).to.equal(key(1));
+      await roll.membership.connect(roll.person(2)).delegate(key(0));
+      expect(await roll.membership.getVotes(key(0))).to.equal(2n);
+    });
+
+    it("ends what is void for now as well, and leaves the delegate's other delegations", async () => {
+      await given();
+      await roll.membership.connect(roll.person(2)).delegate(key(0));
+      const confirmations = await deskOf("confirmations");
+      await confirmations.setPaused(1n, true);
+      await expect(desk(0).decline(2n))
+        .to.emit(roll.delegations, "DelegationEnded")
+        .withArgs(2n, 1n)
+        .and.not.to.emit(roll.membership, "DelegateChanged");
+      await confirmations.setPaused(1n, false);
+      expect(await roll.membership.getVotes(key(0))).to.equal(2n);
+      expect(await roll.membership.getVotes(key(1))).to.equal(1n);
+    });
+
+    it("keeps nobody from delegating again", async () => {
+      await given();
+      await desk(0).decline(2n);
+      await given();
+      expect(await roll.membership.getVotes(key(0))).to.equal(2n);
     });
   });
 
@@ -284,6 +357,7 @@ describe("Delegations", () => {
       ["is ended", () => roll.governing.end(2n)],
       ["changes group", async () => (await deskOf("claims")).moveGroup(2n, 3)],
       ["becomes dormant", async () => (await deskOf("confirmations")).setPaused(2n, true)],
+      ["may not vote for now", async () => roll.governing.suspend(2n, 4, (await roll.now()) + 1_000n)],
     ] as const) {
       it(`is released when the member ${what}`, async () => {
         await roll.membership.connect(roll.person(1)).delegate(key(0));

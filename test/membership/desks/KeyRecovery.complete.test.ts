@@ -223,22 +223,64 @@ describe("KeyRecovery", () => {
     });
 
     context("given a member who may not speak for now", () => {
+      let until: bigint;
       beforeEach(async () => {
         await start();
-        await roll.governing.suspend(MEMBER, mask(Right.Speak), (await roll.now()) + 200n * DAY);
+        until = (await roll.now()) + 60n * DAY;
+        await roll.governing.suspend(MEMBER, mask(Right.Speak), until);
       });
 
-      it("moves the number, with its suspension", async () => {
+      it("reverts until the suspension is over, and then moves the number", async () => {
+        expect((await requestOf(MEMBER)).newKey).to.equal(ZeroAddress);
+        await ripenBlindly();
+        await expectNoRequest(roll.recovery.complete(MEMBER), key(FRESH));
+        await roll.goTo(until - 1n);
+        await expectNoRequest(roll.recovery.complete.staticCall(MEMBER), key(FRESH));
+        await roll.at(until, () => roll.recovery.complete(MEMBER));
+        expect(await roll.membership.ownerOf(MEMBER)).to.equal(key(FRESH));
+      });
+
+      it("moves the number, with its suspensions, once the members gave that right back", async () => {
+        await roll.governing.suspend(MEMBER, 15, until);
+        await roll.governing.restore(MEMBER, mask(Right.Speak));
         await ripen(MEMBER);
         await roll.recovery.complete(MEMBER);
-        expect(await roll.membership.ownerOf(MEMBER)).to.equal(key(FRESH));
-        expect((await roll.membership.entitlementOf(key(FRESH), Right.Speak)).number).to.equal(0n);
+        expect((await roll.membership.entitlementOf(key(FRESH), Right.Speak)).number).to.equal(MEMBER);
+        expect((await roll.membership.entitlementOf(key(FRESH), Right.Vote)).number).to.equal(0n);
       });
 
-      it("reverts when the number moved on", async () => {
+      it("reverts when the number moved on, and back, meanwhile", async () => {
         await roll.rotate(roll.person(OWNER), roll.person(OTHER));
         await ripenBlindly();
         await expectNoRequest(roll.recovery.complete(MEMBER), key(FRESH));
+        await roll.rotate(roll.person(OTHER), roll.person(OWNER));
+        await expectNoRequest(roll.recovery.complete(MEMBER), key(FRESH));
+        await roll.goTo(until);
+        await expectNoRequest(roll.recovery.complete(MEMBER), key(FRESH));
+      });
+
+      it("is dead for good once the member named guardians, which ends no request that stood", async () => {
+        await expect(desk(OWNER).nameGuardians([], 0)).not.to.emit(roll.recovery, "RecoveryDropped");
+        await roll.goTo(until);
+        await expectNoRequest(roll.recovery.complete(MEMBER), ZeroAddress);
+      });
+
+      it("can be vetoed, which ends it", async () => {
+        await expect(desk(OWNER).veto(MEMBER))
+          .to.emit(roll.recovery, "RecoveryVetoed")
+          .withArgs(MEMBER, key(FRESH));
+        await expectNoRequest(desk(OWNER).veto(MEMBER), ZeroAddress);
+        await roll.goTo(until);
+        await expectNoRequest(roll.recovery.complete(MEMBER), ZeroAddress);
+      });
+
+      it("is not begun, nor approved", async () => {
+        await expectNoRequest(desk(THIRD).approve(MEMBER, key(FRESH)), key(FRESH));
+        await desk(OWNER).nameGuardians([key(THIRD)], 1);
+        await expectNoRequest(request(THIRD, MEMBER, OTHER), key(OTHER));
+        await roll.goTo(until);
+        await request(THIRD, MEMBER, OTHER);
+        expect((await requestOf(MEMBER)).newKey).to.equal(key(OTHER));
       });
     });
   });

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { id, ZeroAddress, ZeroHash } from "ethers";
+import { joinOrganisation } from "../../helpers/acts.js";
 import { Origin, recovering, WINDOW } from "../../helpers/recovery.js";
-import { useRoll } from "../../helpers/roll.js";
+import { mask, Right, useRoll } from "../../helpers/roll.js";
 
 const DAY = 86_400n;
 const DELAY = 14n * DAY;
@@ -91,6 +92,23 @@ describe("KeyRecovery", () => {
     });
   });
 
+  context("given a member who may not speak for now", () => {
+    it("does not stand, and stands again afterwards if the same key held the number all the time", async () => {
+      await claim(FRESH);
+      const until = (await roll.now()) + 100n * DAY;
+      await roll.governing.suspend(MEMBER, mask(Right.Speak), until);
+      await claim(OTHER);
+      for (const claimant of [FRESH, OTHER]) {
+        expect(await roll.recovery.claimOf(key(claimant))).to.deep.equal(NO_CLAIM);
+        await expectNoClaim(decide(MEMBER, claimant), key(claimant));
+      }
+      await roll.goTo(until);
+      expect((await roll.recovery.claimOf(key(OTHER))).number).to.equal(MEMBER);
+      await decide(MEMBER, FRESH);
+      expect((await requestOf(MEMBER)).newKey).to.equal(key(FRESH));
+    });
+  });
+
   describe("decide", () => {
     it("reverts for everybody but the timelock", async () => {
       await claim(FRESH);
@@ -142,6 +160,16 @@ describe("KeyRecovery", () => {
         origin: Origin.Members,
       });
       expect(await roll.recovery.claimOf(key(FRESH))).to.deep.equal(NO_CLAIM);
+    });
+
+    it("is open to an organisation whose owner is gone too", async () => {
+      const number = await joinOrganisation(roll, roll.person(OTHER), roll.person(STRANGER));
+      await claim(FRESH, number);
+      await decide(number, FRESH);
+      await ripen(number);
+      await roll.recovery.complete(number);
+      expect(await roll.membership.ownerOf(number)).to.equal(key(FRESH));
+      expect((await roll.membership.member(number)).organisation).to.equal(true);
     });
 
     context("given a decision whose delay runs", () => {

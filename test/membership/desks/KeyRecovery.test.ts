@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { encodeBytes32String, ZeroAddress } from "ethers";
+import { joinOrganisation } from "../../helpers/acts.js";
 import { Origin, recovering, WINDOW } from "../../helpers/recovery.js";
 import { useRoll } from "../../helpers/roll.js";
 
@@ -54,6 +55,15 @@ describe("KeyRecovery", () => {
       await expect(name(STRANGER, [FIRST], 1))
         .to.be.revertedWithCustomError(roll.recovery, "RollDeskNotMember")
         .withArgs(key(STRANGER));
+    });
+
+    it("reverts for an organisation, whose owner replaces its representative", async () => {
+      const number = await joinOrganisation(roll, roll.person(OTHER), roll.person(STRANGER));
+      for (const guardians of [[FIRST], []]) {
+        await expect(name(OTHER, guardians, guardians.length))
+          .to.be.revertedWithCustomError(roll.recovery, "KeyRecoveryOrganisation")
+          .withArgs(number);
+      }
     });
 
     it("reverts for more than ten", async () => {

@@ -6,13 +6,15 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface DelegationsInterface extends Interface {
-    getFunction(nameOrSignature: "STEP" | "bind" | "cap" | "delegateFor" | "delegateForSigner" | "delegateUntil" | "delegateUntilBySig" | "delegationAt" | "delegationOf" | "eip712Domain" | "limitOf" | "longestEnd" | "nonces" | "release" | "roll" | "setCap" | "takeDelegations" | "takeDelegationsBySig"): FunctionFragment;
+    getFunction(nameOrSignature: "STEP" | "bind" | "cap" | "decline" | "declineBySig" | "delegateFor" | "delegateForSigner" | "delegateUntil" | "delegateUntilBySig" | "delegationAt" | "delegationOf" | "eip712Domain" | "limitOf" | "longestEnd" | "nonces" | "release" | "roll" | "setCap" | "takeDelegations" | "takeDelegationsBySig"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "DelegationCapChanged" | "DelegationEnded" | "DelegationLimitSet" | "EIP712DomainChanged" | "RollBound" | "VoteDelegated"): EventFragment;
 
     encodeFunctionData(functionFragment: 'STEP', values?: undefined): string;
 encodeFunctionData(functionFragment: 'bind', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'cap', values?: undefined): string;
+encodeFunctionData(functionFragment: 'decline', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'declineBySig', values: [AddressLike, BigNumberish, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'delegateFor', values: [AddressLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'delegateForSigner', values: [AddressLike, BigNumberish, BigNumberish, BigNumberish, BytesLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'delegateUntil', values: [AddressLike, BigNumberish]): string;
@@ -32,6 +34,8 @@ encodeFunctionData(functionFragment: 'takeDelegationsBySig', values: [AddressLik
     decodeFunctionResult(functionFragment: 'STEP', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'bind', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'cap', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'decline', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'declineBySig', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'delegateFor', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'delegateForSigner', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'delegateUntil', data: BytesLike): Result;
@@ -180,6 +184,22 @@ decodeFunctionResult(functionFragment: 'takeDelegationsBySig', data: BytesLike):
     
 
     
+    decline: TypedContractMethod<
+      [number: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    declineBySig: TypedContractMethod<
+      [account: AddressLike, number: BigNumberish, deadline: BigNumberish, signature: BytesLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     delegateFor: TypedContractMethod<
       [delegator: AddressLike, delegatee: AddressLike, ],
       [void],
@@ -316,6 +336,16 @@ getFunction(nameOrSignature: 'cap'): TypedContractMethod<
       [],
       [bigint],
       'view'
+    >;
+getFunction(nameOrSignature: 'decline'): TypedContractMethod<
+      [number: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'declineBySig'): TypedContractMethod<
+      [account: AddressLike, number: BigNumberish, deadline: BigNumberish, signature: BytesLike, ],
+      [void],
+      'nonpayable'
     >;
 getFunction(nameOrSignature: 'delegateFor'): TypedContractMethod<
       [delegator: AddressLike, delegatee: AddressLike, ],

@@ -135,6 +135,17 @@
         "internalType": "uint256",
         "name": "number",
         "type": "uint256"
+      }
+    ],
+    "name": "KeyRecoveryOrganisation",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "number",
+        "type": "uint256"
       },
       {
         "internalType": "address",
