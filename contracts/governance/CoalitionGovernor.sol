@@ -6,7 +6,7 @@ import {GovernorTimelockControl} from "@openzeppelin/contracts/governance/extens
 import {IERC6372} from "@openzeppelin/contracts/interfaces/IERC6372.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {PlainName} from "../libraries/PlainName.sol";
-import {VoterWord} from "../libraries/VoterWord.sol";
+import {VoterWord, VoterWords} from "../libraries/VoterWord.sol";
 import {IDelegations} from "../membership/desks/IDelegations.sol";
 import {IMembership} from "../membership/IMembership.sol";
 import {IRollOperations} from "../membership/IRollOperations.sol";
@@ -167,9 +167,7 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
 
     /// @inheritdoc GovernorGrace
     /// @dev What was not put on the agenda in time never opens: it is defeated.
-    function state(
-        uint256 proposalId
-    ) public view override(Governor, GovernorGrace) returns (ProposalState current) {
+    function state(uint256 proposalId) public view override(Governor, GovernorGrace) returns (ProposalState current) {
         current = super.state(proposalId);
         if (current == ProposalState.Active && !_rulesOf(proposalId).isSettled() && !AGENDA.isAdmitted(proposalId)) {
             return ProposalState.Defeated;
@@ -232,7 +230,7 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
 
     /// @inheritdoc GovernorRelay
     function _votersOf(address[] memory accounts) internal view override returns (VoterWord[] memory) {
-        return MEMBERSHIP.votersOf(accounts);
+        return VoterWords.ask(address(MEMBERSHIP), IMembership.votersOf.selector, accounts);
     }
 
     /// @inheritdoc GovernorBallots
@@ -308,7 +306,7 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
         // What had code when it was proposed may have lost it since; a call to it would do nothing and seem to succeed.
         _requireTargets(targets, calldatas);
         // A target may have been given power over the coalition since, and was guarded then.
-        DecisionRules.Class class = _rulesOf(proposalId).class();
+        DecisionRules.Class class = _rulesOf(proposalId).ofClass();
         DecisionRules.Class needed = _classify(targets, calldatas);
         if (needed > class) revert CoalitionGovernorClassTooLow(proposalId, class, needed);
         super._executeOperations(proposalId, targets, values, calldatas, descriptionHash);
@@ -350,7 +348,7 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
         PackedRules frame = _frameOf(proposalId);
         emit ProposalPassed(
             proposalId,
-            frame.class(),
+            frame.ofClass(),
             frame.electorate(),
             frame.heard(),
             againstVotes,

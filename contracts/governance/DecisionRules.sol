@@ -177,7 +177,7 @@ library DecisionRules {
     }
 
     /// @notice The class that the rules are of.
-    function class(PackedRules packed) internal pure returns (Class) {
+    function ofClass(PackedRules packed) internal pure returns (Class) {
         return Class((PackedRules.unwrap(packed) >> 201) & 7);
     }
 

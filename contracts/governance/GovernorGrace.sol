@@ -25,7 +25,8 @@ abstract contract GovernorGrace is GovernorTimelockControl {
     function state(uint256 proposalId) public view virtual override returns (ProposalState current) {
         current = super.state(proposalId);
         if (current == ProposalState.Succeeded) {
-            if (clock() > proposalDeadline(proposalId) + _writtenRules(proposalId).grace()) return ProposalState.Expired;
+            if (clock() > proposalDeadline(proposalId) + _writtenRules(proposalId).grace())
+                return ProposalState.Expired;
         } else if (current == ProposalState.Queued) {
             if (clock() > proposalEta(proposalId) + _writtenRules(proposalId).grace()) return ProposalState.Expired;
         }

@@ -5,6 +5,7 @@ import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {BallotReceipts} from "../libraries/BallotReceipts.sol";
+import {CompactSignatures} from "../libraries/CompactSignatures.sol";
 import {GroupTally} from "../libraries/GroupTally.sol";
 import {VoterWord} from "../libraries/VoterWord.sol";
 import {IMembership} from "../membership/IMembership.sol";
@@ -21,23 +22,30 @@ import {ICoalitionGovernor} from "./ICoalitionGovernor.sol";
 abstract contract GovernorRelay is GovernorBallots {
     using BallotReceipts for BallotReceipts.Receipts;
     using BitMaps for BitMaps.BitMap;
+    using CompactSignatures for bytes;
     using GroupTally for GroupTally.Tally;
 
-    /// @dev The receipts of 128 members, and what ballots of theirs add to the count, until it is written. Ballots that come
-    /// in the order of member numbers share pages, and pay least.
-    struct Page {
+    /// @dev A group of ballots that is being counted. What comes of 128 members, whose receipts share a word, is kept aside
+    /// until another word's turn comes: ballots in the order of member numbers pay least.
+    struct Count {
+        uint256 proposalId;
+        uint256 opening;
+        uint256 place;
+        uint256 support;
+        /// What the ballots' voters signed.
+        bytes32 digest;
         /// Which 128 members; the largest number for none.
         uint256 index;
         uint256 receipts;
-        /// Marks to be added to those of the 256 members around.
-        uint256 signed;
-        uint256[3] added;
+        /// Bits of the members who voted now, by their place among 256.
+        uint256 fresh;
+        /// Ballots by group, 32 bits each.
+        uint256 added;
     }
 
     uint256 private constant MAX_GROUPS = 8;
     uint256 private constant MAX_BALLOTS = 1_000;
     uint256 private constant MAX_NAMED = 64;
-    uint256 private constant SIGNATURE_LENGTH = 64;
 
     /// @dev Gas that a wallet gets to check a signature; what counting its ballot then needs at the most.
     uint256 private constant WALLET_GAS = 100_000;
@@ -63,7 +71,7 @@ abstract contract GovernorRelay is GovernorBallots {
         uint256 ballots;
         // bound: 8 groups
         for (uint256 i; i < groups.length; ++i) {
-            ballots += groups[i].signatures.length / SIGNATURE_LENGTH;
+            ballots += groups[i].signatures.length / CompactSignatures.LENGTH;
             if (ballots > MAX_BALLOTS) revert CoalitionGovernorTooLong("ballots", ballots, MAX_BALLOTS);
             counted += _countGroup(proposalId, opening, i, groups[i]);
         }
@@ -78,9 +86,6 @@ abstract contract GovernorRelay is GovernorBallots {
         if (watched) _extendIfTurned(proposalId, passed);
     }
 
-    /// @dev See {IMembership-votersOf}.
-    function _votersOf(address[] memory accounts) internal view virtual returns (VoterWord[] memory);
-
     /// @dev Ballots of one choice. Returns how many were counted.
     function _countGroup(
         uint256 proposalId,
@@ -89,97 +94,108 @@ abstract contract GovernorRelay is GovernorBallots {
         BallotGroup calldata group
     ) private returns (uint256 counted) {
         bytes calldata signatures = group.signatures;
-        uint8 support = group.support;
         bytes32 digest = _hashTypedDataV4(
-            keccak256(abi.encode(FIRST_BALLOT_TYPEHASH, proposalId, support, group.deadline))
+            keccak256(abi.encode(FIRST_BALLOT_TYPEHASH, proposalId, group.support, group.deadline))
         );
-        bool valid = support <= 2 && block.timestamp <= group.deadline;
-        address[] memory signers = _signersOf(digest, signatures);
-        VoterWord[] memory voters = _votersOf(signers);
-        Page memory page;
-        page.index = type(uint256).max;
-        // bound: 1,000 ballots of a batch
-        for (uint256 i; i < signers.length; ++i) {
-            address voter = signers[i];
-            Skip reason;
-            if (voter == address(0)) {
-                reason = Skip.InvalidSignature;
-            } else if (!valid) {
-                reason = support > 2 ? Skip.SupportOutOfRange : Skip.Expired;
-            } else {
-                bool done;
-                if (voters[i].countsPlainlyAt(opening)) {
-                    done = _countPlain(proposalId, page, voters[i], support);
-                    reason = Skip.AlreadyCast;
-                    if (done) emit VoteCast(voter, proposalId, support, 1, "");
-                } else {
-                    _close(proposalId, page);
-                    (done, reason) = _countSigned(proposalId, opening, voter, support, false);
-                }
-                if (done) {
-                    ++counted;
-                    continue;
-                }
+        if (group.support > 2 || block.timestamp > group.deadline) {
+            Skip flaw = group.support > 2 ? Skip.SupportOutOfRange : Skip.Expired;
+            address[] memory signers = signatures.signers(digest);
+            // bound: 1,000 ballots of a batch
+            for (uint256 i; i < signers.length; ++i) {
+                emit BallotSkipped(proposalId, signers[i], place, i, flaw);
             }
-            emit BallotSkipped(proposalId, voter, place, i, reason);
+        } else {
+            Count memory count;
+            (count.proposalId, count.opening, count.place) = (proposalId, opening, place);
+            (count.support, count.digest, count.index) = (group.support, digest, type(uint256).max);
+            counted = _countSignatures(count, signatures);
         }
-        _close(proposalId, page);
-        if (signatures.length % SIGNATURE_LENGTH != 0) {
-            emit BallotSkipped(proposalId, address(0), place, signers.length, Skip.WrongLength);
+        if (signatures.length % CompactSignatures.LENGTH != 0) {
+            uint256 length = signatures.length / CompactSignatures.LENGTH;
+            emit BallotSkipped(proposalId, address(0), place, length, Skip.WrongLength);
         }
     }
 
-    /// @dev Counts a plain first ballot on the page; answers whether it is one.
-    function _countPlain(
-        uint256 proposalId,
-        Page memory page,
-        VoterWord voter,
-        uint256 support
-    ) private returns (bool) {
+    /// @dev See {IMembership-votersOf}.
+    function _votersOf(address[] memory accounts) internal view virtual returns (VoterWord[] memory);
+
+    /// @dev First ballots of one choice that are in time.
+    function _countSignatures(Count memory count, bytes calldata signatures) private returns (uint256 counted) {
+        bytes memory record = abi.encode(count.proposalId, count.support, uint256(1), "");
+        address[] memory signers = signatures.signers(count.digest);
+        VoterWord[] memory voters = _votersOf(signers);
         unchecked {
-            (uint256 number, uint256 group) = (voter.number(), voter.group());
-            if (number >> 7 != page.index) {
-                _close(proposalId, page);
-                (page.index, page.receipts) = (number >> 7, _polls[proposalId].receipts.words[number >> 7]);
+            // bound: 1,000 ballots of a batch
+            for (uint256 i; i < signers.length; ++i) {
+                address voter = signers[i];
+                Skip reason = Skip.InvalidSignature;
+                if (voter != address(0)) {
+                    VoterWord word = voters[i];
+                    if (word.countsPlainlyAt(count.opening)) {
+                        if (_countPlain(count, word)) {
+                            _emitVoteCast(voter, record);
+                            ++counted;
+                            continue;
+                        }
+                        reason = Skip.AlreadyCast;
+                    } else {
+                        // Whatever else a ballot touches must find what was kept aside.
+                        _write(count);
+                        bool done;
+                        (done, reason) = _countSigned(
+                            count.proposalId,
+                            count.opening,
+                            voter,
+                            uint8(count.support),
+                            false
+                        );
+                        if (done) {
+                            ++counted;
+                            continue;
+                        }
+                    }
+                }
+                emit BallotSkipped(count.proposalId, voter, count.place, i, reason);
             }
-            uint256 shift = (number & 127) << 1;
-            uint256 receipts = page.receipts;
-            if ((receipts >> shift) & 3 != 0) return false;
-            page.receipts = receipts | ((support + 1) << shift);
-            page.signed |= 1 << (number & 255);
-            page.added[group / 3] += GroupTally.unit(group, support);
+        }
+        _write(count);
+    }
+
+    /// @dev Keeps a plain ballot aside; answers whether it is the member's first.
+    function _countPlain(Count memory count, VoterWord word) private returns (bool) {
+        unchecked {
+            uint256 number = word.number();
+            if (number >> 7 != count.index) {
+                _write(count);
+                count.index = number >> 7;
+                count.receipts = _polls[count.proposalId].receipts.words[number >> 7];
+            }
+            uint256 unit = 1 << ((number & 127) << 1);
+            uint256 receipts = count.receipts;
+            if (receipts & (unit * 3) != 0) return false;
+            count.receipts = receipts | (unit * (count.support + 1));
+            count.fresh |= 1 << (number & 255);
+            count.added += 1 << (word.group() << 5);
             return true;
         }
     }
 
-    /// @dev Writes what a page holds where it belongs. Nothing of it may be read or written elsewhere before.
-    function _close(uint256 proposalId, Page memory page) private {
-        if (page.signed != 0) {
-            Poll storage poll = _polls[proposalId];
-            poll.receipts.words[page.index] = page.receipts;
-            poll.signed._data[page.index >> 1] |= page.signed;
-            poll.tally.add(page.added);
-            page.signed = 0;
-            delete page.added;
+    /// @dev Writes what was kept aside where it belongs.
+    function _write(Count memory count) private {
+        if (count.fresh != 0) {
+            Poll storage poll = _polls[count.proposalId];
+            poll.receipts.words[count.index] = count.receipts;
+            poll.signed._data[count.index >> 1] |= count.fresh;
+            poll.tally.addByGroup(count.added, count.support);
         }
-        page.index = type(uint256).max;
+        (count.index, count.fresh, count.added) = (type(uint256).max, 0, 0);
     }
 
-    /// @dev Who signed a digest with each of several compact signatures; zero where that is none.
-    function _signersOf(bytes32 digest, bytes calldata signatures) private pure returns (address[] memory signers) {
-        unchecked {
-            signers = new address[](signatures.length / SIGNATURE_LENGTH);
-            // bound: 1,000 ballots of a batch
-            for (uint256 i; i < signers.length; ++i) {
-                bytes32 r;
-                bytes32 vs;
-                assembly ("memory-safe") {
-                    let place := add(signatures.offset, shl(6, i))
-                    r := calldataload(place)
-                    vs := calldataload(add(place, 0x20))
-                }
-                (signers[i], , ) = ECDSA.tryRecover(digest, r, vs);
-            }
+    /// @dev `VoteCast` with what all ballots of a group have in common, encoded once.
+    function _emitVoteCast(address voter, bytes memory record) private {
+        bytes32 topic = VoteCast.selector;
+        assembly ("memory-safe") {
+            log2(add(record, 0x20), mload(record), topic, voter)
         }
     }
 

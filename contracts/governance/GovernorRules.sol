@@ -63,11 +63,9 @@ abstract contract GovernorRules is Governor, ICoalitionGovernor {
     }
 
     /// @inheritdoc ICoalitionGovernor
-    function proposalRules(
-        uint256 proposalId
-    ) external view returns (DecisionRules.Class, DecisionRules.Rules memory) {
+    function proposalRules(uint256 proposalId) external view returns (DecisionRules.Class, DecisionRules.Rules memory) {
         PackedRules frozen = _frozen[proposalId];
-        return (frozen.class(), frozen.unpack());
+        return (frozen.ofClass(), frozen.unpack());
     }
 
     /// @inheritdoc ICoalitionGovernor

@@ -58,11 +58,7 @@ interface ICoalitionGovernor {
     }
 
     /// @notice The rules of a class, for decisions proposed from now on, changed.
-    event RulesChanged(
-        DecisionRules.Class indexed class,
-        DecisionRules.Rules oldRules,
-        DecisionRules.Rules newRules
-    );
+    event RulesChanged(DecisionRules.Class indexed class, DecisionRules.Rules oldRules, DecisionRules.Rules newRules);
 
     /// @notice From now on whatever calls this target is an amendment, unless the table says otherwise; for good.
     event TargetGuarded(address indexed target);
@@ -212,9 +208,7 @@ interface ICoalitionGovernor {
 
     /// @notice The class of a decision and the rules that were copied into it when it was proposed; all zero for one
     /// never proposed.
-    function proposalRules(
-        uint256 proposalId
-    ) external view returns (DecisionRules.Class, DecisionRules.Rules memory);
+    function proposalRules(uint256 proposalId) external view returns (DecisionRules.Class, DecisionRules.Rules memory);
 
     /// @notice What a decision opened with. Reverts with `ERC5805FutureLookup` before that, and with
     /// `GovernorNonexistentProposal`.

@@ -69,21 +69,17 @@ library GroupTally {
         }
     }
 
-    /// @notice A ballot as it stands in the word of its group.
-    /// @param group From 0 to 7.
+    /// @notice Counts many first ballots of one choice.
+    /// @param added How many, by group: 8 counters of 32 bits.
     /// @param support 0 Against, 1 For, 2 Abstain.
-    function unit(uint256 group, uint256 support) internal pure returns (uint256) {
-        unchecked {
-            return 1 << ((group % GROUPS) * GROUP_BITS + support * BITS);
-        }
-    }
-
-    /// @notice Counts many ballots at once.
-    /// @param added Sums of {unit}, word by word.
-    function add(Tally storage self, uint256[3] memory added) internal {
-        // bound: the 3 words of a tally
-        for (uint256 i; i < 3; ++i) {
-            if (added[i] != 0) self.words[i] += added[i];
+    function addByGroup(Tally storage self, uint256 added, uint256 support) internal {
+        // bound: 8 groups
+        for (uint256 group; added != 0; ++group) {
+            uint256 votes = added & type(uint32).max;
+            if (votes != 0) {
+                _wordOf(self, group).value += votes << ((group % GROUPS) * GROUP_BITS + support * BITS);
+            }
+            added >>= 32;
         }
     }
 

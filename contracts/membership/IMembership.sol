@@ -299,19 +299,8 @@ interface IMembership is IERC5805 {
     function voterOf(address key) external view returns (VoterWord);
 
     /// @notice {voterOf} for many keys, in their order.
+    /// @param keys As many as the caller's gas is for: 2,300 a key.
     function votersOf(address[] calldata keys) external view returns (VoterWord[] memory voters);
-
-    /// @notice What an organ must know of a key that uses a right, from one slot. Never reverts.
-    /// @dev This says as cheaply as can be that a key may; {standingOf} says why it may not.
-    /// @return number The member number, or 0 if the key may not now: not on the roll, the right suspended, or, for all
-    /// rights but speaking, the vote paused.
-    /// @return group The member's stakeholder group, 0 to 7.
-    /// @return from Since when the member has the right, or from when it will, in seconds since 1970; for speaking,
-    /// since when the key holds the number.
-    function entitlementOf(
-        address key,
-        Right right
-    ) external view returns (uint256 number, uint256 group, uint256 from);
 
     /// @notice Whether a key has a right at a moment. Everything an organ must know of a member, in one call.
     /// @dev Membership and suspension are judged *now*, the vote at the moment given: who has left since a decision was

@@ -30,7 +30,7 @@ library MemberBook {
         Rotated
     }
 
-    /// @dev What a key holds, or held last. One slot, which {VoterWords} reads: its first five fields stay where they are.
+    /// @dev What a key holds, or held last. One slot, which {VoterWords} reads: its first six fields stay where they are.
     struct Holding {
         uint32 number;
         uint8 group;
@@ -234,21 +234,26 @@ library MemberBook {
         }
     }
 
-    /// @notice See {IMembership-entitlementOf}.
-    function entitlementOf(
-        Book storage self,
-        address key,
-        IMembership.Right right
-    ) internal view returns (uint256 number, uint256 group, uint256 from) {
-        Holding storage holding = self.holdings[key];
-        (HoldingStatus status, uint8 flags) = (holding.status, holding.flags);
-        (number, group, from) = (holding.number, holding.group, holding.votesFrom);
-        if (status != HoldingStatus.Active) return (0, 0, 0);
-        if (flags & SPECIAL != 0) {
-            if (flags & SANCTIONED != 0 && isSuspended(self, number, right)) return (0, 0, 0);
-            if (flags & PAUSED != 0 && right != IMembership.Right.Speak) return (0, 0, 0);
+    /// @notice See {IMembership-votersOf}.
+    function votersOf(Book storage self, address[] calldata keys) internal view returns (VoterWord[] memory voters) {
+        voters = new VoterWord[](keys.length);
+        mapping(address key => Holding) storage holdings = self.holdings;
+        // A batch of ballots pays for this once a ballot: the slot of a mapping's value, and what is in it, and no more.
+        assembly ("memory-safe") {
+            let from := keys.offset
+            let to := add(voters, 0x20)
+            mstore(0x20, holdings.slot)
+            // bound: as many as the caller asks for, and pays for
+            for {
+                let end := add(from, shl(5, keys.length))
+            } lt(from, end) {
+                from := add(from, 0x20)
+            } {
+                mstore(0x00, calldataload(from))
+                mstore(to, sload(keccak256(0x00, 0x40)))
+                to := add(to, 0x20)
+            }
         }
-        if (right == IMembership.Right.Speak) from = holding.since;
     }
 
     /// @notice A member as the open list shows it; reverts for a number never given out.

@@ -236,18 +236,8 @@ contract Membership is MembershipToken, MembershipVotes, IRollOperations {
     }
 
     /// @inheritdoc IMembership
-    function votersOf(address[] calldata keys) external view returns (VoterWord[] memory voters) {
-        voters = new VoterWord[](keys.length);
-        // bound: as many as the caller asks for
-        for (uint256 i; i < keys.length; ++i) voters[i] = _book.voterOf(keys[i]);
-    }
-
-    /// @inheritdoc IMembership
-    function entitlementOf(
-        address key,
-        Right right
-    ) external view returns (uint256 number, uint256 group, uint256 from) {
-        return _book.entitlementOf(key, right);
+    function votersOf(address[] calldata keys) external view returns (VoterWord[] memory) {
+        return _book.votersOf(keys);
     }
 
     /// @inheritdoc IMembership

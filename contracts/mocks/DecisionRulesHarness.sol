@@ -64,7 +64,7 @@ contract DecisionRulesHarness {
         )
     {
         return (
-            packed.class(),
+            packed.ofClass(),
             packed.isSettled(),
             packed.electorate(),
             packed.heard(),
@@ -94,11 +94,7 @@ contract DecisionRulesHarness {
         return _pack(rules).approved(forVotes, againstVotes);
     }
 
-    function concurs(
-        DecisionRules.Rules calldata rules,
-        uint256 heard,
-        uint256 agreeing
-    ) external pure returns (bool) {
+    function concurs(DecisionRules.Rules calldata rules, uint256 heard, uint256 agreeing) external pure returns (bool) {
         return _pack(rules).concurs(heard, agreeing);
     }
 

@@ -245,12 +245,13 @@ contract VouchedAdmission is IVouchedAdmission, SignedRequests, ERC165 {
 
     /// @dev Whether a voucher's vote counts now, in the group in which the vouch was given, and is not suspended.
     function _isLive(uint256 voucher, uint256 group) private view returns (bool) {
-        (uint256 number, uint256 present, uint256 from) = ROLL.entitlementOf(
+        (IMembership.Standing standing, uint256 number, uint8 present, ) = ROLL.standingOf(
             ROLL.member(voucher).key,
-            IMembership.Right.Vote
+            IMembership.Right.Vote,
+            uint48(block.timestamp)
         );
         // The key may have left and come back: its new number did not vouch.
-        return number == voucher && present == group && from <= block.timestamp;
+        return standing == IMembership.Standing.Granted && number == voucher && present == group;
     }
 
     /// @dev How many groups are in a set of them.

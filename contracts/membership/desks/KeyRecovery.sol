@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {VoterWord} from "../../libraries/VoterWord.sol";
 import {IMembership} from "../IMembership.sol";
 import {IKeyRecovery} from "./IKeyRecovery.sol";
 import {RollDesk} from "./RollDesk.sol";
@@ -296,10 +297,7 @@ contract KeyRecovery is IKeyRecovery, RollDesk {
 
     function _veto(address account, uint256 number, address newKey) private {
         if (number == 0 || roll().numberOf(account) != number) revert KeyRecoveryNotHolder(number, account);
-        (uint256 entitled, , ) = roll().entitlementOf(account, IMembership.Right.Speak);
-        bool named = newKey != address(0) && _requests[number].newKey == newKey;
-        // What does not stand only because the right to speak is suspended would stand again: no is no then too.
-        if (!named || (entitled != 0 && !_stands(number))) revert KeyRecoveryNoRequest(number, newKey);
+        _requireStanding(number, newKey);
         delete _requests[number];
         emit RecoveryVetoed(number, newKey);
     }
@@ -375,10 +373,9 @@ contract KeyRecovery is IKeyRecovery, RollDesk {
     }
 
     /// @dev Whether a key holds a number and has since a moment: a member who moved away, and even back, has the key.
-    /// Of whom may not speak now the roll does not say since when, so the answer is no until the suspension is over.
     function _heldSince(uint256 number, address key, uint48 moment) private view returns (bool) {
-        (uint256 entitled, , uint256 since) = roll().entitlementOf(key, IMembership.Right.Speak);
-        return entitled == number && since <= moment;
+        VoterWord holder = roll().voterOf(key);
+        return holder.isActive() && holder.number() == number && holder.holdsSince() <= moment;
     }
 
     /// @dev Both signed by the same scheme: who, which number, which new key.
