@@ -77,10 +77,12 @@ library DecisionRules {
         uint256 shortestStage;
         /// The longest notice that still is shorter than any waiting period of the roll, in seconds.
         uint256 longestNotice;
-        /// The largest `quorumFloor`.
+        /// The largest `quorumFloor`, and the most `endorsements`: members can reach it.
         uint256 quorumFloorLimit;
         /// Number of stakeholder groups.
         uint256 groupCount;
+        /// Of those, groups that have a vote, and so can endorse.
+        uint256 liveGroups;
     }
 
     /// @notice A rule is out of its range.
@@ -117,12 +119,12 @@ library DecisionRules {
         _requireRange("approvalFloorBps", rules.approvalFloorBps, 0, 2_500);
         _requireRange("concurrence", rules.concurrence, amendment ? 2 : 0, frame.groupCount);
         _requireRange("concurrenceMembers", rules.concurrenceMembers, 1, 255);
-        _requireRange("endorsements", rules.endorsements, 0, 20);
+        _requireRange("endorsements", rules.endorsements, 0, Math.min(20, frame.quorumFloorLimit));
         _requireRange(
             "endorsementGroups",
             rules.endorsementGroups,
             rules.endorsements == 0 ? 0 : 1,
-            Math.min(rules.endorsements, frame.groupCount)
+            Math.min(rules.endorsements, frame.liveGroups)
         );
     }
 

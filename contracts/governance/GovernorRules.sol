@@ -44,17 +44,18 @@ abstract contract GovernorRules is Governor, ICoalitionGovernor {
         BOUNDS = bounds;
         // bound: 5 classes
         for (uint256 i; i < CLASSES; ++i) {
-            _setRules(DecisionRules.Class(i), firstRules[i], FIRST_QUORUM_FLOOR_LIMIT);
+            _setRules(DecisionRules.Class(i), firstRules[i], FIRST_QUORUM_FLOOR_LIMIT, groupCount);
         }
     }
 
     /// @inheritdoc ICoalitionGovernor
-    /// @dev The quorum's floor can be raised up to half of the present electorate, so that members can reach it; the
-    /// one in force may stay whatever the electorate has become.
+    /// @dev The quorum's floor, and the number of endorsements, can be raised up to half of the present electorate, so that
+    /// members can reach them; a floor in force may stay whatever the electorate has become. Endorsements can be asked for
+    /// from no more groups than have a vote.
     function setRules(DecisionRules.Class class, DecisionRules.Rules calldata newRules) external onlyGovernance {
-        uint256 half = _sum(_votesByGroupAt(clock() - 1)) / 2;
-        uint256 limit = Math.max(Math.max(half, DecisionRules.MIN_QUORUM_FLOOR), _rules[class].quorumFloor());
-        _setRules(class, newRules, limit);
+        (uint256 votes, uint256 live) = _measure(_votesByGroupAt(clock() - 1));
+        uint256 limit = Math.max(Math.max(votes / 2, DecisionRules.MIN_QUORUM_FLOOR), _rules[class].quorumFloor());
+        _setRules(class, newRules, limit, live);
     }
 
     /// @inheritdoc ICoalitionGovernor
@@ -85,7 +86,8 @@ abstract contract GovernorRules is Governor, ICoalitionGovernor {
     /// @inheritdoc IGovernor
     /// @dev Of an action, by the rules in force now. For a decision's own quorum see {proposalFrame}.
     function quorum(uint256 timepoint) public view override returns (uint256) {
-        return _rules[DecisionRules.Class.Action].quorum(_sum(_votesByGroupAt(timepoint)));
+        (uint256 votes, ) = _measure(_votesByGroupAt(timepoint));
+        return _rules[DecisionRules.Class.Action].quorum(votes);
     }
 
     /// @inheritdoc IGovernor
@@ -167,7 +169,8 @@ abstract contract GovernorRules is Governor, ICoalitionGovernor {
     function _setRules(
         DecisionRules.Class class,
         DecisionRules.Rules memory newRules,
-        uint256 quorumFloorLimit
+        uint256 quorumFloorLimit,
+        uint256 liveGroups
     ) private {
         PackedRules[CLASSES] memory current;
         // bound: 5 classes
@@ -182,16 +185,19 @@ abstract contract GovernorRules is Governor, ICoalitionGovernor {
                 shortestStage: SHORTEST_STAGE,
                 longestNotice: LONGEST_NOTICE,
                 quorumFloorLimit: quorumFloorLimit,
-                groupCount: GROUPS
+                groupCount: GROUPS,
+                liveGroups: liveGroups
             })
         );
         emit RulesChanged(class, current[uint256(class)].unpack(), newRules);
     }
 
-    function _sum(uint256[] memory byGroup) private pure returns (uint256 votes) {
+    /// @dev Votes of all groups, and the number of groups that have any.
+    function _measure(uint256[] memory byGroup) private pure returns (uint256 votes, uint256 live) {
         // bound: 8 groups
         for (uint256 group; group < byGroup.length; ++group) {
             votes += byGroup[group];
+            if (byGroup[group] != 0) ++live;
         }
     }
 }
