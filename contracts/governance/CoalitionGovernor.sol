@@ -326,8 +326,8 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
     }
 
     /// @inheritdoc Governor
-    /// @dev The proposer, before the opening and while on the roll: a key that a member moved away from undoes nothing any
-    /// more. The guardian, after the close: nobody ends an open vote.
+    /// @dev The proposer, before the opening and while on the roll: a key that a member moved away from undoes nothing
+    /// any more. The guardian, after the close: nobody ends an open vote.
     function _validateCancel(uint256 proposalId, address caller) internal view override returns (bool) {
         if (caller == address(GUARDIAN)) {
             ProposalState current = state(proposalId);

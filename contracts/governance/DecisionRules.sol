@@ -50,7 +50,8 @@ library DecisionRules {
         uint32 grace;
         /// Seconds between queueing and execution; the timelock's own delay if that is longer.
         uint32 delay;
-        /// A ballot in the last so many seconds that turns the outcome moves the close to so many seconds after it, once.
+        /// A ballot in the last so many seconds that turns the outcome moves the close to so many seconds after it,
+        /// once.
         uint32 extension;
         /// Share of the electorate that must vote For or Abstain, in basis points, rounded up.
         uint16 quorumBps;
@@ -129,8 +130,8 @@ library DecisionRules {
     }
 
     /// @notice The first rule in which a lesser class would be stricter than a greater one; empty if there is none.
-    /// @dev Who could choose between two routes would take the lesser. `extension`, `grace` and who must be heard are no
-    /// measure of strictness.
+    /// @dev Who could choose between two routes would take the lesser. `extension`, `grace` and who must be heard are
+    /// no measure of strictness.
     function unordered(PackedRules lesser, PackedRules greater) internal pure returns (bytes32) {
         (Rules memory a, Rules memory b) = (unpack(lesser), unpack(greater));
         if (a.notice > b.notice) return "notice";
@@ -138,11 +139,7 @@ library DecisionRules {
         if (a.delay > b.delay) return "delay";
         if (a.quorumBps > b.quorumBps) return "quorumBps";
         if (a.quorumFloor > b.quorumFloor) return "quorumFloor";
-        if (a.approvalBps > b.approvalBps) return "approvalBps";
-        if (a.approvalFloorBps > b.approvalFloorBps) return "approvalFloorBps";
-        if (a.concurrence > b.concurrence) return "concurrence";
-        if (a.endorsements > b.endorsements) return "endorsements";
-        return "";
+        return _unorderedConsent(a, b);
     }
 
     /// @notice The rules of a class as one word.
@@ -305,6 +302,15 @@ library DecisionRules {
     /// @param agreeing The groups in which For exceeds Against, a bit each.
     function concurs(PackedRules packed, uint256 heardGroups, uint256 agreeing) internal pure returns (bool) {
         return _count(agreeing & heardGroups) >= Math.min(concurrence(packed), _count(heardGroups));
+    }
+
+    /// @dev The second half of {unordered}: who must agree.
+    function _unorderedConsent(Rules memory a, Rules memory b) private pure returns (bytes32) {
+        if (a.approvalBps > b.approvalBps) return "approvalBps";
+        if (a.approvalFloorBps > b.approvalFloorBps) return "approvalFloorBps";
+        if (a.concurrence > b.concurrence) return "concurrence";
+        if (a.endorsements > b.endorsements) return "endorsements";
+        return "";
     }
 
     /// @dev Number of bits set, of 8.

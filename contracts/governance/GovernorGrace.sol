@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Governor, IGovernor} from "@openzeppelin/contracts/governance/Governor.sol";
+import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
 import {GovernorTimelockControl} from "@openzeppelin/contracts/governance/extensions/GovernorTimelockControl.sol";
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
@@ -11,8 +11,8 @@ import {ICoalitionGovernor} from "./ICoalitionGovernor.sol";
 
 /// @title GovernorGrace
 /// @notice Extension of GovernorTimelockControl: what passed waits as long as its class asks for, longer than in the
-/// timelock where that is less; and if it is not queued within its grace period after the close, or not executed within it
-/// after the wait, it expires for good.
+/// timelock where that is less; and if it is not queued within its grace period after the close, or not executed within
+/// it after the wait, it expires for good.
 /// @dev The timelock executes for the governor alone, so nobody can carry out a decision past the governor's own wait
 /// or after its end.
 abstract contract GovernorGrace is GovernorTimelockControl {

@@ -13,20 +13,21 @@ import {GovernorBallots} from "./GovernorBallots.sol";
 import {ICoalitionGovernor} from "./ICoalitionGovernor.sol";
 
 /// @title GovernorRelay
-/// @notice Extension of {GovernorBallots}: many ballots that their voters signed, brought by anybody in one transaction.
+/// @notice Extension of {GovernorBallots}: many ballots that their voters signed, brought by anybody in one
+/// transaction.
 ///
 /// @dev Who brings them can neither alter nor choose: every ballot is bound to its choice, this decision, this governor
 /// and this chain, and is counted or passed over with an event that says why. A first ballot is bound to no nonce: the
-/// member's receipt lets it count once, and never over a later one. A wallet that is a contract gets a bounded amount of
-/// gas and can do nothing but answer.
+/// member's receipt lets it count once, and never over a later one. A wallet that is a contract gets a bounded amount
+/// of gas and can do nothing but answer.
 abstract contract GovernorRelay is GovernorBallots {
     using BallotReceipts for BallotReceipts.Receipts;
     using BitMaps for BitMaps.BitMap;
     using CompactSignatures for bytes;
     using GroupTally for GroupTally.Tally;
 
-    /// @dev A group of ballots that is being counted. What comes of 128 members, whose receipts share a word, is kept aside
-    /// until another word's turn comes: ballots in the order of member numbers pay least.
+    /// @dev A group of ballots that is being counted. What comes of 128 members, whose receipts share a word, is kept
+    /// aside until another word's turn comes: ballots in the order of member numbers pay least.
     struct Count {
         uint256 proposalId;
         uint256 opening;
@@ -194,6 +195,7 @@ abstract contract GovernorRelay is GovernorBallots {
     /// @dev `VoteCast` with what all ballots of a group have in common, encoded once.
     function _emitVoteCast(address voter, bytes memory record) private {
         bytes32 topic = VoteCast.selector;
+        // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             log2(add(record, 0x20), mload(record), topic, voter)
         }
@@ -262,6 +264,7 @@ abstract contract GovernorRelay is GovernorBallots {
         bytes memory question = abi.encodeCall(IERC1271.isValidSignature, (digest, signature));
         bool success;
         bytes32 answer;
+        // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             success := staticcall(WALLET_GAS, key, add(question, 0x20), mload(question), 0x00, 0x20)
             success := and(success, gt(returndatasize(), 0x1f))

@@ -8,8 +8,8 @@ import {ICoalitionGovernor} from "./ICoalitionGovernor.sol";
 import {IDecisionBounds} from "./IDecisionBounds.sol";
 
 /// @title GovernorRules
-/// @notice Extension of Governor: the rules of each class of decisions, bounded, and copied into each decision when it is
-/// proposed, so that no later change revives or kills it.
+/// @notice Extension of Governor: the rules of each class of decisions, bounded, and copied into each decision when it
+/// is proposed, so that no later change revives or kills it.
 abstract contract GovernorRules is Governor, ICoalitionGovernor {
     /// @dev Largest `quorumFloor` at birth, when there is no electorate to measure it by.
     uint256 private constant FIRST_QUORUM_FLOOR_LIMIT = 50;
@@ -49,9 +49,9 @@ abstract contract GovernorRules is Governor, ICoalitionGovernor {
     }
 
     /// @inheritdoc ICoalitionGovernor
-    /// @dev The quorum's floor, and the number of endorsements, can be raised up to half of the present electorate, so that
-    /// members can reach them; a floor in force may stay whatever the electorate has become. Endorsements can be asked for
-    /// from no more groups than have a vote.
+    /// @dev The quorum's floor, and the number of endorsements, can be raised up to half of the present electorate, so
+    /// that members can reach them; a floor in force may stay whatever the electorate has become. Endorsements can be
+    /// asked for from no more groups than have a vote.
     function setRules(DecisionRules.Class class, DecisionRules.Rules calldata newRules) external onlyGovernance {
         (uint256 votes, uint256 live) = _measure(_votesByGroupAt(clock() - 1));
         uint256 limit = Math.max(Math.max(votes / 2, DecisionRules.MIN_QUORUM_FLOOR), _rules[class].quorumFloor());

@@ -7,14 +7,14 @@ import {IAgenda} from "./IAgenda.sol";
 import {IGuardian} from "./IGuardian.sol";
 
 /// @title ICoalitionGovernor
-/// @notice What the coalition's governor adds to OpenZeppelin's IGovernor: classes of decisions with rules of their own,
-/// frozen into every decision; counts and concurrence by stakeholder group; ballots that can be changed until the close,
-/// and that others can bring by the hundred; a late swing that extends the vote; and refusals that say why.
+/// @notice What the coalition's governor adds to OpenZeppelin's IGovernor: classes of decisions with rules of their
+/// own, frozen into every decision; counts and concurrence by stakeholder group; ballots that can be changed until the
+/// close, and that others can bring by the hundred; a late swing that extends the vote; and refusals that say why.
 interface ICoalitionGovernor {
     /// @notice Ballots of one choice, each of them a signature and nothing else.
-    /// @dev A member signs the EIP-712 message `FirstBallot(uint256 proposalId,uint8 support,uint256 deadline)`, the same
-    /// for all who choose alike; who signed follows from the signature. It counts for a key that is an ordinary account
-    /// and a member who has no ballot on the decision yet, and can therefore count only once.
+    /// @dev A member signs the EIP-712 message `FirstBallot(uint256 proposalId,uint8 support,uint256 deadline)`, the
+    /// same for all who choose alike; who signed follows from the signature. It counts for a key that is an ordinary
+    /// account and a member who has no ballot on the decision yet, and can therefore count only once.
     struct BallotGroup {
         /// 0 Against, 1 For, 2 Abstain.
         uint8 support;
@@ -127,8 +127,8 @@ interface ICoalitionGovernor {
     error CoalitionGovernorParamsNotEmpty(uint256 length);
 
     /// @notice A list or text is longer than its limit.
-    /// @param what Its name: "actions", "calldata" (bytes in all actions), "description" or "reason" (bytes), "groups" or
-    /// "ballots" (of a batch), in ASCII.
+    /// @param what Its name: "actions", "calldata" (bytes in all actions), "description" or "reason" (bytes), "groups"
+    /// or "ballots" (of a batch), in ASCII.
     error CoalitionGovernorTooLong(bytes32 what, uint256 length, uint256 limit);
 
     /// @notice An action calls a function of an address that has no code: it would succeed and do nothing.
@@ -143,8 +143,8 @@ interface ICoalitionGovernor {
     /// @notice What the decision does is of a greater class now than it was decided in: a target was guarded since.
     error CoalitionGovernorClassTooLow(uint256 proposalId, DecisionRules.Class class, DecisionRules.Class needed);
 
-    /// @notice The governor and the timelock are guarded by the code, and no function of theirs has another class; of other
-    /// targets only guarded ones are in the table.
+    /// @notice The governor and the timelock are guarded by the code, and no function of theirs has another class; of
+    /// other targets only guarded ones are in the table.
     error CoalitionGovernorClassFixed(address target);
 
     /// @notice The decision may not be executed before `etaSeconds`.
@@ -162,13 +162,13 @@ interface ICoalitionGovernor {
 
     /// @notice Changes the rules of a class for decisions proposed from now on. Only by a decision, an amendment.
     /// @dev Emits {RulesChanged}. Reverts with `GovernorOnlyExecutor`, {DecisionRules-DecisionRulesOutOfRange} and
-    /// {IDecisionBounds-DecisionBoundsUnordered}. Ranges: `notice` from {shortestStage} to below the roll's waiting floor (30
-    /// days at the most); `period`, `grace` and `delay` from {shortestStage} to 90, 180 and 30 days; `extension` to the
-    /// period, 14 days at the most; `quorumBps` 100 to 5,000; `quorumFloor` 3 to half of the present electorate, or as it
-    /// is; `approvalBps` 5,000 to 8,000, of amendments from 6,000; `approvalFloorBps` 0 to 2,500; `concurrence` 0, of
-    /// amendments 2, to the number of groups; `concurrenceMembers` 1 to 255; `endorsements` 0 to 20, and half of the
-    /// present electorate; `endorsementGroups` 1 to the number of groups that have a vote, no more than `endorsements`, 0
-    /// if those are.
+    /// {IDecisionBounds-DecisionBoundsUnordered}. Ranges: `notice` from {shortestStage} to below the roll's waiting
+    /// floor (30 days at the most); `period`, `grace` and `delay` from {shortestStage} to 90, 180 and 30 days;
+    /// `extension` to the period, 14 days at the most; `quorumBps` 100 to 5,000; `quorumFloor` 3 to half of the present
+    /// electorate, or as it is; `approvalBps` 5,000 to 8,000, of amendments from 6,000; `approvalFloorBps` 0 to 2,500;
+    /// `concurrence` 0, of amendments 2, to the number of groups; `concurrenceMembers` 1 to 255; `endorsements` 0 to
+    /// 20, and half of the present electorate; `endorsementGroups` 1 to the number of groups that have a vote, no more
+    /// than `endorsements`, 0 if those are.
     function setRules(DecisionRules.Class class, DecisionRules.Rules calldata newRules) external;
 
     /// @notice Guards a target for good: whatever calls it is an amendment, unless the table says otherwise. Only by a

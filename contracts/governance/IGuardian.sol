@@ -2,8 +2,9 @@
 pragma solidity ^0.8.28;
 
 /// @title IGuardian
-/// @notice A key that can cancel, or delay once, what was decided and not yet carried out, with a public reason, until a
-/// sunset date; and nothing else. A coalition without a guardian has one without a key. The members can dismiss it at any time, and it can do nothing against that.
+/// @notice A key that can cancel, or delay once, what was decided and not yet carried out, with a public reason, until
+/// a sunset date; and nothing else. A coalition without a guardian has one without a key. The members can dismiss it at
+/// any time, and it can do nothing against that.
 interface IGuardian {
     /// @notice The guardian cancelled a decision.
     event DecisionCancelled(uint256 indexed proposalId, string reason);
@@ -52,8 +53,8 @@ interface IGuardian {
 
     /// @notice Delays the execution of a queued decision by its own delay, once. Only the guardian's key, until the
     /// sunset.
-    /// @dev Emits {DecisionDelayed}; the governor emits {ICoalitionGovernor-ProposalPostponed}. Reverts like {cancel}, and
-    /// like {ICoalitionGovernor-postpone}.
+    /// @dev Emits {DecisionDelayed}; the governor emits {ICoalitionGovernor-ProposalPostponed}. Reverts like {cancel},
+    /// and like {ICoalitionGovernor-postpone}.
     /// @param reason 1 to 1,024 bytes.
     function delay(
         address[] calldata targets,

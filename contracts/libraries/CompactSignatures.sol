@@ -10,7 +10,8 @@ library CompactSignatures {
     /// @notice Bytes of a signature.
     uint256 internal constant LENGTH = 64;
 
-    /// @dev The largest `s` of a signature that counts: half of the order of secp256k1. Not a secret: a constant.
+    /// @dev The largest `s` of a signature that counts: half of the order of secp256k1;
+    /// not a secret: a constant of the curve.
     uint256 private constant HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0;
 
     /// @notice Who signed a digest, signature by signature; zero where one is none.
@@ -18,6 +19,7 @@ library CompactSignatures {
     function signers(bytes calldata signatures, bytes32 digest) internal view returns (address[] memory found) {
         uint256 count = signatures.length / LENGTH;
         found = new address[](count);
+        // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             // digest, v, r, s: what ecrecover takes, beyond what is allocated
             let question := mload(0x40)

@@ -146,9 +146,10 @@ library GroupTally {
         }
     }
 
-    /// @dev The group's word. To write an element of a storage array whose index is not a constant, the compiler reads it
-    /// first.
+    /// @dev The group's word. To write an element of a storage array whose index is not a constant, the compiler reads
+    /// it first.
     function _wordOf(Tally storage self, uint256 group) private pure returns (StorageSlot.Uint256Slot storage word) {
+        // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             word.slot := add(self.slot, div(group, GROUPS))
         }

@@ -54,8 +54,8 @@ library VoterWords {
     }
 
     /// @notice Asks a roll for the words of many keys, by a function that takes and answers a list of as many.
-    /// @dev What the compiler makes of such a call looks at each key and word several times; a batch of ballots would pay
-    /// 350 for each.
+    /// @dev What the compiler makes of such a call looks at each key and word several times; a batch of ballots would
+    /// pay 350 for each.
     /// @param roll The roll; trusted, for what it answers is not checked beyond its length.
     /// @param selector Of {IMembership-votersOf}.
     function ask(
@@ -64,6 +64,7 @@ library VoterWords {
         address[] memory keys
     ) internal view returns (VoterWord[] memory voters) {
         bool answered;
+        // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             let size := add(0x20, shl(5, mload(keys))) // the list with its length
             let place := mload(0x40)

@@ -293,8 +293,8 @@ interface IMembership is IERC5805 {
     function setCodeOfConduct(bytes32 digest) external;
 
     /// @notice What a ballot must know of a key in the plain case, from one slot. Never reverts.
-    /// @dev Where {VoterWords-countsPlainlyAt} says no, ask {standingOf} and {IDelegations-delegationAt} for the moment of
-    /// the decision.
+    /// @dev Where {VoterWords-countsPlainlyAt} says no, ask {standingOf} and {IDelegations-delegationAt} for the moment
+    /// of the decision.
     /// @return The slot as it is, see {VoterWords} for its layout; zero for a key that never was a member.
     function voterOf(address key) external view returns (VoterWord);
 

@@ -30,7 +30,8 @@ library MemberBook {
         Rotated
     }
 
-    /// @dev What a key holds, or held last. One slot, which {VoterWords} reads: its first six fields stay where they are.
+    /// @dev What a key holds, or held last. One slot, which {VoterWords} reads: its first six fields stay where they
+    /// are.
     struct Holding {
         uint32 number;
         uint8 group;
@@ -229,6 +230,7 @@ library MemberBook {
     function voterOf(Book storage self, address key) internal view returns (VoterWord voter) {
         Holding storage holding = self.holdings[key];
         // The slot as it is: to take it apart here and put it together again would cost every ballot.
+        // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             voter := sload(holding.slot)
         }
@@ -238,7 +240,9 @@ library MemberBook {
     function votersOf(Book storage self, address[] calldata keys) internal view returns (VoterWord[] memory voters) {
         voters = new VoterWord[](keys.length);
         mapping(address key => Holding) storage holdings = self.holdings;
-        // A batch of ballots pays for this once a ballot: the slot of a mapping's value, and what is in it, and no more.
+        // A batch of ballots pays for this once a ballot: the slot of a mapping's value, and what is in it, and no
+        // more.
+        // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             let from := keys.offset
             let to := add(voters, 0x20)

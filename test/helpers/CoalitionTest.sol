@@ -90,7 +90,7 @@ abstract contract CoalitionTest is Test {
             });
     }
 
-    /// @dev The same rules for every class, but for what an amendment needs at the least; the roll and its desks guarded.
+    /// @dev The same rules for every class, but for what an amendment needs at the least; roll and desks are guarded.
     function _birth(DecisionRules.Rules memory rules) internal returns (CoalitionGovernor.Birth memory birth) {
         birth.name = "Governor";
         birth.membership = _membership;
