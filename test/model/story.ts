@@ -310,7 +310,7 @@ export class Story {
           policy: random.chance(0.06) ? this.people.nobody : random.pick([...model.policies.keys()]),
         }),
       ],
-      [1.5, () => ({ do: "setRules", rules: this.#rules() })],
+      [4, () => ({ do: "setRules", rules: this.#rules() })],
       [1, () => ({ do: "updateDelay", delay: random.chance(0.1) ? 59 : random.between(60, 120) })],
       [
         0.8,
@@ -385,7 +385,7 @@ export class Story {
       epochShareBps: random.between(100, 2_500),
       epochFloor: random.between(1, 6),
     };
-    if (random.chance(0.85)) return next;
+    if (random.chance(0.75)) return next;
     return {
       ...pace,
       ...random.pick<Partial<Pace>>([
@@ -403,7 +403,7 @@ export class Story {
     const { random } = this;
     const { waitingFloor } = this.model.roll;
     const next = someRules(random, waitingFloor);
-    if (random.chance(0.85)) return next;
+    if (random.chance(0.75)) return next;
     return {
       ...next,
       ...random.pick<Partial<Rules>>([

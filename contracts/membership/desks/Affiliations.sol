@@ -313,8 +313,11 @@ contract Affiliations is IAffiliations, RollDesk {
     function _affiliate(address account, uint256 organisation) private {
         uint256 number = _requireMember(account);
         _requireCooledDown(number);
-        uint256 id = _claims().openChallenge(number, IClaims.Claim.Affiliation);
-        if (_claims().challengeOf(id).state == IClaims.State.Raised) revert AffiliationsUnderChallenge(number, id);
+        IClaims claims = _claims();
+        uint256 id = claims.openChallenge(number, IClaims.Claim.Affiliation);
+        if (id != 0 && claims.challengeOf(id).state == IClaims.State.Raised) {
+            revert AffiliationsUnderChallenge(number, id);
+        }
         _choose(number, organisation, false);
     }
 
