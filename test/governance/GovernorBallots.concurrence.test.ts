@@ -3,6 +3,7 @@ import { network } from "hardhat";
 import { deployCoalition, plainParameters } from "../helpers/fixture.js";
 import {
   type Connection,
+  changeRules,
   Decision,
   DecisionClass,
   join,
@@ -287,7 +288,7 @@ describe("GovernorBallots: concurrence of the groups", () => {
   });
 
   describe("who is heard", () => {
-    /** Three groups agree but for the fourth, so that it matters whether the third is heard. */
+    /** Two groups agree, one is silent and one objects: it matters which of them, and of the rest, are heard. */
     const counts = [
       [0, 6, 0],
       [0, 4, 0],
@@ -344,14 +345,30 @@ describe("GovernorBallots: concurrence of the groups", () => {
       });
     }
 
-    it("is asked by the rules that were frozen, not by those in force", async () => {
+    it("is asked by the rules of the proposal, not by those in force at the opening", async () => {
       const setting = await loadFixture(fourHeard);
-      const { governor, members, decision } = setting;
+      const { governor, members, box, decision } = setting;
+      const action = await changeRules(governor, { concurrenceMembers: 5n }, DecisionClass.Action);
+      const change = new Decision(connection, setting, [action], "Larger groups");
+      await change.succeed(members);
+      await change.queue(members[0]);
       await decision.propose(members[0]);
-      const [of, rules] = await governor.proposalRules(decision.id);
-      expect(of).to.equal(DecisionClass.Action);
-      expect(rules.concurrence).to.equal(RULES.concurrence);
-      expect(rules.concurrenceMembers).to.equal(RULES.concurrenceMembers);
+      await change.mature();
+      await change.execute(members[0]);
+      expect(await decision.state(), "not open yet").to.equal(State.Pending);
+      await decision.open();
+      await cast(setting, counts);
+      await decision.close();
+      expect((await governor.proposalFrame(decision.id)).heard).to.equal(0b001111n);
+      expect(await decision.state()).to.equal(State.Defeated);
+
+      const data = box.interface.encodeFunctionData("setX", [2]);
+      const next = new Decision(connection, setting, [{ target: box, data }], "Keep the number two");
+      await next.start(members[0]);
+      await cast({ ...setting, decision: next }, counts);
+      await next.close();
+      expect((await governor.proposalFrame(next.id)).heard).to.equal(0b000001n);
+      expect(await next.state()).to.equal(State.Succeeded);
     });
   });
 
