@@ -80,14 +80,14 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
             birth.rules,
             birth.timelock.SHORTEST_STAGE(),
             _longestNotice(birth.membership),
-            birth.membership.groups().length
+            _groupCount(birth.membership)
         )
-        GovernorBallots(birth.membership.groups().length)
+        GovernorBallots(_groupCount(birth.membership))
     {
         PlainName.requireValid(birth.name, 31);
         MEMBERSHIP = birth.membership;
         DELEGATIONS = IDelegations(IRollOperations(address(birth.membership)).desks().delegations);
-        GROUPS = birth.membership.groups().length;
+        GROUPS = _groupCount(birth.membership);
         _requireCode(address(birth.agenda));
         _requireCode(address(birth.guardian));
         AGENDA = birth.agenda;
@@ -113,7 +113,7 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
         address proposer = _msgSender();
         if (!_isValidDescriptionForProposer(proposer, description)) revert GovernorRestrictedProposer(proposer);
         if (!_voterOf(proposer).countsPlainlyAt(block.timestamp)) _requireProposer(proposer);
-        _requireBounded(targets, calldatas, description);
+        _requireBounded(targets, values, calldatas, description);
         proposalId = _propose(targets, values, calldatas, description, proposer);
         if (_rulesOf(proposalId).endorsements() == 0) AGENDA.admit(proposalId);
     }
@@ -370,6 +370,7 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
 
     function _requireBounded(
         address[] memory targets,
+        uint256[] memory values,
         bytes[] memory calldatas,
         string memory description
     ) private view {
@@ -378,7 +379,7 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
         }
         if (targets.length > MAX_ACTIONS) revert CoalitionGovernorTooLong("actions", targets.length, MAX_ACTIONS);
         if (targets.length != calldatas.length) {
-            revert GovernorInvalidProposalLength(targets.length, calldatas.length, targets.length);
+            revert GovernorInvalidProposalLength(targets.length, calldatas.length, values.length);
         }
         uint256 size = _requireTargets(targets, calldatas);
         if (size > MAX_CALLDATA) revert CoalitionGovernorTooLong("calldata", size, MAX_CALLDATA);
@@ -397,8 +398,13 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
     /// @dev The longest notice that still is shorter than any waiting period of the roll: whoever joins because of a
     /// proposal cannot vote on it.
     function _longestNotice(IMembership membership_) private view returns (uint256) {
-        _requireCode(address(membership_));
         return Math.min(membership_.waitingFloor() - 1, MAX_NOTICE);
+    }
+
+    /// @dev The first question to the roll, wherever the constructor begins.
+    function _groupCount(IMembership membership_) private view returns (uint256) {
+        _requireCode(address(membership_));
+        return membership_.groups().length;
     }
 
     function _requireContract(CoalitionTimelock timelock_) private view returns (CoalitionTimelock) {

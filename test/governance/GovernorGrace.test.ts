@@ -1,14 +1,26 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { changeRules, Decision, foundWithDecision, State, Support, stateMask } from "../helpers/governor.js";
+import {
+  changeRules,
+  Decision,
+  DecisionClass,
+  foundWithDecision,
+  operationOf,
+  State,
+  Support,
+  saltOf,
+  stateMask,
+} from "../helpers/governor.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
 const { loadFixture, time } = networkHelpers;
 
+const DAY = 86_400n;
+
 async function grace() {
   const setting = await foundWithDecision(connection, { count: 14 });
-  return { ...setting, period: BigInt(setting.parameters.Governor.grace) };
+  return { ...setting, period: BigInt(setting.parameters.Governor.action.grace) };
 }
 
 describe("GovernorGrace", () => {
@@ -35,6 +47,119 @@ describe("GovernorGrace", () => {
         .withArgs(timelock);
       expect(await governor.timelock()).to.equal(timelock);
       expect(await decision.state()).to.equal(State.Queued);
+    });
+  });
+
+  describe("proposalEta", () => {
+    /** A statement, an action and an amendment, none of them proposed yet. */
+    async function oneOfEach() {
+      const setting = await grace();
+      const { resolutions, decision } = setting;
+      const data = resolutions.interface.encodeFunctionData("record", [ethers.id("We thank the host.")]);
+      const statement = new Decision(connection, setting, [{ target: resolutions, data }], "Thanks");
+      const change = await changeRules(setting.governor, { grace: 20n * DAY });
+      const amendment = new Decision(connection, setting, [change], "A longer grace");
+      return { ...setting, decisions: { resolution: statement, action: decision, amendment } };
+    }
+
+    it("is 0 until a decision is queued", async () => {
+      const { members, decision } = await loadFixture(grace);
+      await decision.propose(members[0]);
+      expect(await decision.eta()).to.equal(0n);
+      await decision.open();
+      await decision.voteAll(members, Support.For);
+      await decision.close();
+      expect(await decision.eta()).to.equal(0n);
+    });
+
+    for (const key of ["resolution", "action", "amendment"] as const) {
+      it(`is the delay of its class after queueing, of the timelock if that is longer: ${key}`, async () => {
+        const setting = await loadFixture(oneOfEach);
+        const { governor, timelock, members, parameters, decisions } = setting;
+        const decision = decisions[key];
+        await decision.succeed(members);
+        const moment = BigInt(await time.latest()) + 10n;
+        await time.setNextBlockTimestamp(moment);
+        const least = await timelock.getMinDelay();
+        const own = BigInt(parameters.Governor[key].delay);
+        const eta = moment + (own > least ? own : least);
+        await expect(decision.queue(members[0]))
+          .to.emit(governor, "ProposalQueued")
+          .withArgs(decision.id, eta);
+        expect(await decision.eta()).to.equal(eta);
+        expect(await timelock.getTimestamp(await operationOf(setting, decision))).to.equal(moment + least);
+      });
+    }
+
+    it("differs between classes as the parameters have it", async () => {
+      const { parameters, timelock } = await loadFixture(oneOfEach);
+      const least = Number(await timelock.getMinDelay());
+      const { resolution, action, amendment } = parameters.Governor;
+      expect(resolution.delay).to.be.lessThan(least);
+      expect(action.delay).to.equal(least);
+      expect(amendment.delay).to.be.greaterThan(least);
+    });
+
+    it("holds up what the timelock would let pass, to the second, and no other way leads there", async () => {
+      const setting = await loadFixture(oneOfEach);
+      const { governor, timelock, members, decisions } = setting;
+      const { amendment } = decisions;
+      await amendment.succeed(members);
+      await amendment.queue(members[0]);
+      const eta = await amendment.eta();
+      const operation = await operationOf(setting, amendment);
+      await time.increaseTo(await timelock.getTimestamp(operation));
+      expect(await timelock.isOperationReady(operation)).to.equal(true);
+      for (const moment of [BigInt(await time.latest()) + 1n, eta - 1n]) {
+        await time.setNextBlockTimestamp(moment);
+        await expect(amendment.execute(members[0]))
+          .to.be.revertedWithCustomError(governor, "CoalitionGovernorTooEarly")
+          .withArgs(amendment.id, eta);
+      }
+      const salt = saltOf(await governor.getAddress(), amendment);
+      const { targets, values, calldatas } = amendment;
+      await expect(
+        timelock.connect(members[0]).executeBatch(targets, values, calldatas, ethers.ZeroHash, salt),
+      )
+        .to.be.revertedWithCustomError(timelock, "AccessControlUnauthorizedAccount")
+        .withArgs(members[0], await timelock.EXECUTOR_ROLE());
+      await time.setNextBlockTimestamp(eta);
+      await amendment.execute(members[0]);
+      expect((await governor.rules(DecisionClass.Action)).grace).to.equal(20n * DAY);
+    });
+
+    it("is where the grace of a class with a long delay begins", async () => {
+      const { members, decisions, parameters } = await loadFixture(oneOfEach);
+      const { amendment } = decisions;
+      await amendment.succeed(members);
+      await amendment.queue(members[0]);
+      const last = (await amendment.eta()) + BigInt(parameters.Governor.amendment.grace);
+      await time.increaseTo(last);
+      expect(await amendment.state()).to.equal(State.Queued);
+      await time.increaseTo(last + 1n);
+      expect(await amendment.state()).to.equal(State.Expired);
+    });
+
+    it("is not moved by another delay for its class that is decided afterwards", async () => {
+      const setting = await loadFixture(grace);
+      const { governor, members, decision } = setting;
+      const actions = await Promise.all(
+        [DecisionClass.Amendment, DecisionClass.Appeal, DecisionClass.Action].map((of) =>
+          changeRules(governor, { delay: 30n * DAY }, of),
+        ),
+      );
+      const change = new Decision(connection, setting, actions, "A month's delay");
+      for (const each of [change, decision]) await each.propose(members[0]);
+      await change.open();
+      for (const each of [change, decision]) await each.voteAll(members, Support.For);
+      await decision.close();
+      await change.queue(members[0]);
+      await change.mature();
+      await change.execute(members[0]);
+      expect((await governor.rules(DecisionClass.Action)).delay).to.equal(30n * DAY);
+      await decision.queue(members[0]);
+      const queued = BigInt(await time.latest());
+      expect(await decision.eta()).to.equal(queued + BigInt(setting.parameters.Governor.action.delay));
     });
   });
 
