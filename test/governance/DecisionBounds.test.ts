@@ -17,6 +17,7 @@ const FRAME = {
   longestNotice: LONGEST_NOTICE,
   quorumFloorLimit: FLOOR_LIMIT,
   groupCount: GROUPS,
+  liveGroups: GROUPS,
 };
 
 /** Good for every class. */
@@ -113,6 +114,24 @@ describe("DecisionBounds", () => {
         });
       }
     }
+
+    it("asks for endorsements from no more groups than have a vote", async () => {
+      const { bounds, nothing } = await loadFixture(judges);
+      const frame = { ...FRAME, liveGroups: 2n };
+      await bounds.check(DecisionClass.Action, { ...RULES, endorsementGroups: 2n }, nothing, frame);
+      await expect(bounds.check(DecisionClass.Action, { ...RULES, endorsementGroups: 3n }, nothing, frame))
+        .to.be.revertedWithCustomError(bounds, "DecisionRulesOutOfRange")
+        .withArgs(ethers.encodeBytes32String("endorsementGroups"), 3n, 1n, 2n);
+    });
+
+    it("asks for no more endorsements than the quorum's floor may be", async () => {
+      const { bounds, nothing } = await loadFixture(judges);
+      const frame = { ...FRAME, quorumFloorLimit: 7n };
+      await bounds.check(DecisionClass.Action, { ...RULES, endorsements: 7n }, nothing, frame);
+      await expect(bounds.check(DecisionClass.Action, { ...RULES, endorsements: 8n }, nothing, frame))
+        .to.be.revertedWithCustomError(bounds, "DecisionRulesOutOfRange")
+        .withArgs(ethers.encodeBytes32String("endorsements"), 8n, 0n, 7n);
+    });
 
     it("names the first rule that is out of its range, before any order between classes", async () => {
       const { bounds, inForce } = await loadFixture(judges);

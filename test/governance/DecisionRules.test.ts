@@ -17,6 +17,7 @@ const FRAME = {
   longestNotice: LONGEST_NOTICE,
   quorumFloorLimit: FLOOR_LIMIT,
   groupCount: GROUPS,
+  liveGroups: GROUPS,
 };
 
 /** Good for every class. */
