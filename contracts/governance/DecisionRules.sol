@@ -77,7 +77,7 @@ library DecisionRules {
         uint256 shortestStage;
         /// The longest notice that still is shorter than any waiting period of the roll, in seconds.
         uint256 longestNotice;
-        /// The largest `quorumFloor`.
+        /// The largest `quorumFloor`: what members can reach. No more of them can be asked to endorse.
         uint256 quorumFloorLimit;
         /// Number of stakeholder groups.
         uint256 groupCount;
@@ -102,8 +102,8 @@ library DecisionRules {
     uint256 private constant EXTENDED_SHIFT = 234;
 
     /// @notice Reverts with {DecisionRulesOutOfRange} unless every rule is within its range.
-    /// @dev The ranges keep the coalition able to decide (no quorum or approval that nobody reaches, no end of grace
-    /// before anybody could act) and keep decisions from being rushed.
+    /// @dev The ranges keep the coalition able to decide (no quorum, approval or number of endorsements that nobody reaches,
+    /// no end of grace before anybody could act) and keep decisions from being rushed.
     function requireValid(Rules memory rules, Class class, Frame memory frame) internal pure {
         bool amendment = class == Class.Amendment;
         _requireRange("notice", rules.notice, frame.shortestStage, frame.longestNotice);
@@ -117,7 +117,7 @@ library DecisionRules {
         _requireRange("approvalFloorBps", rules.approvalFloorBps, 0, 2_500);
         _requireRange("concurrence", rules.concurrence, amendment ? 2 : 0, frame.groupCount);
         _requireRange("concurrenceMembers", rules.concurrenceMembers, 1, 255);
-        _requireRange("endorsements", rules.endorsements, 0, 20);
+        _requireRange("endorsements", rules.endorsements, 0, Math.min(20, frame.quorumFloorLimit));
         _requireRange(
             "endorsementGroups",
             rules.endorsementGroups,

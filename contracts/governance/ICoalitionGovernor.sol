@@ -166,8 +166,9 @@ interface ICoalitionGovernor {
     /// days at the most); `period`, `grace` and `delay` from {shortestStage} to 90, 180 and 30 days; `extension` to the
     /// period, 14 days at the most; `quorumBps` 100 to 5,000; `quorumFloor` 3 to half of the present electorate, or as it
     /// is; `approvalBps` 5,000 to 8,000, of amendments from 6,000; `approvalFloorBps` 0 to 2,500; `concurrence` 0, of
-    /// amendments 2, to the number of groups; `concurrenceMembers` 1 to 255; `endorsements` 0 to 20;
-    /// `endorsementGroups` 1 to the number of groups, no more than `endorsements`, 0 if those are.
+    /// amendments 2, to the number of groups; `concurrenceMembers` 1 to 255; `endorsements` 0 to 20, no more
+    /// than `quorumFloor` could be; `endorsementGroups` 1 to the number of groups, no more than `endorsements`, 0 if those
+    /// are.
     function setRules(DecisionRules.Class class, DecisionRules.Rules calldata newRules) external;
 
     /// @notice Guards a target for good: whatever calls it is an amendment, unless the table says otherwise. Only by a
