@@ -7,16 +7,21 @@ import {IMembership} from "../../contracts/membership/IMembership.sol";
 import {Assembly} from "../helpers/Assembly.sol";
 import {Dice} from "../helpers/Dice.sol";
 import {RandomParameters, Ranges} from "../helpers/Parameters.sol";
+import {Verdict} from "../helpers/Verdict.sol";
 
-/// @notice Properties 4, 8 and 15 on single decisions.
+/// @notice Properties 4, 7, 8 and 15 on single decisions.
 contract GovernorRulesTest is Assembly {
     using Dice for Dice.Stream;
+
+    uint256 private constant MEMBERS = 12;
+    uint256 private constant GROUPS = 3;
 
     function setUp() public {
         DecisionRules.Rules memory rules = _plainRules();
         // Long enough for latecomers to mature while the poll is open.
         rules.period = 20 days;
-        _assemble(12, 3, rules);
+        (rules.concurrence, rules.concurrenceMembers) = (2, 4);
+        _assemble(MEMBERS, GROUPS, rules);
     }
 
     /// @notice Property 4: neither a flood of keys, during the notice or later, maturing while the poll is open, nor an
@@ -29,10 +34,10 @@ contract GovernorRulesTest is Assembly {
         uint256 gone = bound(before, 0, 3);
         _leave(0, gone);
         _open(decision);
-        uint256 electorate = 12 - gone;
+        uint256 electorate = MEMBERS - gone;
         _requireElectorate(decision.id, electorate);
         _flood(flooders, flooders);
-        _leave(gone, bound(exodus, 0, 12 - gone));
+        _leave(gone, bound(exodus, 0, MEMBERS - gone));
         VM.warp(_governor.proposalDeadline(decision.id));
         _requireElectorate(decision.id, electorate);
         for (uint256 i; i < flooders; ++i) {
@@ -50,24 +55,21 @@ contract GovernorRulesTest is Assembly {
     function testFuzz_laterRulesLeaveADecisionAlone(uint256 seed) public {
         Dice.Stream memory dice = Dice.from(seed);
         DecisionRules.Rules memory next = RandomParameters.rules(dice, true);
-        Decision memory change = _propose(address(_governor), abi.encodeCall(_governor.setRules, (next)), "rules");
+        DecisionRules.Class class = DecisionRules.Class(dice.below(5));
+        Ranges.bend(_governor, class, next);
+        Decision memory change = _proposeRules(class, next);
+        _endorse(change);
         VM.warp(block.timestamp + 5 days);
         Decision memory decision = _proposeNote(1);
         _carry(change);
         bytes32 before = _judgement(decision.id);
         assertTrue(_execute(change), "rules changed");
-        assertTrue(keccak256(abi.encode(_governor.rules())) == keccak256(abi.encode(next)), "rules in force");
+        assertTrue(keccak256(abi.encode(_governor.rules(class))) == keccak256(abi.encode(next)), "rules in force");
         assertTrue(_governor.state(decision.id) == IGovernor.ProposalState.Active, "in mid-poll");
         assertTrue(_judgement(decision.id) == before, "judged by its own rules");
 
-        uint256 favour = dice.below(13);
-        for (uint256 i; i < favour; ++i) {
-            _voteBy(_governor, _members[i], decision.id, uint8(i == 0 ? dice.below(3) : 1));
-        }
+        bool passed = _passesBy(decision.id, dice);
         _close(decision);
-        (uint256 against, uint256 inFavour, uint256 abstain) = _governor.proposalVotes(decision.id);
-        // 20 % of 12 rounded up is 3, the floor 3 too; a tenth of 12 rounded up is 2; more For than Against.
-        bool passed = inFavour + abstain >= 3 && inFavour >= 2 && inFavour > against;
         IGovernor.ProposalState verdict = passed ? IGovernor.ProposalState.Succeeded : IGovernor.ProposalState.Defeated;
         assertTrue(_governor.state(decision.id) == verdict, "verdict");
         VM.warp(_governor.proposalDeadline(decision.id) + 7 days);
@@ -77,16 +79,23 @@ contract GovernorRulesTest is Assembly {
         assertTrue(_governor.state(decision.id) == verdict, "after its grace");
     }
 
-    /// @notice Property 15: rules of any kind, unanimously decided, either fail to execute or lie in their ranges, and
-    /// the coalition can decide afterwards.
+    /// @notice Properties 7 and 15: rules of any kind for any class, unanimously decided, either fail to execute or lie in
+    /// their ranges and leave no lesser class stricter than a greater one, and the coalition can decide afterwards.
     /// hardhat-config: fuzz.runs = 96
     function testFuzz_setRulesWithAnyInput(uint256 seed, bool sane) public {
-        DecisionRules.Rules memory next = RandomParameters.rules(Dice.from(seed), sane);
-        Decision memory change = _propose(address(_governor), abi.encodeCall(_governor.setRules, (next)), "rules");
+        Dice.Stream memory dice = Dice.from(seed);
+        DecisionRules.Class class = DecisionRules.Class(dice.below(5));
+        DecisionRules.Rules memory next = RandomParameters.rules(dice, sane);
+        if (dice.below(2) == 0) next.endorsements = uint8(dice.below(22));
+        if (next.endorsements != 0) next.endorsementGroups = uint8(dice.between(dice.below(2), GROUPS));
+        if (dice.below(4) != 0) Ranges.bend(_governor, class, next);
+        Decision memory change = _proposeRules(class, next);
         _carry(change);
-        bytes32 expected = keccak256(abi.encode(Ranges.hold(next, 6) ? next : _governor.rules()));
-        assertTrue(_execute(change) == Ranges.hold(next, 6), "set within the ranges only");
-        assertTrue(keccak256(abi.encode(_governor.rules())) == expected, "rules in force");
+        bool allowed = Ranges.allow(_governor, class, next, MEMBERS / 2);
+        bytes32 expected = keccak256(abi.encode(allowed ? next : _governor.rules(class)));
+        assertTrue(_execute(change) == allowed, "set within the ranges only");
+        assertTrue(keccak256(abi.encode(_governor.rules(class))) == expected, "rules in force");
+        assertTrue(Ranges.fit(_governor, class, _governor.rules(class)), "classes in order");
         _requireAbleToDecide();
     }
 
@@ -136,23 +145,72 @@ contract GovernorRulesTest is Assembly {
         }
     }
 
+    /// @dev Rules with room for changes: lesser classes have the least of everything, greater ones the most, but for
+    /// their hours.
+    function _rulesOf(
+        DecisionRules.Class class,
+        DecisionRules.Rules memory rules
+    ) internal pure override returns (DecisionRules.Rules memory) {
+        if (class == DecisionRules.Class.Action) return rules;
+        DecisionRules.Rules memory r = _plainRules();
+        if (class < DecisionRules.Class.Action) {
+            (r.notice, r.period, r.delay, r.quorumBps, r.approvalFloorBps) = (1 days, 1 days, 1 days, 100, 0);
+            return r;
+        }
+        (r.period, r.quorumBps, r.quorumFloor, r.approvalBps) = (20 days, 5_000, 6, 8_000);
+        (r.approvalFloorBps, r.concurrence, r.endorsements, r.endorsementGroups) = (2_500, 3, 6, 3);
+        return r;
+    }
+
+    function _proposeRules(
+        DecisionRules.Class class,
+        DecisionRules.Rules memory next
+    ) private returns (Decision memory) {
+        return _propose(address(_governor), abi.encodeCall(_governor.setRules, (class, next)), "rules");
+    }
+
+    /// @dev Ballots at random; answers whether they carry a decision under the rules that actions have at first.
+    function _passesBy(uint256 id, Dice.Stream memory dice) private returns (bool) {
+        uint256[] memory byGroup = new uint256[](GROUPS);
+        uint256[3][] memory table = new uint256[3][](GROUPS);
+        uint256 present = dice.below(MEMBERS + 1);
+        for (uint256 i; i < MEMBERS; ++i) {
+            ++byGroup[i % GROUPS];
+            if (i >= present) continue;
+            uint256 support = dice.below(2) == 0 ? dice.below(3) : 1;
+            _voteBy(_governor, _members[i], id, uint8(support));
+            ++table[i % GROUPS][support];
+        }
+        DecisionRules.Rules memory rules = _plainRules();
+        (rules.concurrence, rules.concurrenceMembers) = (2, 4);
+        return Verdict.passes(rules, byGroup, table);
+    }
+
     function _requireElectorate(uint256 id, uint256 electorate) private view {
-        assertEq(_governor.proposalElectorate(id), electorate, "electorate");
-        uint256 share = (electorate * 2_000 + 9_999) / 10_000;
-        assertEq(_governor.proposalQuorum(id), share > 3 ? share : 3, "quorum");
+        (uint256 votes, uint256 heard, uint256 quorum, bool extended) = _governor.proposalFrame(id);
+        assertEq(votes, electorate, "electorate");
+        assertTrue(!extended, "extended");
+        // Whoever leaves before the opening leaves a group too small to be heard, one group each.
+        assertEq(
+            heard,
+            electorate == 12
+                ? 7
+                : electorate == 11
+                    ? 6
+                    : electorate == 10
+                        ? 4
+                        : 0,
+            "groups heard"
+        );
+        assertEq(quorum, Verdict.quorum(_plainRules(), electorate), "quorum");
     }
 
     /// @dev Everything a decision is judged by, in one word.
     function _judgement(uint256 id) private view returns (bytes32) {
+        (DecisionRules.Class class, DecisionRules.Rules memory rules) = _governor.proposalRules(id);
+        (uint256 electorate, uint256 heard, uint256 quorum, bool extended) = _governor.proposalFrame(id);
+        bytes32 frame = keccak256(abi.encode(electorate, heard, quorum, extended));
         return
-            keccak256(
-                abi.encode(
-                    _governor.proposalRules(id),
-                    _governor.proposalSnapshot(id),
-                    _governor.proposalDeadline(id),
-                    _governor.proposalElectorate(id),
-                    _governor.proposalQuorum(id)
-                )
-            );
+            keccak256(abi.encode(class, rules, frame, _governor.proposalSnapshot(id), _governor.proposalDeadline(id)));
     }
 }

@@ -40,8 +40,17 @@ abstract contract Assembly is CoalitionTest, Decisions {
         return _proposeBy(_governor, _members[0], target, data, title);
     }
 
+    /// @dev By as many members as it needs, none if it needs none.
+    function _endorse(Decision memory decision) internal {
+        for (uint256 i; i < _members.length && !_agenda.isAdmitted(decision.id); ++i) {
+            VM.prank(_members[i]);
+            _agenda.endorse(decision.id);
+        }
+    }
+
     /// @dev To the first second in which ballots are taken.
     function _open(Decision memory decision) internal {
+        _endorse(decision);
         VM.warp(_governor.proposalSnapshot(decision.id) + 1);
     }
 
@@ -70,8 +79,17 @@ abstract contract Assembly is CoalitionTest, Decisions {
         return _try(address(this), address(_governor), _executeCall(decision));
     }
 
-    /// @dev The coalition can still decide: everyone votes For, and it happens.
+    /// @dev The coalition can still decide, on an action and on its rules: everyone votes For, and it happens.
     function _requireAbleToDecide() internal {
+        uint8 places = (_agenda.places() % 5) + 1;
+        Decision memory amendment = _propose(
+            address(_agenda),
+            abi.encodeCall(_agenda.setPlaces, (places)),
+            string(abi.encodePacked("able to amend", block.timestamp))
+        );
+        _carry(amendment);
+        assertTrue(_execute(amendment), "able to amend");
+        assertEq(_agenda.places(), places, "places");
         uint256 runs = _register.runs(type(uint256).max);
         Decision memory decision = _propose(
             address(_register),

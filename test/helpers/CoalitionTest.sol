@@ -90,7 +90,8 @@ abstract contract CoalitionTest is Test {
             });
     }
 
-    /// @dev The same rules for every class, but for what an amendment needs at the least; roll and desks are guarded.
+    /// @dev The same rules for every class, but for what an amendment needs at the least, unless a test says otherwise;
+    /// the roll, its desks, agenda and guardian guarded.
     function _birth(DecisionRules.Rules memory rules) internal returns (CoalitionGovernor.Birth memory birth) {
         birth.name = "Governor";
         birth.membership = _membership;
@@ -99,9 +100,8 @@ abstract contract CoalitionTest is Test {
         birth.guardian = _governorsGuardian = new Guardian(_guardianKey, 365 days);
         birth.bounds = new DecisionBounds();
         for (uint256 i; i < 5; ++i) {
-            birth.rules[i] = rules;
+            birth.rules[i] = _rulesOf(DecisionRules.Class(i), rules);
         }
-        birth.rules[4] = _amendmentRules(rules);
         birth.guarded = new address[](9);
         birth.guarded[0] = address(_membership);
         birth.guarded[1] = address(_requests);
@@ -112,6 +112,14 @@ abstract contract CoalitionTest is Test {
         birth.guarded[6] = address(_delegations);
         birth.guarded[7] = address(_agenda);
         birth.guarded[8] = address(_governorsGuardian);
+    }
+
+    /// @dev The rules of a class, from those of actions.
+    function _rulesOf(
+        DecisionRules.Class class,
+        DecisionRules.Rules memory rules
+    ) internal pure virtual returns (DecisionRules.Rules memory) {
+        return class == DecisionRules.Class.Amendment ? _amendmentRules(rules) : rules;
     }
 
     /// @dev The same rules as far as an amendment may have them.

@@ -18,10 +18,10 @@ contract GroupTallyTest is Test {
 
     /// @notice Properties 9 and 10: a history of ballots and changes of ballots counts as a table would, by group and
     /// in all, and the hours stay what they were.
-    function testFuzz_countsLikeATable(uint256 seed, uint256 groupCount, uint256 opens, uint256 closes) public {
+    function testFuzz_countsLikeATable(uint256 seed, uint256 groupCount, uint256 opens, uint256 calm) public {
         groupCount = bound(groupCount, 2, GROUPS);
         opens = bound(opens, 0, 2 ** 38 - 1);
-        closes = bound(closes, 0, 2 ** 38 - 1);
+        calm = bound(calm, 0, 2 ** 38 - 1);
         Dice.Stream memory dice = Dice.from(seed);
         uint256[3][8] memory table;
         uint256[] memory receipts = new uint256[](MEMBERS);
@@ -29,23 +29,23 @@ contract GroupTallyTest is Test {
             uint256 member = dice.below(MEMBERS);
             uint256 group = member % groupCount;
             uint256 receipt = dice.between(1, 3);
-            uint256 word = GroupTally.withHours(_tally.wordOf(group), opens, closes);
+            uint256 word = GroupTally.withHours(_tally.wordOf(group), opens, calm);
             _tally.count(word, group, receipts[member], receipt - 1);
             if (receipts[member] != 0) --table[group][receipts[member] - 1];
             ++table[group][receipt - 1];
             receipts[member] = receipt;
             assertEq(GroupTally.opensAt(_tally.wordOf(group)), opens, "opening");
-            assertEq(GroupTally.closesAt(_tally.wordOf(group)), closes, "close");
+            assertEq(GroupTally.calmUntil(_tally.wordOf(group)), calm, "calm part");
         }
         _requireTable(table, groupCount);
     }
 
     /// @notice Property 9: a counter at its limit neither spills into its neighbours nor into the hours.
-    function testFuzz_fullCountersDoNotSpill(uint256 group, uint256 choice, uint256 opens, uint256 closes) public {
+    function testFuzz_fullCountersDoNotSpill(uint256 group, uint256 choice, uint256 opens, uint256 calm) public {
         group = bound(group, 0, GROUPS - 1);
         choice = bound(choice, 0, 2);
         opens = bound(opens, 0, 2 ** 38 - 1);
-        closes = bound(closes, 0, 2 ** 38 - 1);
+        calm = bound(calm, 0, 2 ** 38 - 1);
         uint256[3][8] memory table;
         for (uint256 g; g < GROUPS; ++g) {
             table[g] = [LIMIT, LIMIT, LIMIT];
@@ -58,21 +58,21 @@ contract GroupTallyTest is Test {
         }
         _tally.words[group / 3] -= one;
         _requireTable(table, GROUPS);
-        _tally.count(GroupTally.withHours(_tally.wordOf(group), opens, closes), group, 0, choice);
+        _tally.count(GroupTally.withHours(_tally.wordOf(group), opens, calm), group, 0, choice);
         table[group][choice] = LIMIT;
         _requireTable(table, GROUPS);
         assertEq(GroupTally.opensAt(_tally.wordOf(group)), opens, "opening");
-        assertEq(GroupTally.closesAt(_tally.wordOf(group)), closes, "close");
+        assertEq(GroupTally.calmUntil(_tally.wordOf(group)), calm, "calm part");
     }
 
     /// @notice Property 9: writing the hours of a word changes no count of it, whatever hours it knew before.
-    function testFuzz_hoursChangeNoCount(uint256 word, uint256 opens, uint256 closes) public pure {
+    function testFuzz_hoursChangeNoCount(uint256 word, uint256 opens, uint256 calm) public pure {
         opens = bound(opens, 0, 2 ** 38 - 1);
-        closes = bound(closes, 0, 2 ** 38 - 1);
-        uint256 written = GroupTally.withHours(word, opens, closes);
+        calm = bound(calm, 0, 2 ** 38 - 1);
+        uint256 written = GroupTally.withHours(word, opens, calm);
         assertEq(written % 2 ** 180, word % 2 ** 180, "counts");
         assertEq(GroupTally.opensAt(written), opens, "opening");
-        assertEq(GroupTally.closesAt(written), closes, "close");
+        assertEq(GroupTally.calmUntil(written), calm, "calm part");
     }
 
     function _requireTable(uint256[3][8] memory table, uint256 groupCount) private view {

@@ -296,8 +296,12 @@ contract SanctionsHandler is AnybodysCalls {
 
     function _proposeByAnybody() private returns (Decision memory decision) {
         for (uint256 i; i < KEYS; ++i) {
-            (uint256 number, , uint256 from) = MEMBERSHIP.entitlementOf(keys[i], IMembership.Right.Propose);
-            if (number == 0 || from > block.timestamp) continue;
+            (IMembership.Standing standing, , , ) = MEMBERSHIP.standingOf(
+                keys[i],
+                IMembership.Right.Propose,
+                uint48(block.timestamp)
+            );
+            if (standing != IMembership.Standing.Granted) continue;
             return _proposeBy(GOVERNOR, keys[i], address(this), "", string(abi.encode(++_proposals)));
         }
     }
@@ -446,20 +450,21 @@ contract MembershipSanctionsTest is CoalitionTest {
     function _requireRefusals(uint256 number) private view {
         SanctionsHandler.Entry memory entry = _handler.entry(number);
         if (entry.status != IMembership.MemberStatus.Active) return;
-        bool paused = _membership.member(number).pauses != 0;
+        IMembership.Member memory member = _membership.member(number);
+        bool votes = member.pauses == 0 && member.votesFrom <= block.timestamp;
         for (uint256 i; i < 4; ++i) {
             (IMembership.Right right, uint256 end) = (IMembership.Right(i), entry.ends[i]);
             bool suspended = block.timestamp < end;
-            (IMembership.Standing standing, , , uint256 explanation) = _membership.standingOf(
+            (IMembership.Standing standing, uint256 held, , uint256 explanation) = _membership.standingOf(
                 entry.holder,
                 right,
                 uint48(block.timestamp)
             );
             assertTrue((standing == IMembership.Standing.Suspended) == suspended, "suspended until the end");
             if (suspended) assertEq(explanation, end, "the end told");
-            bool refused = suspended || (paused && right != IMembership.Right.Speak);
-            (uint256 entitled, , ) = _membership.entitlementOf(entry.holder, right);
-            assertEq(entitled, refused ? 0 : number, "number behind a right");
+            bool granted = !suspended && (votes || right == IMembership.Right.Speak);
+            assertTrue((standing == IMembership.Standing.Granted) == granted, "granted unless suspended");
+            if (granted) assertEq(held, number, "number behind a right");
         }
     }
 }

@@ -510,10 +510,16 @@ contract MembershipInvariantTest is CoalitionTest {
             assertEq(_membership.numberOf(key), number, "number");
             bool mature = number != 0 && _handler.entry(number).votesFrom <= block.timestamp;
             assertEq(_membership.getVotes(key), mature ? 1 : 0, "vote");
-            (uint256 entitled, , uint256 from) = _membership.entitlementOf(key, IMembership.Right.Vote);
-            // A suspended right hides the number; it never gives another one.
-            assertTrue(entitled == 0 || entitled == number, "number behind the right to vote");
-            if (entitled != 0) assertEq(from, _handler.entry(number).votesFrom, "right to vote since");
+            (IMembership.Standing standing, uint256 held, , ) = _membership.standingOf(
+                key,
+                IMembership.Right.Vote,
+                uint48(block.timestamp)
+            );
+            // A suspension may refuse the right; nothing gives it to another number, or before its time.
+            bool granted = standing == IMembership.Standing.Granted;
+            assertTrue(!granted || (mature && held == number), "number behind the right to vote");
+            bool plain = _membership.voterOf(key).countsPlainlyAt(block.timestamp);
+            assertTrue(!plain || (granted && _membership.voterOf(key).number() == number), "word of a key");
         }
     }
 
