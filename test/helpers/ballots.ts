@@ -45,6 +45,15 @@ const NAMED_BALLOT = {
   ],
 };
 
+const ENDORSE = {
+  Endorse: [
+    { name: "account", type: "address" },
+    { name: "proposalId", type: "uint256" },
+    { name: "nonce", type: "uint256" },
+    { name: "deadline", type: "uint256" },
+  ],
+};
+
 /** What all members sign who choose alike and vote for the first time. */
 export type FirstBallot = { proposalId: bigint; support: number; deadline: bigint };
 
@@ -121,6 +130,19 @@ export async function named(
   const message = { ...ballot, voter, nonce: nonce ?? (await governor.nonces(voter)) };
   const { proposalId: _bound, ...rest } = message;
   return { ...rest, signature: await signNamedBallot(governor, signer, message, foreign) };
+}
+
+/** What a member signs to endorse a proposal. */
+export type Endorsement = { account: string; proposalId: bigint; nonce: bigint; deadline: bigint };
+
+/** Signs an endorsement, over the domain that the agenda announces unless another is given. */
+export async function signEndorsement(
+  agenda: Announcing,
+  signer: Signer,
+  endorsement: Endorsement,
+  foreign: TypedDataDomain = {},
+): Promise<string> {
+  return signer.signTypedData({ ...(await domainOf(agenda)), ...foreign }, ENDORSE, endorsement);
 }
 
 /** What became of every ballot of a batch, in the order in which the governor says so. */
