@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { asTimelock, FAR, signJoin } from "../helpers/attacks.js";
 import { deployCoalition, rollParameters } from "../helpers/fixture.js";
-import { join, plainRules } from "../helpers/governor.js";
+import { DecisionClass, join, plainRules } from "../helpers/governor.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
@@ -47,7 +47,7 @@ const short = (text: string) => ethers.encodeBytes32String(text);
 describe("Attacks: parameters at birth", () => {
   it("attack 126: a governor with rules that nobody could live by is not born", async () => {
     const { governor, deployGovernor, people } = await loadFixture(founded);
-    const names = Object.keys(plainRules(await governor.rules()));
+    const names = Object.keys(plainRules(await governor.rules(DecisionClass.Action)));
     const ranges: Record<string, readonly [number, number]> = {
       notice: [DAY, 14 * DAY - 1],
       period: [DAY, 90 * DAY],

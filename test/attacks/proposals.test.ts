@@ -14,6 +14,7 @@ import {
   type Action,
   changeRules,
   Decision,
+  DecisionClass,
   foundCoalition,
   join,
   maskOf,
@@ -421,7 +422,7 @@ describe("Attacks: proposals", () => {
     const { governor, members, outsiders, box, decisionOf, parameters } = await loadFixture(twentyFour);
     const forgotten = decisionOf("Forgotten");
     await forgotten.succeed(members);
-    await time.increase(parameters.Governor.grace + 1);
+    await time.increase(parameters.Governor.action.grace + 1);
     await expect(forgotten.queue(outsiders[0]))
       .to.be.revertedWithCustomError(governor, "GovernorUnexpectedProposalState")
       .withArgs(forgotten.id, State.Expired, stateMask(State.Succeeded));
@@ -444,7 +445,7 @@ describe("Attacks: proposals", () => {
     const action = await changeRules(governor, { quorumBps: 100n, quorumFloor: 3n, approvalFloorBps: 0n });
     await new Decision(connection, coalition, [action], "Three are enough").pass(members);
     expect(await governor.quorum(await defeated.snapshot())).to.equal(3n);
-    expect(await governor.proposalQuorum(defeated.id)).to.equal(7n);
+    expect((await governor.proposalFrame(defeated.id)).quorumNeeded).to.equal(7n);
     expect(await defeated.state()).to.equal(State.Defeated);
     await expect(defeated.queue(members[0]))
       .to.be.revertedWithCustomError(governor, "GovernorUnexpectedProposalState")
@@ -469,14 +470,14 @@ describe("Attacks: proposals", () => {
     await passing.start(members[0]);
     const [deadline, rules] = [
       await passing.deadline(),
-      plainRules(await governor.proposalRules(passing.id)),
+      plainRules((await governor.proposalRules(passing.id))[1]),
     ];
     await passing.voteAll(members.slice(0, 4), Support.For);
     await change.execute(members[0]);
     await passing.voteAll(members.slice(4, 7), Support.For);
     await passing.voteAll(members.slice(7, 13), Support.Against);
     expect(await passing.deadline()).to.equal(deadline);
-    expect(plainRules(await governor.proposalRules(passing.id))).to.deep.equal(rules);
+    expect(plainRules((await governor.proposalRules(passing.id))[1])).to.deep.equal(rules);
     await passing.close();
     expect(await passing.state()).to.equal(State.Succeeded);
   });
@@ -484,7 +485,7 @@ describe("Attacks: proposals", () => {
   it("attack 28: no decision can set rules by which none could ever be taken", async () => {
     const coalition = await loadFixture(twentyFour);
     const { governor, membership, members } = coalition;
-    const before = plainRules(await governor.rules());
+    const before = plainRules(await governor.rules(DecisionClass.Action));
     const stage = await governor.shortestStage();
     const notice = (await membership.waitingFloor()) - 1n;
     const ranges = {
@@ -516,7 +517,7 @@ describe("Attacks: proposals", () => {
         .to.be.revertedWithCustomError(governor, "DecisionRulesOutOfRange")
         .withArgs(...args);
     }
-    expect(plainRules(await governor.rules())).to.deep.equal(before);
+    expect(plainRules(await governor.rules(DecisionClass.Action))).to.deep.equal(before);
   });
 
   it("attack 29: outsiders, newcomers, leavers and the suspended cannot flood the agenda", async () => {
@@ -600,7 +601,7 @@ describe("Attacks: proposals", () => {
     await decision.voteAll(members.slice(0, 6), Support.For);
     await decision.voteAll(members.slice(6, 11), Support.Against);
     await decision.close();
-    expect(await governor.proposalQuorum(decision.id)).to.equal(7n);
+    expect((await governor.proposalFrame(decision.id)).quorumNeeded).to.equal(7n);
     expect(await decision.state()).to.equal(State.Defeated);
   });
 
@@ -623,7 +624,7 @@ describe("Attacks: proposals", () => {
       [[second, first], { quorumBps: 100n, approvalBps: 8_000n }],
     ] as const) {
       for (const decision of order) await decision.execute(members[0]);
-      expect(plainRules(await governor.rules())).to.include(last);
+      expect(plainRules(await governor.rules(DecisionClass.Action))).to.include(last);
       await snapshot.restore();
     }
   });
