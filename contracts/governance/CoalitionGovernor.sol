@@ -113,7 +113,7 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
         address proposer = _msgSender();
         if (!_isValidDescriptionForProposer(proposer, description)) revert GovernorRestrictedProposer(proposer);
         if (!_voterOf(proposer).countsPlainlyAt(block.timestamp)) _requireProposer(proposer);
-        _requireBounded(targets, calldatas, description);
+        _requireBounded(targets, values.length, calldatas, description);
         proposalId = _propose(targets, values, calldatas, description, proposer);
         if (_rulesOf(proposalId).endorsements() == 0) AGENDA.admit(proposalId);
     }
@@ -370,6 +370,7 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
 
     function _requireBounded(
         address[] memory targets,
+        uint256 values,
         bytes[] memory calldatas,
         string memory description
     ) private view {
@@ -378,7 +379,7 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
         }
         if (targets.length > MAX_ACTIONS) revert CoalitionGovernorTooLong("actions", targets.length, MAX_ACTIONS);
         if (targets.length != calldatas.length) {
-            revert GovernorInvalidProposalLength(targets.length, calldatas.length, targets.length);
+            revert GovernorInvalidProposalLength(targets.length, calldatas.length, values);
         }
         uint256 size = _requireTargets(targets, calldatas);
         if (size > MAX_CALLDATA) revert CoalitionGovernorTooLong("calldata", size, MAX_CALLDATA);
