@@ -40,7 +40,7 @@ describe("Attacks: affiliations and organisations", () => {
         expect(able.includes(flipper)).to.equal(counts);
         expect(able.length).to.equal(counts ? 10 : 9);
         await decision.voteAll(able, Support.For);
-        expect(await governor.proposalElectorate(decision.id)).to.equal(BigInt(able.length));
+        expect((await governor.proposalFrame(decision.id)).electorate).to.equal(BigInt(able.length));
         expect(await governor.proposalVotes(decision.id)).to.deep.equal([0n, BigInt(able.length), 0n]);
         if (!counts) {
           await expect(decision.vote(flipper, Support.For))
@@ -60,7 +60,7 @@ describe("Attacks: affiliations and organisations", () => {
         expect(able.includes(flipper)).to.equal(!counts);
         expect(able.length).to.equal(counts ? 9 : 10);
         await decision.voteAll(able, Support.For);
-        expect(await governor.proposalElectorate(decision.id)).to.equal(BigInt(able.length));
+        expect((await governor.proposalFrame(decision.id)).electorate).to.equal(BigInt(able.length));
         expect(await governor.proposalVotes(decision.id)).to.deep.equal([0n, BigInt(able.length), 0n]);
       });
     }
@@ -102,7 +102,7 @@ describe("Attacks: affiliations and organisations", () => {
         }
         expect(able.length).to.equal(expected);
         await decision.vote(able[0] as Person, Support.For);
-        expect(await governor.proposalElectorate(decision.id)).to.equal(BigInt(expected));
+        expect((await governor.proposalFrame(decision.id)).electorate).to.equal(BigInt(expected));
         const counted = await Promise.all(
           [...numbers, acme, zorg].map(async (number) => (await membership.countedAt(number, snapshot))[0]),
         );

@@ -59,7 +59,7 @@ describe("Attacks: claims", () => {
       expect(await governor.proposalVotesByGroup(decision.id, 5n)).to.deep.equal([0n, 2n, 0n]);
       expect(await governor.proposalVotesByGroup(decision.id, 3n)).to.deep.equal([0n, 1n, 0n]);
       expect(await membership.getPastVotesByGroup(snapshot)).to.deep.equal([2n, 1n, 1n, 2n, 2n, 4n]);
-      expect(await governor.proposalElectorate(decision.id)).to.equal(12n);
+      expect((await governor.proposalFrame(decision.id)).electorate).to.equal(12n);
     });
 
     it("attack 145: is not repeated within the cooldown, by no key and in no form", async () => {

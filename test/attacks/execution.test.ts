@@ -9,6 +9,7 @@ import {
   type Action,
   changeRules,
   Decision,
+  DecisionClass,
   foundCoalition,
   operationOf,
   plainRules,
@@ -40,16 +41,18 @@ async function twelve() {
   return { ...coalition, box, set, reentrant, visit, heavy, decide };
 }
 
-/** Proposed, voted, queued and mature, all of them at once. */
-async function ripen(coalition: Awaited<ReturnType<typeof twelve>>, ...decisions: Decision[]) {
-  const { members } = coalition;
-  for (const decision of decisions) await decision.propose(members[0]);
-  const last = decisions[decisions.length - 1];
-  await last.open();
+/** Proposed, voted, queued and mature, all of them at once, whatever their classes. */
+async function ripen({ members }: Awaited<ReturnType<typeof twelve>>, ...decisions: Decision[]) {
+  const latest = async (moment: (decision: Decision) => Promise<bigint>) => {
+    const moments = await Promise.all(decisions.map(moment));
+    return moments.reduce((last, one) => (one > last ? one : last));
+  };
+  for (const [index, decision] of decisions.entries()) await decision.propose(members[index]);
+  await time.increaseTo((await latest((one) => one.snapshot())) + 1n);
   for (const decision of decisions) await decision.voteAll(members, Support.For);
-  await last.close();
+  await time.increaseTo((await latest((one) => one.deadline())) + 1n);
   for (const decision of decisions) await decision.queue(members[0]);
-  await last.mature();
+  await time.increaseTo(await latest((one) => one.eta()));
 }
 
 /** The arguments with which a decision's operation is driven on the timelock itself. */
@@ -73,7 +76,7 @@ async function sourceMapOf(fullName: string): Promise<string> {
 describe("Attacks: execution and timelock", () => {
   it("attack 67: nothing is executed before it is decided, queued and its delay over", async () => {
     const coalition = await loadFixture(twelve);
-    const { governor, timelock, members, box, set, decide } = coalition;
+    const { governor, members, box, set, decide } = coalition;
     const decision = decide("Patience", set(1));
     const tooEarly = async (state: bigint) =>
       expect(decision.execute(members[0]))
@@ -91,8 +94,8 @@ describe("Attacks: execution and timelock", () => {
     await time.increaseTo(eta - 2n);
     await time.setNextBlockTimestamp(eta - 1n);
     await expect(decision.execute(members[0]))
-      .to.be.revertedWithCustomError(timelock, "TimelockUnexpectedOperationState")
-      .withArgs(await operationOf(coalition, decision), READY);
+      .to.be.revertedWithCustomError(governor, "CoalitionGovernorTooEarly")
+      .withArgs(decision.id, eta);
     expect(await box.x()).to.equal(0n);
     expect(await decision.state()).to.equal(State.Queued);
   });
@@ -168,8 +171,8 @@ describe("Attacks: execution and timelock", () => {
       [
         governor,
         governor.interface.encodeFunctionData("execute", [targets, values, calldatas, late.descriptionHash]),
-        "TimelockUnexpectedOperationState",
-        [operation, READY],
+        "CoalitionGovernorTooEarly",
+        [late.id, await late.eta()],
       ],
       [
         timelock,
@@ -187,7 +190,8 @@ describe("Attacks: execution and timelock", () => {
       await reentrant.arm(victim, data);
       await early.execute(members[0]);
       expect(await reentrant.succeeded()).to.equal(false);
-      const refusal = timelock.interface.parseError(await reentrant.answer());
+      const answer = await reentrant.answer();
+      const refusal = governor.interface.parseError(answer) ?? timelock.interface.parseError(answer);
       expect(refusal?.name).to.equal(error);
       expect(refusal?.args).to.deep.equal(args);
       expect(await box.x()).to.equal(0n);
@@ -273,7 +277,7 @@ describe("Attacks: execution and timelock", () => {
     };
     await refused();
     // Nor past the grace period, of which the timelock itself knows nothing.
-    await time.increase(parameters.Governor.grace + 1);
+    await time.increase(parameters.Governor.action.grace + 1);
     expect(await decision.state()).to.equal(State.Expired);
     await refused();
     expect(await box.x()).to.equal(0n);
@@ -336,13 +340,13 @@ describe("Attacks: execution and timelock", () => {
     const coalition = await loadFixture(twelve);
     const { governor, timelock, members, outsiders, deployer, box, set } = coalition;
     const before = await stateOf(coalition);
-    const rules = plainRules(await governor.rules());
+    const rules = plainRules(await governor.rules(DecisionClass.Action));
     const grant = timelock.interface.encodeFunctionData("grantRole", [ZeroHash, outsiders[0].address]);
     for (const caller of [members[0], outsiders[0], deployer]) {
       for (const attempt of [
         () => governor.connect(caller).relay(box, 0, set(1).data ?? "0x"),
         () => governor.connect(caller).relay(timelock, 0, grant),
-        () => governor.connect(caller).setRules(rules),
+        () => governor.connect(caller).setRules(DecisionClass.Action, rules),
       ]) {
         await expect(attempt())
           .to.be.revertedWithCustomError(governor, "GovernorOnlyExecutor")
@@ -385,11 +389,11 @@ describe("Attacks: execution and timelock", () => {
   it("attack 76: a nested execution that empties the queue of governance calls takes nothing through with it", async () => {
     const coalition = await loadFixture(twelve);
     const { governor, members, box, set, reentrant, visit, decide } = coalition;
-    const change = await changeRules(governor, { approvalBps: 6_000n, quorumFloor: 6n });
+    const change = await changeRules(governor, { approvalBps: 7_000n }, DecisionClass.Amendment);
     const outer = decide("A visit, then stricter rules", visit, change);
     const inner = decide("A number", set(1));
     await ripen(coalition, outer, inner);
-    const before = plainRules(await governor.rules());
+    const before = plainRules(await governor.rules(DecisionClass.Amendment));
     const [targets, values, calldatas] = await operationParts(coalition, inner);
     const nested = governor.interface.encodeFunctionData("execute", [
       targets,
@@ -400,14 +404,14 @@ describe("Attacks: execution and timelock", () => {
     await reentrant.arm(governor, nested);
     // The inner one clears what the outer one had announced to the governor: all of it fails, none of it stays.
     await expect(outer.execute(members[0])).to.be.revertedWithPanic(0x31);
-    expect(plainRules(await governor.rules())).to.deep.equal(before);
+    expect(plainRules(await governor.rules(DecisionClass.Amendment))).to.deep.equal(before);
     expect(await box.x()).to.equal(0n);
     expect([await outer.state(), await inner.state()]).to.deep.equal([State.Queued, State.Queued]);
     // Once the target lets be, or the inner one was run before, both go through.
     await inner.execute(members[0]);
     await outer.execute(members[0]);
     expect(await reentrant.succeeded()).to.equal(false);
-    expect((await governor.rules()).approvalBps).to.equal(6_000n);
+    expect((await governor.rules(DecisionClass.Amendment)).approvalBps).to.equal(7_000n);
     expect(await box.x()).to.equal(1n);
   });
 
@@ -415,17 +419,17 @@ describe("Attacks: execution and timelock", () => {
     const coalition = await loadFixture(twelve);
     const { governor, timelock, members, deployer, decide } = coalition;
     // `clock()` is announced like every call to the governor, and takes nothing from the queue.
-    const change = await changeRules(governor, { approvalBps: 6_000n, quorumFloor: 6n });
+    const change = await changeRules(governor, { approvalBps: 7_000n }, DecisionClass.Amendment);
     const clock: Action = { target: governor, data: governor.interface.encodeFunctionData("clock") };
     const poison = decide("Left in the queue", clock);
     await poison.pass(members);
     await networkHelpers.impersonateAccount(await timelock.getAddress());
     await networkHelpers.setBalance(await timelock.getAddress(), ethers.parseEther("1"));
     const impostor = await ethers.getSigner(await timelock.getAddress());
-    const before = plainRules(await governor.rules());
+    const before = plainRules(await governor.rules(DecisionClass.Amendment));
     await expect(impostor.sendTransaction({ to: governor, data: change.data })).to.be.revertedWithPanic(0x31);
     await expect(governor.connect(impostor).relay(deployer, 1, "0x")).to.be.revertedWithPanic(0x31);
-    expect(plainRules(await governor.rules())).to.deep.equal(before);
+    expect(plainRules(await governor.rules(DecisionClass.Amendment))).to.deep.equal(before);
   });
 
   it("attack 77: if one action fails, none was done", async () => {
@@ -490,7 +494,7 @@ describe("Attacks: execution and timelock", () => {
     }
     await plain.execute(members[0]);
     expect(await box.x()).to.equal(1n);
-    await time.increase(parameters.Governor.grace + 1);
+    await time.increase(parameters.Governor.action.grace + 1);
     for (const decision of [failure, burner]) expect(await decision.state()).to.equal(State.Expired);
     expect(await heavy.visits()).to.equal(1n);
   });

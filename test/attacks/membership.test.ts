@@ -12,7 +12,7 @@ import {
   stateOf,
   TRANSACTION_GAS_LIMIT,
 } from "../helpers/attacks.js";
-import { deployCoalition, readParameters, rollParameters } from "../helpers/fixture.js";
+import { deployCoalition, plainParameters, rollParameters } from "../helpers/fixture.js";
 import { Decision, foundCoalition, join, type Person, Standing, Support } from "../helpers/governor.js";
 
 const connection = await network.create();
@@ -34,7 +34,7 @@ async function twentyFour() {
 
 /** Every newcomer opens a boundary of their own: the slowest queue there can be. */
 async function oneByOne() {
-  const parameters = readParameters("dc-bas");
+  const parameters = plainParameters();
   parameters.Membership.epochFloor = 1;
   parameters.Membership.epochShareBps = 100;
   return deployCoalition(connection, parameters);
@@ -354,7 +354,7 @@ describe("Attacks: membership", () => {
       await measure("next ballot", governor.connect(members[6]).castVote(decision.id, Support.For));
       await measure("resign", membership.connect(members[1]).resign());
       await measure("join again", membership.connect(members[1]).join(1, digest, "0x"));
-      return { costs, electorate: await governor.proposalElectorate(decision.id) };
+      return { costs, electorate: (await governor.proposalFrame(decision.id)).electorate };
     };
     const snapshot = await networkHelpers.takeSnapshot();
     const few = await acts();

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { network } from "hardhat";
 import { deployRaw, rotate, VANISHING } from "../helpers/attacks.js";
-import { changeRules, Decision, foundCoalition, State, Support } from "../helpers/governor.js";
+import { changeRules, Decision, DecisionClass, foundCoalition, State, Support } from "../helpers/governor.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
@@ -76,9 +76,9 @@ describe("Attacks: found in review", () => {
   it("attack 28: a coalition that is small need not lower its quorum to change another rule", async () => {
     const coalition = await loadFixture(twelve);
     const { governor, members } = coalition;
-    const action = await changeRules(governor, { approvalBps: 6_000n });
+    const action = await changeRules(governor, { approvalBps: 7_000n }, DecisionClass.Amendment);
     await new Decision(connection, coalition, [action], "Stricter").pass(members);
-    expect((await governor.rules()).approvalBps).to.equal(6_000n);
+    expect((await governor.rules(DecisionClass.Amendment)).approvalBps).to.equal(7_000n);
   });
 
   it("attack 86: who resigns before the expulsion is executed is barred all the same", async () => {

@@ -1,11 +1,19 @@
 import { expect } from "chai";
 import type { Interface } from "ethers";
 import { network } from "hardhat";
-import { asTimelock, freshKeys, maturityOf, stateOf } from "../helpers/attacks.js";
-import { deployCoalition, readParameters } from "../helpers/fixture.js";
+import {
+  asTimelock,
+  changeRulesOf,
+  freshKeys,
+  maturityOf,
+  stateOf,
+  UP_TO_ACTIONS,
+} from "../helpers/attacks.js";
+import { deployCoalition, plainParameters } from "../helpers/fixture.js";
 import {
   changeRules,
   Decision,
+  DecisionClass,
   foundCoalition,
   join,
   plainRules,
@@ -37,9 +45,16 @@ async function twentyFour() {
   return withBox(await foundCoalition(connection));
 }
 
+/** 24 members, half of them of the first group, and three of each of four others. */
+async function oneLargeGroup() {
+  const coalition = await deployCoalition(connection);
+  const groupOf = (index: number) => (index < 12 ? 0 : Math.floor((index - 12) / 3) + 1);
+  return { ...coalition, members: await seatMembers(connection, coalition, 24, groupOf) };
+}
+
 /** The same with boundaries that let in three at a time, so that a flood shows. */
 async function slowDoor() {
-  const parameters = readParameters("dc-bas");
+  const parameters = plainParameters();
   parameters.Membership.epochFloor = 3;
   return withBox(await foundCoalition(connection, { parameters }));
 }
@@ -95,9 +110,10 @@ describe("Attacks: taking power", () => {
   it("attack 2: no function lets anybody act past the vote", async () => {
     const coalition = await loadFixture(twentyFour);
     const { membership, governor, timelock, deployer, members, outsiders, box, admission } = coalition;
+    const { agenda, guardian, resolutions } = coalition;
     const before = await stateOf(coalition);
     const { digest } = await membership.codeOfConduct();
-    const rules = plainRules(await governor.rules());
+    const rules = plainRules(await governor.rules(DecisionClass.Action));
     const pace = { waitingPeriod: 1_209_600, epochLength: 604_800, epochShareBps: 100, epochFloor: 1 };
     const call = box.interface.encodeFunctionData("setX", [1]);
     const { ZeroHash, ZeroAddress } = ethers;
@@ -134,13 +150,38 @@ describe("Attacks: taking power", () => {
           .withArgs(caller);
       }
       for (const attempt of [
-        () => governor.connect(caller).setRules({ ...rules, quorumFloor: 3 }),
+        () => governor.connect(caller).setRules(DecisionClass.Action, { ...rules, quorumFloor: 3 }),
+        () => governor.connect(caller).guard(box),
+        () => governor.connect(caller).setActionClass(membership, "0x12345678", DecisionClass.Action),
         () => governor.connect(caller).relay(box, 0, call),
       ]) {
         await expect(attempt())
           .to.be.revertedWithCustomError(governor, "GovernorOnlyExecutor")
           .withArgs(caller);
       }
+      await expect(governor.connect(caller).postpone(1))
+        .to.be.revertedWithCustomError(governor, "CoalitionGovernorNotGuardian")
+        .withArgs(caller);
+      for (const [attempt, expected] of [
+        [() => agenda.connect(caller).admit(1), governor],
+        [() => agenda.connect(caller).setPlaces(5), timelock],
+      ] as const) {
+        await expect(attempt())
+          .to.be.revertedWithCustomError(agenda, "AgendaUnauthorized")
+          .withArgs(caller, expected);
+      }
+      await expect(agenda.connect(caller).bind(membership))
+        .to.be.revertedWithCustomError(agenda, "AgendaBound")
+        .withArgs(governor);
+      await expect(guardian.connect(caller).bind(timelock))
+        .to.be.revertedWithCustomError(guardian, "GuardianBound")
+        .withArgs(governor);
+      await expect(guardian.connect(caller).dismiss())
+        .to.be.revertedWithCustomError(guardian, "GuardianUnauthorized")
+        .withArgs(caller, timelock);
+      await expect(resolutions.connect(caller).record(digest))
+        .to.be.revertedWithCustomError(resolutions, "ResolutionsUnauthorized")
+        .withArgs(caller, timelock);
       const lock = timelock.connect(caller);
       for (const [attempt, needed] of [
         [() => lock.schedule(box, 0, call, ZeroHash, ZeroHash, 172_800), role],
@@ -165,7 +206,8 @@ describe("Attacks: taking power", () => {
   });
 
   it("attack 2: nothing that changes state exists beyond what is tried or open to everybody", async () => {
-    const { membership, governor, timelock } = await loadFixture(twentyFour);
+    const { membership, governor, timelock, agenda, guardian, resolutions, bounds } =
+      await loadFixture(twentyFour);
     const doors = ({ interface: face }: { interface: Interface }) => {
       const names: string[] = [];
       face.forEachFunction(({ name, constant }) => constant || names.push(name));
@@ -196,9 +238,13 @@ describe("Attacks: taking power", () => {
     const decisions = ["cancel", "execute", "propose", "queue"];
     const ballots = ["", "BySig", "WithReason", "WithReasonAndParams", "WithReasonAndParamsBySig"];
     const receivers = ["onERC1155BatchReceived", "onERC1155Received", "onERC721Received"];
-    expect(doors(governor)).to.deep.equal(
-      [...decisions, ...ballots.map((form) => `castVote${form}`), ...receivers, "relay", "setRules"].sort(),
-    );
+    const casting = [...ballots.map((form) => `castVote${form}`), "castBallots"];
+    const governed = ["guard", "postpone", "relay", "setActionClass", "setRules"];
+    expect(doors(governor)).to.deep.equal([...decisions, ...casting, ...receivers, ...governed].sort());
+    expect(doors(agenda)).to.deep.equal(["admit", "bind", "endorse", "endorseBySig", "setPlaces"]);
+    expect(doors(guardian)).to.deep.equal(["bind", "cancel", "delay", "dismiss"]);
+    expect(doors(resolutions)).to.deep.equal(["record"]);
+    expect(doors(bounds)).to.deep.equal([]);
     const roles = ["grantRole", "renounceRole", "revokeRole"];
     const operations = ["cancel", "execute", "executeBatch", "schedule", "scheduleBatch", "updateDelay"];
     expect(doors(timelock)).to.deep.equal([...operations, ...receivers, ...roles].sort());
@@ -208,7 +254,7 @@ describe("Attacks: taking power", () => {
     const { governor, members, outsiders, box, decisionOf } = await loadFixture(twentyFour);
     const decision = decisionOf("Everything to the six who came");
     await decision.start(members[0]);
-    const quorum = await governor.proposalQuorum(decision.id);
+    const quorum = (await governor.proposalFrame(decision.id)).quorumNeeded;
     await decision.voteAll(members.slice(0, Number(quorum) - 1), Support.For);
     await decision.close();
     expect(await decision.state()).to.equal(State.Defeated);
@@ -224,10 +270,36 @@ describe("Attacks: taking power", () => {
     expect(await attended.state()).to.equal(State.Succeeded);
   });
 
+  it("attack 3: a majority of one group changes no rule against the others", async () => {
+    const coalition = await loadFixture(oneLargeGroup);
+    const { governor, members } = coalition;
+    const change = await changeRules(governor, { approvalBps: 6_000n }, DecisionClass.Amendment);
+    // Twelve of the first group and three of each of the others: two thirds are easily found among them.
+    const [large, second, third, others] = [0, 12, 15, 18].map((from, index, all) =>
+      members.slice(from, all[index + 1]),
+    );
+    const alone = new Decision(connection, coalition, [change], "By the first group and a second");
+    await alone.start(members[0]);
+    await alone.voteAll([...large, ...second], Support.For);
+    await alone.voteAll([...third, ...others.slice(0, 3)], Support.Against);
+    await alone.close();
+    expect(await governor.proposalVotes(alone.id)).to.deep.equal([6n, 15n, 0n]);
+    expect(await alone.state()).to.equal(State.Defeated);
+
+    const heard = new Decision(connection, coalition, [change], "By three groups");
+    await heard.start(members[1]);
+    await heard.voteAll([...large, ...second, ...third], Support.For);
+    await heard.voteAll(others, Support.Against);
+    await heard.close();
+    expect(await heard.state()).to.equal(State.Succeeded);
+  });
+
   it("attack 4: a body of nobody has a quorum, and nobody can propose to it", async () => {
     const { governor, people, parameters, decisionOf } = await loadFixture(nobody);
     await time.increase(1);
-    expect(await governor.quorum(BigInt(await time.latest()) - 1n)).to.equal(parameters.Governor.quorumFloor);
+    expect(await governor.quorum(BigInt(await time.latest()) - 1n)).to.equal(
+      parameters.Governor.action.quorumFloor,
+    );
     await expect(decisionOf("Mine").propose(people[0]))
       .to.be.revertedWithCustomError(governor, "CoalitionGovernorProposerRefused")
       .withArgs(people[0], Standing.NotMember, 0);
@@ -236,13 +308,15 @@ describe("Attacks: taking power", () => {
   it("attack 4: the first to join do not rule alone", async () => {
     const coalition = await loadFixture(nobody);
     const { governor, box, parameters, decisionOf } = coalition;
-    const first = await seatMembers(connection, coalition, parameters.Governor.quorumFloor - 1);
+    const first = await seatMembers(connection, coalition, parameters.Governor.action.quorumFloor - 1);
     const decision = decisionOf("The coalition is ours");
     await decision.start(first[0]);
     await decision.voteAll(first, Support.For);
     await decision.close();
-    expect(await governor.proposalElectorate(decision.id)).to.equal(first.length);
-    expect(await governor.proposalQuorum(decision.id)).to.equal(parameters.Governor.quorumFloor);
+    expect((await governor.proposalFrame(decision.id)).electorate).to.equal(first.length);
+    expect((await governor.proposalFrame(decision.id)).quorumNeeded).to.equal(
+      parameters.Governor.action.quorumFloor,
+    );
     expect(await decision.state()).to.equal(State.Defeated);
     expect(await box.x()).to.equal(0n);
   });
@@ -251,25 +325,24 @@ describe("Attacks: taking power", () => {
     const coalition = await loadFixture(twentyFour);
     const { governor, members, decisionOf } = coalition;
     // 13 % of 24 is 3.12; rounded down it would be the floor itself.
-    const action = await changeRules(governor, {
-      quorumBps: 1_300n,
-      quorumFloor: 3n,
-      approvalFloorBps: 1_300n,
-    });
-    await new Decision(connection, coalition, [action], "A lower quorum").pass(members);
+    const lower = { quorumBps: 1_000n, quorumFloor: 3n, approvalFloorBps: 0n };
+    const actions = await changeRulesOf(governor, lower, UP_TO_ACTIONS);
+    const last = { quorumBps: 1_300n, quorumFloor: 3n, approvalFloorBps: 1_000n };
+    actions.push(await changeRules(governor, last));
+    await new Decision(connection, coalition, actions, "A lower quorum").pass(members);
     const short = decisionOf("Three of 24");
     await short.start(members[0]);
-    expect(await governor.proposalQuorum(short.id)).to.equal(4n);
+    expect((await governor.proposalFrame(short.id)).quorumNeeded).to.equal(4n);
     await short.voteAll(members.slice(0, 3), Support.For);
     await short.close();
     expect(await short.state()).to.equal(State.Defeated);
 
     // 1 % of 24 is 0.24: the floor holds.
-    const least = await changeRules(governor, { quorumBps: 100n, approvalFloorBps: 0n });
-    await new Decision(connection, coalition, [least], "The lowest quorum").pass(members);
+    const least = await changeRulesOf(governor, { quorumBps: 100n, approvalFloorBps: 0n }, UP_TO_ACTIONS);
+    await new Decision(connection, coalition, least, "The lowest quorum").pass(members);
     const alone = decisionOf("Two of 24");
     await alone.start(members[0]);
-    expect(await governor.proposalQuorum(alone.id)).to.equal(3n);
+    expect((await governor.proposalFrame(alone.id)).quorumNeeded).to.equal(3n);
     await alone.voteAll(members.slice(0, 2), Support.For);
     await alone.close();
     expect(await alone.state()).to.equal(State.Defeated);
@@ -289,19 +362,19 @@ describe("Attacks: taking power", () => {
         .to.be.revertedWithCustomError(governor, "CoalitionGovernorBallotRefused")
         .withArgs(decision.id, key, Standing.Immature, votesFrom);
     }
-    expect(await governor.proposalElectorate(decision.id)).to.equal(members.length);
+    expect((await governor.proposalFrame(decision.id)).electorate).to.equal(members.length);
     expect(await governor.proposalVotes(decision.id)).to.deep.equal([0n, 0n, 0n]);
   });
 
   it("attack 6: no decision can make the notice as long as the wait for a vote", async () => {
     const coalition = await loadFixture(twentyFour);
-    const { governor, membership, timelock, members } = coalition;
+    const { governor, membership, timelock, bounds, members } = coalition;
     const floor = await membership.waitingFloor();
     const action = await changeRules(governor, { notice: floor });
     const decision = new Decision(connection, coalition, [action], "A notice to join in");
     await decision.ripen(members);
     await expect(decision.execute(members[0]))
-      .to.be.revertedWithCustomError(governor, "DecisionRulesOutOfRange")
+      .to.be.revertedWithCustomError(bounds, "DecisionRulesOutOfRange")
       .withArgs(ethers.encodeBytes32String("notice"), floor, await governor.shortestStage(), floor - 1n);
 
     // Nor can the wait be brought down to the notice.
@@ -326,10 +399,10 @@ describe("Attacks: taking power", () => {
     await decision.open();
 
     // One boundary has passed before the proposal, one during the notice.
-    const { notice } = parameters.Governor;
+    const { notice } = parameters.Governor.action;
     const boundaries = 1n + BigInt(notice) / BigInt(parameters.Membership.epochLength);
     const mature = Number(boundaries) * parameters.Membership.epochFloor;
-    expect(await governor.proposalElectorate(decision.id)).to.equal(members.length + mature);
+    expect((await governor.proposalFrame(decision.id)).electorate).to.equal(members.length + mature);
     await decision.voteAll(keys.slice(0, mature), Support.For);
     for (const key of keys.slice(mature)) {
       const { votesFrom } = await membership.member(await membership.numberOf(key));
@@ -388,16 +461,16 @@ describe("Attacks: taking power", () => {
     for (const key of keys) await join(coalition, key);
     const { votesFrom } = await membership.member(await membership.numberOf(keys[0]));
     // Open the day before the flood matures.
-    await time.increaseTo(votesFrom - BigInt(parameters.Governor.notice) - DAY);
+    await time.increaseTo(votesFrom - BigInt(parameters.Governor.action.notice) - DAY);
     const decision = decisionOf("Not to be starved");
     await decision.start(members[0]);
-    const quorum = await governor.proposalQuorum(decision.id);
+    const quorum = (await governor.proposalFrame(decision.id)).quorumNeeded;
     await decision.voteAll(members.slice(0, Number(quorum)), Support.For);
     const present = await governor.quorum(BigInt(await time.latest()) - 1n);
     await decision.close();
     expect(await governor.quorum(BigInt(await time.latest()) - 1n)).to.be.greaterThan(present);
-    expect(await governor.proposalQuorum(decision.id)).to.equal(quorum);
-    expect(await governor.proposalElectorate(decision.id)).to.equal(members.length);
+    expect((await governor.proposalFrame(decision.id)).quorumNeeded).to.equal(quorum);
+    expect((await governor.proposalFrame(decision.id)).electorate).to.equal(members.length);
     expect(await decision.state()).to.equal(State.Succeeded);
   });
 
@@ -405,12 +478,12 @@ describe("Attacks: taking power", () => {
     const { governor, membership, members, decisionOf } = await loadFixture(twentyFour);
     const decision = decisionOf("For those who remain");
     await decision.start(members[0]);
-    const quorum = await governor.proposalQuorum(decision.id);
+    const quorum = (await governor.proposalFrame(decision.id)).quorumNeeded;
     const stay = members.slice(0, Number(quorum) - 1);
     for (const member of members.slice(stay.length)) await membership.connect(member).resign();
     await decision.voteAll(stay, Support.For);
-    expect(await governor.proposalQuorum(decision.id)).to.equal(quorum);
-    expect(await governor.proposalElectorate(decision.id)).to.equal(members.length);
+    expect((await governor.proposalFrame(decision.id)).quorumNeeded).to.equal(quorum);
+    expect((await governor.proposalFrame(decision.id)).electorate).to.equal(members.length);
     await decision.close();
     expect(await membership.totalSupply()).to.equal(stay.length);
     expect(await decision.state()).to.equal(State.Defeated);

@@ -152,7 +152,7 @@ describe("Attacks: votes and seats", () => {
     await time.setNextBlockTimestamp(snapshot - 4n);
     await join(coalition, member);
     await decision.open();
-    expect(await governor.proposalElectorate(decision.id)).to.equal(members.length - 1);
+    expect((await governor.proposalFrame(decision.id)).electorate).to.equal(members.length - 1);
     const { votesFrom } = await membership.member(await membership.numberOf(member));
     expect(votesFrom).to.equal(maturityOf(coalition, snapshot - 4n));
     await refuses(member, Standing.Immature, votesFrom);
@@ -213,7 +213,7 @@ describe("Attacks: votes and seats", () => {
   it("attack 39: a suspended vote is not cast, also by the key it was moved to", async () => {
     const coalition = await loadFixture(open);
     const { governor, membership, members, outsiders, decision, votes, refuses } = coalition;
-    const electorate = await governor.proposalElectorate(decision.id);
+    const electorate = (await governor.proposalFrame(decision.id)).electorate;
     const roll = await asTimelock(connection, coalition);
     const until = (await decision.deadline()) + 1n;
     await roll.suspend(await membership.numberOf(members[0]), maskOf(Right.Vote), until);
@@ -221,7 +221,7 @@ describe("Attacks: votes and seats", () => {
     await rotate(coalition, members[0], outsiders[0]);
     await refuses(outsiders[0], Standing.Suspended, until);
     expect(await votes()).to.deep.equal([0n, 0n, 0n]);
-    expect(await governor.proposalElectorate(decision.id)).to.equal(electorate);
+    expect((await governor.proposalFrame(decision.id)).electorate).to.equal(electorate);
   });
 
   it("attack 40: who left votes no more", async () => {
@@ -253,7 +253,7 @@ describe("Attacks: votes and seats", () => {
     expect([joinedAt, leftAt]).to.deep.equal([snapshot, snapshot]);
     expect([...(await membership.membersByGroup())]).to.deep.equal(before);
     await time.increase(60 * 86_400);
-    expect(await governor.proposalElectorate(decision.id)).to.equal(coalition.members.length);
+    expect((await governor.proposalFrame(decision.id)).electorate).to.equal(coalition.members.length);
     expect(await membership.getPastVotes(puppet, (await now()) - 1n)).to.equal(0n);
     expect(await membership.getPastTotalSupply((await now()) - 1n)).to.equal(coalition.members.length);
     expect(await membership.totalSupply()).to.equal(coalition.members.length);
@@ -281,7 +281,7 @@ describe("Attacks: votes and seats", () => {
     await expect(puppet.perform([ballot(Support.Against)]))
       .to.be.revertedWithCustomError(governor, "CoalitionGovernorBallotRefused")
       .withArgs(decision.id, puppet, Standing.Immature, (await membership.member(again)).votesFrom);
-    expect(await governor.proposalElectorate(decision.id)).to.equal(coalition.members.length + 1);
+    expect((await governor.proposalFrame(decision.id)).electorate).to.equal(coalition.members.length + 1);
     expect(await votes()).to.deep.equal([0n, 1n, 0n]);
   });
 
@@ -320,7 +320,7 @@ describe("Attacks: votes and seats", () => {
     await membership.connect(inTime).resign();
     await time.setNextBlockTimestamp(snapshot + 1n);
     await membership.connect(late).resign();
-    expect(await governor.proposalElectorate(decision.id)).to.equal(members.length - 1);
+    expect((await governor.proposalFrame(decision.id)).electorate).to.equal(members.length - 1);
     await refuses(inTime, Standing.Ended, snapshot);
     await refuses(late, Standing.Ended, snapshot + 1n);
   });
@@ -334,7 +334,7 @@ describe("Attacks: votes and seats", () => {
     await membership.connect(member).resign();
     await time.setNextBlockTimestamp(snapshot + 1n);
     await join(coalition, member);
-    expect(await governor.proposalElectorate(decision.id)).to.equal(members.length - 1);
+    expect((await governor.proposalFrame(decision.id)).electorate).to.equal(members.length - 1);
     expect(await membership.getPastVotes(member, snapshot - 1n)).to.equal(1n);
     expect(await membership.getPastVotes(member, snapshot)).to.equal(0n);
     const number = await membership.numberOf(member);
@@ -347,12 +347,12 @@ describe("Attacks: votes and seats", () => {
 
   it("attack 42: who votes, leaves a second after the snapshot and comes back at once has no second ballot", async () => {
     const coalition = await loadFixture(withPuppet);
-    const { governor, membership, puppet, number, opens, enter, leave, ballot } = coalition;
+    const { governor, puppet, number, opens, enter, leave, ballot } = coalition;
     const decision = await opens();
     const snapshot = await decision.snapshot();
     await time.setNextBlockTimestamp(snapshot + 1n);
     await puppet.perform([ballot(Support.For, decision.id), leave, enter]);
-    expect(await governor.proposalElectorate(decision.id)).to.equal(coalition.members.length + 1);
+    expect((await governor.proposalFrame(decision.id)).electorate).to.equal(coalition.members.length + 1);
     await expect(puppet.perform([ballot(Support.Against, decision.id)]))
       .to.be.revertedWithCustomError(governor, "CoalitionGovernorBallotRefused")
       .withArgs(decision.id, puppet, Standing.Immature, maturityOf(coalition, snapshot + 1n));
@@ -366,7 +366,7 @@ describe("Attacks: votes and seats", () => {
     const [newcomer] = await freshKeys(connection, 1);
     await join(coalition, newcomer);
     const { votesFrom } = await membership.member(await membership.numberOf(newcomer));
-    const notice = BigInt(parameters.Governor.notice);
+    const notice = BigInt(parameters.Governor.action.notice);
     const [before, at] = ["A second too early", "Just in time"].map(
       (text) => new Decision(connection, coalition, [{ target: members[0].address }], text),
     );
@@ -377,11 +377,11 @@ describe("Attacks: votes and seats", () => {
     await at.propose(members[0]);
     expect(await at.snapshot()).to.equal(votesFrom);
     await at.open();
-    expect(await governor.proposalElectorate(before.id)).to.equal(members.length);
+    expect((await governor.proposalFrame(before.id)).electorate).to.equal(members.length);
     await expect(before.vote(newcomer, Support.For))
       .to.be.revertedWithCustomError(governor, "CoalitionGovernorBallotRefused")
       .withArgs(before.id, newcomer, Standing.Immature, votesFrom);
-    expect(await governor.proposalElectorate(at.id)).to.equal(members.length + 1);
+    expect((await governor.proposalFrame(at.id)).electorate).to.equal(members.length + 1);
     await at.vote(newcomer, Support.For);
     expect(await governor.proposalVotes(at.id)).to.deep.equal([0n, 1n, 0n]);
   });
@@ -518,7 +518,7 @@ describe("Attacks: votes and seats", () => {
         .to.be.revertedWithCustomError(governor, "CoalitionGovernorFutureLookup")
         .withArgs(moment, current);
     }
-    await expect(governor.proposalElectorate(decision.id))
+    await expect(governor.proposalFrame(decision.id))
       .to.be.revertedWithCustomError(membership, "ERC5805FutureLookup")
       .withArgs(await decision.snapshot(), current);
   });

@@ -302,7 +302,7 @@ contract DecisionRulesTest is Test {
         DecisionRules.Class class,
         uint256 quorumFloorLimit
     ) external pure {
-        DecisionRules.requireValid(rules, class, DecisionRules.Frame(1 days, 13 days, quorumFloorLimit, GROUPS));
+        DecisionRules.requireValid(rules, class, DecisionRules.Frame(1 days, 13 days, quorumFloorLimit, GROUPS, GROUPS));
     }
 
     /// @dev The refusal that the ranges of {ICoalitionGovernor-setRules} ask for; empty if there is none.

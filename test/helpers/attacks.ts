@@ -1,7 +1,18 @@
-import { type Addressable, type ContractTransactionResponse, keccak256, toUtf8Bytes, Wallet } from "ethers";
-import type { MemberDesk } from "../../typechain-types/index.js";
-import type { Coalition, Connection, Decision, Person } from "./governor.js";
-import { domainOf } from "./governor.js";
+import {
+  type Addressable,
+  type ContractTransactionResponse,
+  concat,
+  keccak256,
+  Signature,
+  type Signer,
+  type TypedDataDomain,
+  toUtf8Bytes,
+  Wallet,
+} from "ethers";
+import type { CoalitionGovernor, MemberDesk } from "../../typechain-types/index.js";
+import { type ClassRules, plainParameters } from "./fixture.js";
+import type { Action, Coalition, Connection, Decision, Person, Rules } from "./governor.js";
+import { changeRules, DecisionClass, domainOf } from "./governor.js";
 import { signRotate as signConsent, signJoin as signJoinRequest } from "./requests.js";
 
 /** The most gas that a transaction may ask for on Ethereum since EIP-7825. */
@@ -96,11 +107,11 @@ export function maturityOf({ parameters }: Pick<Coalition, "parameters">, joined
 
 /** Everything an attack could have bent, to be compared before and after. */
 export async function stateOf(
-  { membership, governor, timelock, parameters }: Coalition,
+  { membership, governor, timelock, agenda, guardian, resolutions, parameters }: Coalition,
   ...decisions: readonly Decision[]
 ) {
   const maturity = await membership.maturity();
-  const rules = await governor.rules();
+  const rules = await Promise.all(Object.values(DecisionClass).map((of) => governor.rules(of)));
   return {
     lastNumber: await membership.lastNumber(),
     living: await membership.totalSupply(),
@@ -108,7 +119,10 @@ export async function stateOf(
     code: [...(await membership.codeOfConduct())],
     policy: await membership.admissionPolicy(),
     maturity: [...maturity],
-    rules: [...rules],
+    rules: rules.map((one) => [...one]),
+    places: await agenda.places(),
+    guardian: await guardian.key(),
+    resolutions: await resolutions.lastNumber(),
     delay: await timelock.getMinDelay(),
     timelocks: [await membership.timelock(), await governor.timelock()],
     treasury: await timelock.runner?.provider?.getBalance(timelock),
@@ -120,6 +134,109 @@ export async function stateOf(
       })),
     ),
   };
+}
+
+/**
+ * The actions that change the same rules of several classes, one after the other: a lesser class may never be stricter than
+ * a greater one, so what is lowered is lowered from below, and what is raised from above.
+ */
+export async function changeRulesOf(
+  governor: CoalitionGovernor,
+  changes: Partial<Rules>,
+  classes: readonly number[],
+): Promise<Action[]> {
+  return Promise.all(classes.map((of) => changeRules(governor, changes, of)));
+}
+
+/** Actions and what is less, from below; and actions and what is more but for amendments, from above. */
+export const UP_TO_ACTIONS = [
+  DecisionClass.MotionAmendment,
+  DecisionClass.Resolution,
+  DecisionClass.Action,
+] as const;
+export const DOWN_TO_ACTIONS = [DecisionClass.Appeal, DecisionClass.Action] as const;
+
+/** {@link plainParameters} with a guardian. */
+export function guardedParameters(guardian: string, term: number, changes: Partial<ClassRules> = {}) {
+  const parameters = plainParameters(changes);
+  Object.assign(parameters.Governor, { guardian, guardianTerm: term });
+  return parameters;
+}
+
+/** `ICoalitionGovernor.Skip`: why a ballot of a batch was passed over. */
+export const Skip = {
+  InvalidSignature: 0n,
+  Expired: 1n,
+  WrongNonce: 2n,
+  NotEntitled: 3n,
+  AlreadyCast: 4n,
+  CastInPerson: 5n,
+  SupportOutOfRange: 6n,
+  WrongLength: 7n,
+} as const;
+
+const FIRST_BALLOT = {
+  FirstBallot: [
+    { name: "proposalId", type: "uint256" },
+    { name: "support", type: "uint8" },
+    { name: "deadline", type: "uint256" },
+  ],
+};
+
+const NAMED_BALLOT = {
+  NamedBallot: [
+    { name: "proposalId", type: "uint256" },
+    { name: "support", type: "uint8" },
+    { name: "voter", type: "address" },
+    { name: "nonce", type: "uint256" },
+    { name: "deadline", type: "uint256" },
+  ],
+};
+
+/** Signs a first ballot for a batch: 64 bytes. */
+export async function signFirst(
+  governor: CoalitionGovernor,
+  signer: Signer,
+  { proposalId, support, deadline = FAR }: { proposalId: bigint; support: number; deadline?: bigint },
+  foreign: TypedDataDomain = {},
+): Promise<string> {
+  const domain = { ...(await domainOf(governor)), ...foreign };
+  const signature = await signer.signTypedData(domain, FIRST_BALLOT, { proposalId, support, deadline });
+  return Signature.from(signature).compactSerialized;
+}
+
+/** Signs a ballot that names its voter, with the voter's present nonce unless another is given: as batches take it. */
+export async function signNamed(
+  governor: CoalitionGovernor,
+  signer: Person,
+  ballot: { proposalId: bigint; support: number; deadline?: bigint; voter?: string; nonce?: bigint },
+  foreign: TypedDataDomain = {},
+) {
+  const { proposalId, support, deadline = FAR, voter = signer.address } = ballot;
+  const nonce = ballot.nonce ?? (await governor.nonces(voter));
+  const domain = { ...(await domainOf(governor)), ...foreign };
+  const message = { proposalId, support, voter, nonce, deadline };
+  const signature = await signer.signTypedData(domain, NAMED_BALLOT, message);
+  return { voter, support, deadline, nonce, signature };
+}
+
+/** A group of first ballots. */
+export const groupOf = (support: number, signatures: readonly string[], deadline = FAR) => ({
+  support,
+  deadline,
+  signatures: concat(signatures),
+});
+
+/** What a batch passed over: who, in which group, at which place, and why. */
+export async function skipsOf(governor: CoalitionGovernor, sent: Promise<ContractTransactionResponse>) {
+  const receipt = await (await sent).wait();
+  return (receipt?.logs ?? [])
+    .map((log) => governor.interface.parseLog(log))
+    .filter((event) => event?.name === "BallotSkipped")
+    .map((event) => {
+      const [, voter, group, index, reason] = event?.args ?? [];
+      return [voter, group, index, reason] as [string, bigint, bigint, bigint];
+    });
 }
 
 /** The gas that a transaction used. */

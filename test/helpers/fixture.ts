@@ -2,7 +2,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 import CoalitionModule from "../../deploy/modules/coalition.js";
 import { CLASSES, type ClassRules, type Parameters, readParameters } from "../../scripts/lib/parameters.js";
 
-export { type Parameters, readParameters };
+export { type ClassRules, type Parameters, readParameters };
 
 /**
  * DC-BAS's parameters, with decisions that open without endorsements and close when they said they would: for tests of

@@ -85,7 +85,13 @@ export async function signBallot(
 }
 
 /** `DecisionRules.Class`. */
-export const DecisionClass = { MotionAmendment: 0, Resolution: 1, Action: 2, Appeal: 3, Amendment: 4 } as const;
+export const DecisionClass = {
+  MotionAmendment: 0,
+  Resolution: 1,
+  Action: 2,
+  Appeal: 3,
+  Amendment: 4,
+} as const;
 
 /** Rules by name, as a plain object: to compare them, or to change some and propose them. */
 export const plainRules = (rules: Awaited<ReturnType<CoalitionGovernor["rules"]>>) => ({

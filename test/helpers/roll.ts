@@ -1,9 +1,9 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import type { ContractTransactionResponse, Signer } from "ethers";
+import type { Addressable, ContractTransactionResponse, Signer } from "ethers";
 import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import type { IMembership, Membership } from "../../typechain-types/index.js";
-import { deployCoalition, type Parameters, readParameters } from "./fixture.js";
+import { deployCoalition, type Parameters, plainParameters } from "./fixture.js";
 import { domainOf, signRotate } from "./requests.js";
 
 /** `IMembership.Right`, by name. */
@@ -28,6 +28,18 @@ export const Pause = { Unqualified: 0n, Dormant: 1n, Represented: 2n } as const;
 /** `IMembership.MemberStatus`, by name. */
 export const MemberStatus = { None: 0n, Active: 1n, Resigned: 2n, Ended: 3n } as const;
 
+/** What the roll's one slot of a key says, see `VoterWords`. */
+export const readVoter = (word: bigint) => ({
+  number: word & 0xffff_ffffn,
+  group: (word >> 32n) & 0xffn,
+  status: (word >> 40n) & 0xffn,
+  /** What makes the member more than the plain case. */
+  flags: (word >> 48n) & 0x3fn,
+  organisation: ((word >> 54n) & 1n) === 1n,
+  countsFrom: (word >> 56n) & (2n ** 48n - 1n),
+  holdsSince: (word >> 104n) & (2n ** 48n - 1n),
+});
+
 /** A bit mask of rights, as suspensions take it. */
 export function mask(...rights: bigint[]): bigint {
   return rights.reduce((sum, right) => sum | (1n << right), 0n);
@@ -50,6 +62,8 @@ export type Roll = Coalition & {
   join: (person: Signer, group?: number) => Promise<bigint>;
   /** Moves a member from one key to another, in a block of a given moment or in the next. */
   rotate: (from: Signer, to: Signer, moment?: bigint) => Promise<ContractTransactionResponse>;
+  /** The number for which a key has a right now; 0 if it has not. */
+  entitled: (person: Addressable | string, right: bigint) => Promise<bigint>;
   /** The moment at which the vote of a number matures. */
   votesFrom: (number: bigint) => Promise<bigint>;
   /** The chain's time. */
@@ -72,7 +86,7 @@ export function useRoll(change: (parameters: Parameters) => void = () => {}): Ro
   let connection: NetworkConnection<"generic">;
 
   async function emptyRoll(): Promise<Roll> {
-    const parameters = readParameters("dc-bas");
+    const parameters = plainParameters();
     change(parameters);
     return rollOf(connection, await deployCoalition(connection, parameters));
   }
@@ -120,6 +134,10 @@ async function rollOf(connection: NetworkConnection<"generic">, coalition: Coali
       const signature = await signRotate(to, await domainOf(requests), { number, newKey, nonce, deadline });
       if (moment !== undefined) await time.setNextBlockTimestamp(moment);
       return requests.connect(from).rotateKey(newKey, deadline, signature);
+    },
+    entitled: async (person, right) => {
+      const [standing, number] = await membership.standingOf(person, right, await time.latest());
+      return standing === Standing.Granted ? number : 0n;
     },
     votesFrom: async (number) => (await membership.member(number)).votesFrom,
     now: async () => BigInt(await time.latest()),

@@ -110,7 +110,7 @@ describe("Membership", () => {
           expect(await suspensionsOf(number)).to.deep.equal(expected);
           for (const right of Object.values(Right)) {
             const entitled = rights & mask(right) ? 0n : number;
-            expect((await roll.membership.entitlementOf(roll.person(0), right)).number).to.equal(entitled);
+            expect(await roll.entitled(roll.person(0), right)).to.equal(entitled);
           }
         });
       }
@@ -134,7 +134,7 @@ describe("Membership", () => {
         const other = await roll.join(roll.person(1));
         await roll.governing.suspend(number, 15, (await roll.now()) + DAY);
         expect(await suspensionsOf(other)).to.deep.equal([0n, 0n, 0n, 0n]);
-        expect((await roll.membership.entitlementOf(roll.person(1), Right.Speak)).number).to.equal(other);
+        expect(await roll.entitled(roll.person(1), Right.Speak)).to.equal(other);
       });
 
       it("leaves the vote in the electorate", async () => {
@@ -211,9 +211,7 @@ describe("Membership", () => {
           expect(answer[0]).to.equal(standing);
           expect(answer[3]).to.equal(explanation);
           const entitled = standing === Standing.Granted ? number : 0n;
-          expect((await roll.membership.entitlementOf(roll.person(0), Right.Speak)).number).to.equal(
-            entitled,
-          );
+          expect(await roll.entitled(roll.person(0), Right.Speak)).to.equal(entitled);
         }
       });
     });
@@ -263,8 +261,8 @@ describe("Membership", () => {
           .to.emit(roll.membership, "RightsRestored")
           .withArgs(number, rights);
         expect(await suspensionsOf(number)).to.deep.equal([0n, until, 0n, until]);
-        expect((await roll.membership.entitlementOf(roll.person(0), Right.Speak)).number).to.equal(number);
-        expect((await roll.membership.entitlementOf(roll.person(0), Right.Stand)).number).to.equal(0);
+        expect(await roll.entitled(roll.person(0), Right.Speak)).to.equal(number);
+        expect(await roll.entitled(roll.person(0), Right.Stand)).to.equal(0);
       });
     });
 
@@ -273,7 +271,7 @@ describe("Membership", () => {
         const number = await roll.join(roll.person(0));
         await roll.governing.restore(number, 15);
         expect(await suspensionsOf(number)).to.deep.equal([0n, 0n, 0n, 0n]);
-        expect((await roll.membership.entitlementOf(roll.person(0), Right.Speak)).number).to.equal(number);
+        expect(await roll.entitled(roll.person(0), Right.Speak)).to.equal(number);
       });
     });
   });

@@ -287,7 +287,7 @@ describe("Confirmations", () => {
         await roll.confirmations.markDormant([1, 2]);
         for (const index of [0, 2]) await roll.governor.connect(roll.person(index)).castVote(id, 1);
         expect(await roll.governor.proposalVotes(id)).to.deep.equal([0n, 2n, 0n]);
-        expect(await roll.governor.proposalElectorate(id)).to.equal(3n);
+        expect((await roll.governor.proposalFrame(id)).electorate).to.equal(3n);
       });
 
       it("marks 64 in one transaction", async () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 import { recovering, WINDOW } from "../../helpers/recovery.js";
-import { mask, Right, useRoll } from "../../helpers/roll.js";
+import { mask, Right, Standing, useRoll } from "../../helpers/roll.js";
 
 const DAY = 86_400n;
 const DELAY = 14n * DAY;
@@ -230,23 +230,28 @@ describe("KeyRecovery", () => {
         await roll.governing.suspend(MEMBER, mask(Right.Speak), until);
       });
 
-      it("reverts until the suspension is over, and then moves the number", async () => {
-        expect((await requestOf(MEMBER)).newKey).to.equal(ZeroAddress);
-        await ripenBlindly();
-        await expectNoRequest(roll.recovery.complete(MEMBER), key(FRESH));
-        await roll.goTo(until - 1n);
-        await expectNoRequest(roll.recovery.complete.staticCall(MEMBER), key(FRESH));
-        await roll.at(until, () => roll.recovery.complete(MEMBER));
-        expect(await roll.membership.ownerOf(MEMBER)).to.equal(key(FRESH));
-      });
-
-      it("moves the number, with its suspensions, once the members gave that right back", async () => {
+      it("moves the number all the same, with its suspensions", async () => {
         await roll.governing.suspend(MEMBER, 15, until);
-        await roll.governing.restore(MEMBER, mask(Right.Speak));
+        expect((await requestOf(MEMBER)).newKey).to.equal(key(FRESH));
         await ripen(MEMBER);
         await roll.recovery.complete(MEMBER);
-        expect((await roll.membership.entitlementOf(key(FRESH), Right.Speak)).number).to.equal(MEMBER);
-        expect((await roll.membership.entitlementOf(key(FRESH), Right.Vote)).number).to.equal(0n);
+        expect(await roll.membership.ownerOf(MEMBER)).to.equal(key(FRESH));
+        for (const right of Object.values(Right)) {
+          const answer = await roll.membership.standingOf(key(FRESH), right, until);
+          expect([...answer]).to.deep.equal([Standing.Suspended, MEMBER, 0n, until]);
+        }
+      });
+
+      it("reverts a second too early, and once it has lapsed", async () => {
+        const { readyAt, lapsesAt } = await requestOf(MEMBER);
+        await expect(roll.at(readyAt - 1n, () => roll.recovery.complete(MEMBER)))
+          .to.be.revertedWithCustomError(roll.recovery, "KeyRecoveryNotReady")
+          .withArgs(MEMBER, readyAt);
+        await roll.governing.suspend(MEMBER, mask(Right.Speak), lapsesAt + DAY);
+        await expectNoRequest(
+          roll.at(lapsesAt, () => roll.recovery.complete(MEMBER)),
+          key(FRESH),
+        );
       });
 
       it("reverts when the number moved on, and back, meanwhile", async () => {
@@ -259,9 +264,11 @@ describe("KeyRecovery", () => {
         await expectNoRequest(roll.recovery.complete(MEMBER), key(FRESH));
       });
 
-      it("is dead for good once the member named guardians, which ends no request that stood", async () => {
-        await expect(desk(OWNER).nameGuardians([], 0)).not.to.emit(roll.recovery, "RecoveryDropped");
-        await roll.goTo(until);
+      it("ends for good once the member names guardians", async () => {
+        await expect(desk(OWNER).nameGuardians([], 0))
+          .to.emit(roll.recovery, "RecoveryDropped")
+          .withArgs(MEMBER, key(FRESH));
+        await ripenBlindly();
         await expectNoRequest(roll.recovery.complete(MEMBER), ZeroAddress);
       });
 
@@ -274,13 +281,15 @@ describe("KeyRecovery", () => {
         await expectNoRequest(roll.recovery.complete(MEMBER), ZeroAddress);
       });
 
-      it("is not begun, nor approved", async () => {
-        await expectNoRequest(desk(THIRD).approve(MEMBER, key(FRESH)), key(FRESH));
-        await desk(OWNER).nameGuardians([key(THIRD)], 1);
-        await expectNoRequest(request(THIRD, MEMBER, OTHER), key(OTHER));
-        await roll.goTo(until);
+      it("is begun, and approved, all the same", async () => {
+        await approve(THIRD, MEMBER, FRESH);
+        expect((await requestOf(MEMBER)).approvals).to.equal(3n);
+        await name(OWNER, [THIRD, FIRST], 2);
         await request(THIRD, MEMBER, OTHER);
-        expect((await requestOf(MEMBER)).newKey).to.equal(key(OTHER));
+        await approve(FIRST, MEMBER, OTHER);
+        await ripen(MEMBER);
+        await roll.recovery.complete(MEMBER);
+        expect(await roll.membership.ownerOf(MEMBER)).to.equal(key(OTHER));
       });
     });
   });
