@@ -143,8 +143,8 @@ contract Agenda is IAgenda, SignedRequests {
         emit ProposalAdmitted(proposalId, number, until);
     }
 
-    /// @dev The first second in which fewer places are taken than a member has: the one after the earliest close that has
-    /// fewer later ones than that. A close in the past has as many later ones, or more, for a member has no place left.
+    /// @dev The first second in which fewer places are taken than a member has: the one after the earliest close that
+    /// has fewer later ones than that. A close in the past has as many later ones, or more, as no place is left.
     function _freeFrom(uint48[MAX_PLACES] storage taken) private view returns (uint48 free) {
         free = type(uint48).max;
         // bound: 5 places

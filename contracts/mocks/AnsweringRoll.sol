@@ -12,7 +12,7 @@ contract AnsweringRoll {
     }
 
     // solhint-disable-next-line no-complex-fallback
-    fallback(bytes calldata) external returns (bytes memory) {
+    fallback(bytes calldata) external payable returns (bytes memory) {
         bytes memory answer = _answer;
         if (!_reverts) return answer;
         // solhint-disable-next-line no-inline-assembly

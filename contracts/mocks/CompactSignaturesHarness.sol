@@ -12,7 +12,7 @@ contract CompactSignaturesHarness {
         return signatures.signers(digest);
     }
 
-    /// @notice Recovers two lists one after the other, to show that neither writes into the other or into what lies there.
+    /// @notice Recovers two lists and lets something lie between them: neither may write into the other.
     function twice(
         bytes calldata signatures,
         bytes32 first,

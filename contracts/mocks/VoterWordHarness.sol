@@ -6,7 +6,7 @@ import {VoterWord, VoterWords} from "../libraries/VoterWord.sol";
 /// @title VoterWordHarness
 /// @notice Opens {VoterWords} to tests.
 contract VoterWordHarness {
-    /// @notice Asks a roll twice and lets something lie between the answers, to show that neither writes into the other.
+    /// @notice Asks a roll twice and lets something lie between the answers: neither may write into the other.
     function askTwice(
         address roll,
         bytes4 selector,

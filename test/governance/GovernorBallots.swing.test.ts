@@ -138,7 +138,8 @@ describe("GovernorBallots: late swing", () => {
     it(`moves the close to as long after a turn ${name}`, async () => {
       const setting = await loadFixture(openExtensible);
       const { decision, close } = setting;
-      await early(setting, ...before);
+      const [forVotes, againstVotes, abstainVotes] = before;
+      await early(setting, forVotes, againstVotes, abstainVotes);
       const moment = close - 100n;
       await time.increaseTo(moment - 10n);
       await at(moment, () => turn(setting));
