@@ -107,7 +107,7 @@ interface Bound {
   readonly because?: string;
 }
 
-interface IntegerRule {
+export interface IntegerRule {
   readonly kind: "integer";
   readonly unit: "seconds" | "basis points" | "members" | "groups" | "votes" | "vouches" | "decisions";
   /** The bounds, given a reader for other parameters that answers only where they are good themselves. */
