@@ -51,15 +51,15 @@ abstract contract GovernorRules is Governor, ICoalitionGovernor {
     /// @inheritdoc ICoalitionGovernor
     /// @dev The quorum's floor can be raised up to half of the present electorate, so that members can reach it; the
     /// one in force may stay whatever the electorate has become.
-    function setRules(DecisionRules.Class class, DecisionRules.Rules calldata newRules) external onlyGovernance {
+    function setRules(DecisionRules.Class kind, DecisionRules.Rules calldata newRules) external onlyGovernance {
         uint256 half = _sum(_votesByGroupAt(clock() - 1)) / 2;
-        uint256 limit = Math.max(Math.max(half, DecisionRules.MIN_QUORUM_FLOOR), _rules[class].quorumFloor());
-        _setRules(class, newRules, limit);
+        uint256 limit = Math.max(Math.max(half, DecisionRules.MIN_QUORUM_FLOOR), _rules[kind].quorumFloor());
+        _setRules(kind, newRules, limit);
     }
 
     /// @inheritdoc ICoalitionGovernor
-    function rules(DecisionRules.Class class) external view returns (DecisionRules.Rules memory) {
-        return _rules[class].unpack();
+    function rules(DecisionRules.Class kind) external view returns (DecisionRules.Rules memory) {
+        return _rules[kind].unpack();
     }
 
     /// @inheritdoc ICoalitionGovernor

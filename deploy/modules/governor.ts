@@ -38,7 +38,7 @@ export default buildModule("Governor", (m) => {
       table: ACTION_CLASSES.map(({ target, signature, class: key }) => ({
         target: at(target),
         selector: selectorOf(signature),
-        class: classNumber(key),
+        kind: classNumber(key),
       })),
     },
   ]);

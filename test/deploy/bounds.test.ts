@@ -9,6 +9,7 @@ import {
   findProblems,
   type IntegerKey,
   type Parameters,
+  type Rule,
   readParameters,
   SCHEMA,
   type SourceKey,
@@ -78,7 +79,7 @@ const DESKS_WORDS: Readonly<Record<string, { contract: string; word: string }>> 
 };
 
 const INTEGERS = (Object.keys(SCHEMA) as Section[]).flatMap((section) =>
-  Object.entries(SCHEMA[section]).flatMap(([key, rule]) =>
+  Object.entries<Rule>(SCHEMA[section]).flatMap(([key, rule]) =>
     rule.kind === "integer" ? [{ section, key, rule, name: `${section}.${key}` as IntegerKey }] : [],
   ),
 );

@@ -585,8 +585,12 @@ describe("Check of a deployment", () => {
   context("given classes of acts that are not the released ones", () => {
     const setClass = (target: string, selector: string, key: (typeof CLASSES)[number]): Action => {
       const { governor } = fixture;
-      const values = [target, selector, classNumber(key)] as const;
-      return { target: governor, data: governor.interface.encodeFunctionData("setActionClass", values) };
+      const data = governor.interface.encodeFunctionData("setActionClass", [
+        target,
+        selector,
+        classNumber(key),
+      ]);
+      return { target: governor, data };
     };
 
     it("names a function that the members gave a lesser class, one that lost its own, and nothing else", async () => {
@@ -680,7 +684,7 @@ describe("Check of a deployment", () => {
           table: ACTION_CLASSES.filter(({ target }) => target !== "recovery").map((entry) => ({
             target: at[entry.target],
             selector: selectorOf(entry.signature),
-            class: classNumber(entry.class),
+            kind: classNumber(entry.class),
           })),
         },
       ]);
