@@ -36,7 +36,7 @@ export interface CheckSubject {
   readonly network: KnownNetwork;
   readonly node: Node;
   readonly artifacts: ArtifactManager;
-  /** Is told how far the walk through the timelock's log got. */
+  /** Is told how far the walks through the log got: the timelock's, then the governor's. */
   readonly report?: (block: number) => void;
 }
 
@@ -63,10 +63,10 @@ export async function checkDeployment(subject: CheckSubject): Promise<CheckRepor
     ...(await checkDesks(subject)),
     ...(await checkPolicies(subject)),
     ...(await checkGovernor(subject)),
-    ...(await checkAgenda(subject)),
-    ...(await checkGuardian(subject)),
   ];
-  const classes = await checkClasses(subject);
+  const told = once(() => eventsOfBodies(subject));
+  findings.push(...(await checkAgenda(subject, told)), ...(await checkGuardian(subject, told)));
+  const classes = await checkClasses(subject, told);
   findings.push(...classes.findings);
   const remarks = [...classes.remarks];
   if (book.parameters.digest !== parameterFile.digest) {
@@ -232,29 +232,31 @@ async function checkGovernor(subject: CheckSubject): Promise<Finding[]> {
   return findings;
 }
 
-async function checkAgenda(subject: CheckSubject): Promise<Finding[]> {
+async function checkAgenda(subject: CheckSubject, told: () => Promise<Told[]>): Promise<Finding[]> {
   const { places } = subject.parameterFile.parameters.Governor;
   const ask = await asker(subject, "agenda");
   return [
-    await compare("agenda governor", subject.book.contracts.governor, () => governorOf(subject, "agenda")),
+    await compare("agenda governor", subject.book.contracts.governor, async () =>
+      governorOf(await told(), "agenda"),
+    ),
     await compare("agenda places", places, () => ask("places")),
   ];
 }
 
-async function checkGuardian(subject: CheckSubject): Promise<Finding[]> {
+async function checkGuardian(subject: CheckSubject, told: () => Promise<Told[]>): Promise<Finding[]> {
   const { guardian, guardianTerm } = subject.parameterFile.parameters.Governor;
   const ask = await asker(subject, "guardian");
   const after = (seconds: number | string) => `${seconds} seconds after its deployment`;
   return [
-    await compare("guardian governor", subject.book.contracts.governor, () =>
-      governorOf(subject, "guardian"),
+    await compare("guardian governor", subject.book.contracts.governor, async () =>
+      governorOf(await told(), "guardian"),
     ),
     await compare("guardian key", guardian, () => ask("key")),
     await compare("guardian sunset", after(guardianTerm), async () => {
       const { node, book } = subject;
       const sunset = Number(await ask("sunset"));
       // It was deployed in one of these blocks: in none before the deployment's first, in none after its governor's.
-      const [bound] = await eventsOf(subject, "guardian", ["GovernorBound"]);
+      const [bound] = (await told()).filter(({ by, event }) => by === "guardian" && event.name === BOUND);
       if (bound === undefined) return `${sunset}, and no event tells of its birth`;
       if (await hasBlockOf(node, sunset - guardianTerm, book.block, bound.block)) return after(guardianTerm);
       const [first, last] = [await timeOf(node, book.block), await timeOf(node, bound.block)];
@@ -264,8 +266,8 @@ async function checkGuardian(subject: CheckSubject): Promise<Finding[]> {
 }
 
 /** The governor that one of its bodies serves, as the body told when it was bound: once, for good. */
-async function governorOf(subject: CheckSubject, key: "agenda" | "guardian"): Promise<string> {
-  const bound = await eventsOf(subject, key, ["GovernorBound"]);
+function governorOf(told: readonly Told[], key: Body): string {
+  const bound = told.filter(({ by, event }) => by === key && event.name === BOUND);
   return bound.map(({ event }) => event.args.governor).join(" and ") || "none by its events";
 }
 
@@ -273,12 +275,14 @@ async function governorOf(subject: CheckSubject, key: "agenda" | "guardian"): Pr
  * Every organ is guarded, and what it does is an amendment but for the functions that {@link ACTION_CLASSES} names: by
  * all events since the governor's birth, and by its own answers for every function that can write.
  */
-async function checkClasses(subject: CheckSubject): Promise<{ findings: Finding[]; remarks: string[] }> {
+async function checkClasses(
+  subject: CheckSubject,
+  told: () => Promise<Told[]>,
+): Promise<{ findings: Finding[]; remarks: string[] }> {
   const { book, artifacts } = subject;
   const ask = await asker(subject, "governor");
   const className = async (target: string, selector: string) =>
     CLASSES[Number(await ask("classOf", target, selector))] ?? "unknown";
-  const told = once(() => eventsOf(subject, "governor", ["TargetGuarded", "ActionClassChanged"]));
   const guards = async () =>
     (await told())
       .filter(({ event }) => event.name === "TargetGuarded")
@@ -443,27 +447,49 @@ function unique(values: readonly string[]): string[] {
   return values.filter((value, index) => values.findIndex((other) => same(other, value)) === index);
 }
 
+/** Who tells of what decisions can do. */
+type Body = "governor" | "agenda" | "guardian";
+
 interface Told {
+  readonly by: Body;
   readonly event: LogDescription;
   readonly block: number;
 }
 
-/** What a contract of the coalition told since the deployment's first block, by the names of events. */
-async function eventsOf(
-  { artifacts, book, node, report }: CheckSubject,
-  key: ContractKey,
-  names: readonly string[],
-): Promise<Told[]> {
-  const { abi } = await artifacts.readArtifact(CONTRACTS[key]);
-  const face = new Interface(abi);
-  const kinds = names.map((name) => face.getEvent(name)?.topicHash ?? "");
+/** Of agenda and guardian, when they begin to serve a governor. */
+const BOUND = "GovernorBound";
+
+/** The events that are looked at. */
+const TELLING: Readonly<Record<Body, readonly string[]>> = {
+  governor: ["TargetGuarded", "ActionClassChanged"],
+  agenda: [BOUND],
+  guardian: [BOUND],
+};
+
+/** What governor, agenda and guardian told since the deployment's first block, in one walk through the log. */
+async function eventsOfBodies({ artifacts, book, node, report }: CheckSubject): Promise<Told[]> {
+  const bodies = await Promise.all(
+    (Object.keys(TELLING) as Body[]).map(async (by) => {
+      const { abi } = await artifacts.readArtifact(CONTRACTS[by]);
+      return { by, address: book.contracts[by], face: new Interface(abi) };
+    }),
+  );
+  const kinds = bodies.flatMap(({ by, face }) =>
+    TELLING[by].map((name) => face.getEvent(name)?.topicHash ?? ""),
+  );
+  const addresses = bodies.map(({ address }) => address);
   const last = Number(await node.request({ method: "eth_blockNumber" }));
-  const logs = await readLogs(node, book.contracts[key], book.block, last, report, kinds);
-  return logs.flatMap((log) => {
-    const event = face.parseLog({ topics: [...log.topics], data: log.data });
-    // A node that cannot choose by topic answers all.
-    return event !== null && names.includes(event.name) ? [{ event, block: Number(log.blockNumber) }] : [];
-  });
+  const logs = await readLogs(node, addresses, book.block, last, report, unique(kinds));
+  return logs.flatMap((log) =>
+    bodies.flatMap(({ by, address, face }) => {
+      const event = same(address, log.address)
+        ? face.parseLog({ topics: [...log.topics], data: log.data })
+        : null;
+      return event !== null && TELLING[by].includes(event.name)
+        ? [{ by, event, block: Number(log.blockNumber) }]
+        : [];
+    }),
+  );
 }
 
 async function timeOf(node: Node, block: number): Promise<number> {

@@ -33,6 +33,7 @@ export interface RoleHistory {
 }
 
 export interface Log {
+  readonly address: string;
   readonly topics: readonly string[];
   readonly data: string;
   readonly blockNumber: string;
@@ -42,13 +43,13 @@ export interface Log {
 const LARGEST_CHUNK = 10_000;
 
 /**
- * Reads events of an address in a range of blocks, in pieces: nodes refuse long ranges, each at its own length.
+ * Reads events of one or more addresses in a range of blocks, in pieces: nodes refuse long ranges, each at its own length.
  * @param kinds Only these, by their first topic; all of them unless given.
  * @param report Is told how far it got, for long histories.
  */
 export async function readLogs(
   node: Node,
-  address: string,
+  address: string | readonly string[],
   from: number,
   to: number,
   report: (block: number) => void = () => {},

@@ -826,6 +826,23 @@ describe("Check of a deployment", () => {
       }
     });
 
+    it("names resolutions of the same code that obey another timelock, and bounds that nobody asks", async () => {
+      const { ethers, contracts, stranger, differences } = fixture;
+      const other = await ethers.deployContract("Resolutions", [stranger]);
+      const resolutions = await other.getAddress();
+      const bounds = await (await ethers.deployContract("DecisionBounds")).getAddress();
+      const found = await differences({ book: { contracts: { ...contracts, resolutions, bounds } } });
+      expect(found["resolutions code"]).to.contain("immutable TIMELOCK at byte ");
+      expect(found["governor code"]).to.contain("immutable BOUNDS at byte ");
+      expect(Object.keys(found)).to.have.members([
+        "resolutions code",
+        "governor code",
+        "resolutions guard",
+        "resolutions class",
+        "governor table",
+      ]);
+    });
+
     it("names policies in each other's place", async () => {
       const { contracts, differences } = fixture;
       const { vouched, attested } = contracts;
