@@ -32,7 +32,7 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
     struct ActionClass {
         address target;
         bytes4 selector;
-        DecisionRules.Class class;
+        DecisionRules.Class kind;
     }
 
     /// @notice What a governor is born with.
@@ -98,7 +98,7 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
         for (uint256 i; i < birth.guarded.length; ++i) _guard(birth.guarded[i]);
         // bound: the functions of those organs
         for (uint256 i; i < birth.table.length; ++i) {
-            _setActionClass(birth.table[i].target, birth.table[i].selector, birth.table[i].class);
+            _setActionClass(birth.table[i].target, birth.table[i].selector, birth.table[i].kind);
         }
     }
 

@@ -9,19 +9,19 @@ import {IDecisionBounds} from "./IDecisionBounds.sol";
 contract DecisionBounds is IDecisionBounds {
     /// @inheritdoc IDecisionBounds
     function check(
-        DecisionRules.Class class,
+        DecisionRules.Class kind,
         DecisionRules.Rules calldata newRules,
         PackedRules[5] calldata current,
         DecisionRules.Frame calldata frame
     ) external pure returns (PackedRules packed) {
-        DecisionRules.requireValid(newRules, class, frame);
-        packed = DecisionRules.pack(newRules, class);
+        DecisionRules.requireValid(newRules, kind, frame);
+        packed = DecisionRules.pack(newRules, kind);
         // bound: 5 classes
         for (uint256 i; i < 5; ++i) {
             DecisionRules.Class other = DecisionRules.Class(i);
-            if (PackedRules.unwrap(current[i]) == 0 || other == class) continue;
-            if (other < class) _requireOrdered(current[i], packed, other, class);
-            else _requireOrdered(packed, current[i], class, other);
+            if (PackedRules.unwrap(current[i]) == 0 || other == kind) continue;
+            if (other < kind) _requireOrdered(current[i], packed, other, kind);
+            else _requireOrdered(packed, current[i], kind, other);
         }
     }
 

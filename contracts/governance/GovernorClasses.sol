@@ -31,8 +31,8 @@ abstract contract GovernorClasses is Governor, ICoalitionGovernor {
     }
 
     /// @inheritdoc ICoalitionGovernor
-    function setActionClass(address target, bytes4 selector, DecisionRules.Class class) external onlyGovernance {
-        _setActionClass(target, selector, class);
+    function setActionClass(address target, bytes4 selector, DecisionRules.Class kind) external onlyGovernance {
+        _setActionClass(target, selector, kind);
     }
 
     /// @inheritdoc ICoalitionGovernor

@@ -52,15 +52,15 @@ abstract contract GovernorRules is Governor, ICoalitionGovernor {
     /// @dev The quorum's floor, and the number of endorsements, can be raised up to half of the present electorate, so
     /// that members can reach them; a floor in force may stay whatever the electorate has become. Endorsements can be
     /// asked for from no more groups than have a vote.
-    function setRules(DecisionRules.Class class, DecisionRules.Rules calldata newRules) external onlyGovernance {
+    function setRules(DecisionRules.Class kind, DecisionRules.Rules calldata newRules) external onlyGovernance {
         (uint256 votes, uint256 live) = _measure(_votesByGroupAt(clock() - 1));
-        uint256 limit = Math.max(Math.max(votes / 2, DecisionRules.MIN_QUORUM_FLOOR), _rules[class].quorumFloor());
-        _setRules(class, newRules, limit, live);
+        uint256 limit = Math.max(Math.max(votes / 2, DecisionRules.MIN_QUORUM_FLOOR), _rules[kind].quorumFloor());
+        _setRules(kind, newRules, limit, live);
     }
 
     /// @inheritdoc ICoalitionGovernor
-    function rules(DecisionRules.Class class) external view returns (DecisionRules.Rules memory) {
-        return _rules[class].unpack();
+    function rules(DecisionRules.Class kind) external view returns (DecisionRules.Rules memory) {
+        return _rules[kind].unpack();
     }
 
     /// @inheritdoc ICoalitionGovernor

@@ -58,7 +58,7 @@ interface ICoalitionGovernor {
     }
 
     /// @notice The rules of a class, for decisions proposed from now on, changed.
-    event RulesChanged(DecisionRules.Class indexed class, DecisionRules.Rules oldRules, DecisionRules.Rules newRules);
+    event RulesChanged(DecisionRules.Class indexed kind, DecisionRules.Rules oldRules, DecisionRules.Rules newRules);
 
     /// @notice From now on whatever calls this target is an amendment, unless the table says otherwise; for good.
     event TargetGuarded(address indexed target);
@@ -93,7 +93,7 @@ interface ICoalitionGovernor {
     /// @param againstVotes By stakeholder group, as are `forVotes` and `abstainVotes`.
     event ProposalPassed(
         uint256 indexed proposalId,
-        DecisionRules.Class indexed class,
+        DecisionRules.Class indexed kind,
         uint256 electorate,
         uint256 heard,
         uint256[] againstVotes,
@@ -141,7 +141,7 @@ interface ICoalitionGovernor {
     error CoalitionGovernorTimelockFixed(address timelock);
 
     /// @notice What the decision does is of a greater class now than it was decided in: a target was guarded since.
-    error CoalitionGovernorClassTooLow(uint256 proposalId, DecisionRules.Class class, DecisionRules.Class needed);
+    error CoalitionGovernorClassTooLow(uint256 proposalId, DecisionRules.Class kind, DecisionRules.Class needed);
 
     /// @notice The governor and the timelock are guarded by the code, and no function of theirs has another class; of
     /// other targets only guarded ones are in the table.
@@ -169,7 +169,7 @@ interface ICoalitionGovernor {
     /// `concurrence` 0, of amendments 2, to the number of groups; `concurrenceMembers` 1 to 255; `endorsements` 0 to
     /// 20, and half of the present electorate; `endorsementGroups` 1 to the number of groups that have a vote, no more
     /// than `endorsements`, 0 if those are.
-    function setRules(DecisionRules.Class class, DecisionRules.Rules calldata newRules) external;
+    function setRules(DecisionRules.Class kind, DecisionRules.Rules calldata newRules) external;
 
     /// @notice Guards a target for good: whatever calls it is an amendment, unless the table says otherwise. Only by a
     /// decision, an amendment. Whoever gives a contract power over the coalition guards it in the same decision.
@@ -179,7 +179,7 @@ interface ICoalitionGovernor {
     /// @notice Sets the class of a function of a guarded target. Only by a decision, an amendment.
     /// @dev Emits {ActionClassChanged}. Reverts with `GovernorOnlyExecutor`, {CoalitionGovernorClassFixed}.
     /// @param selector Its first four bytes; zero for calls with fewer.
-    function setActionClass(address target, bytes4 selector, DecisionRules.Class class) external;
+    function setActionClass(address target, bytes4 selector, DecisionRules.Class kind) external;
 
     /// @notice Casts many ballots that their voters signed. Anyone may call and pay.
     /// @dev Each ballot is counted (`VoteCast`) or passed over ({BallotSkipped}); a bad one never takes another down.
@@ -205,7 +205,7 @@ interface ICoalitionGovernor {
     function classOf(address target, bytes4 selector) external view returns (DecisionRules.Class);
 
     /// @notice The rules of a class for decisions proposed from now on.
-    function rules(DecisionRules.Class class) external view returns (DecisionRules.Rules memory);
+    function rules(DecisionRules.Class kind) external view returns (DecisionRules.Rules memory);
 
     /// @notice The class of a decision and the rules that were copied into it when it was proposed; all zero for one
     /// never proposed.

@@ -18,7 +18,7 @@ interface IDecisionBounds {
     /// @param current The rules in force, by class; zero where there are none yet.
     /// @param frame What the ranges depend on.
     function check(
-        DecisionRules.Class class,
+        DecisionRules.Class kind,
         DecisionRules.Rules calldata newRules,
         PackedRules[5] calldata current,
         DecisionRules.Frame calldata frame

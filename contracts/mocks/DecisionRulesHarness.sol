@@ -8,10 +8,10 @@ import {DecisionRules, PackedRules} from "../governance/DecisionRules.sol";
 contract DecisionRulesHarness {
     function requireValid(
         DecisionRules.Rules calldata rules,
-        DecisionRules.Class class,
+        DecisionRules.Class kind,
         DecisionRules.Frame calldata frame
     ) external pure {
-        DecisionRules.requireValid(rules, class, frame);
+        DecisionRules.requireValid(rules, kind, frame);
     }
 
     function unordered(
@@ -21,8 +21,8 @@ contract DecisionRulesHarness {
         return _pack(lesser).unordered(_pack(greater));
     }
 
-    function pack(DecisionRules.Rules calldata rules, DecisionRules.Class class) external pure returns (PackedRules) {
-        return DecisionRules.pack(rules, class);
+    function pack(DecisionRules.Rules calldata rules, DecisionRules.Class kind) external pure returns (PackedRules) {
+        return DecisionRules.pack(rules, kind);
     }
 
     function unpack(PackedRules packed) external pure returns (DecisionRules.Rules memory) {
@@ -55,7 +55,7 @@ contract DecisionRulesHarness {
         external
         pure
         returns (
-            DecisionRules.Class class,
+            DecisionRules.Class kind,
             bool settled,
             uint256 electorate,
             uint256 heard,

@@ -1,12 +1,15 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
-import { id } from "ethers";
+import {
+  ACTION_CLASSES,
+  classNumber,
+  GUARDED,
+  type GuardedKey,
+  selectorOf,
+} from "../../scripts/lib/action-classes.js";
 import { CLASSES } from "../../scripts/lib/parameters.js";
 import AdmissionModule from "./admission.js";
 import MembershipModule from "./membership.js";
 import TimelockModule from "./timelock.js";
-
-/** The first four bytes of a call of a function. */
-const selectorOf = (signature: string) => id(signature).slice(0, 10);
 
 /** The governor, tied to the roll and the timelock, with what is its own: agenda, guardian, resolutions, bounds. */
 export default buildModule("Governor", (m) => {
@@ -19,15 +22,8 @@ export default buildModule("Governor", (m) => {
   const resolutions = m.contract("Resolutions", [timelock]);
   const bounds = m.contract("DecisionBounds");
 
-  /** Functions of guarded targets that are less than an amendment. */
-  const table = [
-    { target: resolutions, signature: "record(bytes32)", class: "resolution" },
-    { target: membership, signature: "restore(uint256,uint8)", class: "action" },
-    { target: desks.recovery, signature: "decide(uint256,address)", class: "action" },
-    { target: desks.claims, signature: "uphold(uint256,uint256)", class: "action" },
-    { target: desks.claims, signature: "dismiss(uint256)", class: "action" },
-    { target: guardian, signature: "dismiss()", class: "action" },
-  ] as const;
+  const organs = { membership, ...desks, vouched, attested, either, agenda, guardian, resolutions };
+  const at = (key: GuardedKey) => organs[key];
 
   const governor = m.contract("CoalitionGovernor", [
     {
@@ -38,11 +34,11 @@ export default buildModule("Governor", (m) => {
       guardian,
       bounds,
       rules: CLASSES.map((key) => m.getParameter(key)),
-      guarded: [membership, ...Object.values(desks), vouched, attested, either, agenda, guardian, resolutions],
-      table: table.map(({ target, signature, class: key }) => ({
-        target,
+      guarded: GUARDED.map(at),
+      table: ACTION_CLASSES.map(({ target, signature, class: key }) => ({
+        target: at(target),
         selector: selectorOf(signature),
-        class: CLASSES.indexOf(key),
+        kind: classNumber(key),
       })),
     },
   ]);

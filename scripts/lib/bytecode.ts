@@ -12,6 +12,7 @@ export interface CompiledCode {
   readonly contract: string;
   /** Runtime code, with zeros where immutables go. */
   readonly code: string;
+  /** By name; by contract and name, as in `GovernorRules.GROUPS`, where it has two of one name. */
   readonly immutables: ReadonlyMap<string, readonly Stretch[]>;
 }
 
@@ -23,13 +24,17 @@ export async function compiledCode(artifacts: ArtifactManager, contract: string)
   if (path === undefined) throw new Error(`no compiler output for ${contract}; run npm run build`);
   const references = artifact.immutableReferences ?? {};
   const names = await immutableNamesIn(path);
+  const declared = Object.entries(references).map(([id, stretches]) => {
+    const declaration = names.get(id);
+    // One without a name could be anything.
+    if (declaration === undefined) throw new Error(`${contract}: immutable ${id} cannot be named`);
+    return { ...declaration, stretches };
+  });
   const immutables = new Map<string, readonly Stretch[]>();
-  for (const [id, stretches] of Object.entries(references)) {
-    const name = names.get(id);
-    // Two of one name could be mistaken for each other, one without a name could be anything.
-    if (name === undefined || immutables.has(name))
-      throw new Error(`${contract}: immutable ${id} cannot be named`);
-    immutables.set(name, stretches);
+  for (const { owner, name, stretches } of declared) {
+    // Two of one name, of a contract and one that it inherits, could be mistaken for each other.
+    const isUnique = declared.filter((other) => other.name === name).length === 1;
+    immutables.set(isUnique ? name : `${owner}.${name}`, stretches);
   }
   return { contract, code: code.toLowerCase(), immutables };
 }
@@ -71,24 +76,32 @@ export function codeDifferences(
 }
 
 // Outputs are large, and their path holds the hash of what was compiled.
-const cache = new Map<string, Promise<ReadonlyMap<string, string>>>();
+const cache = new Map<string, Promise<ReadonlyMap<string, Declaration>>>();
 
-function immutableNamesIn(path: string): Promise<ReadonlyMap<string, string>> {
+function immutableNamesIn(path: string): Promise<ReadonlyMap<string, Declaration>> {
   const read = async () => immutableNames(JSON.parse(await readFile(path, "utf8")).output.sources);
   const names = cache.get(path) ?? read();
   cache.set(path, names);
   return names;
 }
 
+/** Where an immutable is declared: in which contract, under which name. */
+interface Declaration {
+  readonly owner: string;
+  readonly name: string;
+}
+
 /** Names of all immutables in a compiler's output, by the number of their declaration. */
-function immutableNames(sources: unknown): Map<string, string> {
-  const names = new Map<string, string>();
-  const visit = (node: unknown): void => {
+function immutableNames(sources: unknown): Map<string, Declaration> {
+  const names = new Map<string, Declaration>();
+  const visit = (node: unknown, owner: string): void => {
     if (typeof node !== "object" || node === null) return;
     const { nodeType, mutability, id, name } = node as Readonly<Record<string, unknown>>;
-    if (nodeType === "VariableDeclaration" && mutability === "immutable") names.set(String(id), String(name));
-    for (const child of Object.values(node)) visit(child);
+    if (nodeType === "VariableDeclaration" && mutability === "immutable")
+      names.set(String(id), { owner, name: String(name) });
+    const within = nodeType === "ContractDefinition" ? String(name) : owner;
+    for (const child of Object.values(node)) visit(child, within);
   };
-  visit(sources);
+  visit(sources, "");
   return names;
 }

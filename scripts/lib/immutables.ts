@@ -6,14 +6,18 @@ import { asWord } from "./roles.js";
 /** The longest notice that the governor ever allows, as its constructor has it. */
 const MAX_NOTICE = 30 * 86_400;
 
-/** The version in the EIP-712 domains of desks, policies and governor. */
+/** The version in the EIP-712 domains of desks, policies, agenda and governor. */
 const DOMAIN_VERSION = "1";
 
-/** The value of each immutable of a contract, by its name in the source. */
+/**
+ * The value of each immutable of a contract, by its name in the source.
+ * @param sunset Of the guardian: it follows from the moment of its birth, which only the chain knows.
+ */
 export function immutables(
   key: ContractKey,
   book: AddressBook,
   parameters: Parameters,
+  sunset: number,
 ): Readonly<Record<string, string>> {
   const { contracts, chainId } = book;
   const { $global, Membership, Admission, Governor } = parameters;
@@ -57,10 +61,22 @@ export function immutables(
         ...domain(Governor.name, chainId, contracts.governor),
         MEMBERSHIP: asWord(contracts.membership),
         DELEGATIONS: asWord(contracts.delegations),
+        TIMELOCK: asWord(contracts.timelock),
+        AGENDA: asWord(contracts.agenda),
+        GUARDIAN: asWord(contracts.guardian),
+        BOUNDS: asWord(contracts.bounds),
         GROUP_COUNT: word(Membership.groups.length),
+        "CoalitionGovernor.GROUPS": word(Membership.groups.length),
+        "GovernorRules.GROUPS": word(Membership.groups.length),
         SHORTEST_STAGE: word($global.shortestStage),
         LONGEST_NOTICE: word(Math.min(Membership.waitingFloor - 1, MAX_NOTICE)),
       };
+    case "agenda":
+      return domain(Governor.name, chainId, contracts.agenda);
+    case "guardian":
+      return { SUNSET: word(sunset) };
+    case "resolutions":
+      return { TIMELOCK: asWord(contracts.timelock) };
     default:
       return {};
   }

@@ -107,7 +107,7 @@ interface Bound {
   readonly because?: string;
 }
 
-interface IntegerRule {
+export interface IntegerRule {
   readonly kind: "integer";
   readonly unit: "seconds" | "basis points" | "members" | "groups" | "votes" | "vouches" | "decisions";
   /** The bounds, given a reader for other parameters that answers only where they are good themselves. */
@@ -411,7 +411,7 @@ export function findProblems(content: unknown): string[] {
       else problems.push(...judge(name, value, rule, other));
     }
   }
-  return problems;
+  return [...problems, ...findMisorder(content.Governor)];
 }
 
 /** The words for what a rule allows, given the other parameters. */
@@ -504,6 +504,44 @@ function findDisorder(name: string, given: Readonly<Record<string, unknown>>): s
       found.push(
         `${name}.endorsementGroups is ${endorsementGroups}, allowed: ${min} to ${max} (${name}.endorsements)`,
       );
+  }
+  return found;
+}
+
+/** The rules in which no class of decisions may be stricter than a greater one, as the contracts have it. */
+export const STRICTNESS = [
+  "notice",
+  "period",
+  "delay",
+  "quorumBps",
+  "quorumFloor",
+  "approvalBps",
+  "approvalFloorBps",
+  "concurrence",
+  "endorsements",
+] as const satisfies readonly (keyof ClassRules)[];
+
+/** Where a class of decisions is stricter than the next greater one: who could choose would take the lesser. */
+function findMisorder(given: unknown): string[] {
+  if (!isRecord(given)) return [];
+  const found: string[] = [];
+  for (const rule of STRICTNESS) {
+    const { unit } = SCHEMA.Governor.amendment.rules[rule];
+    let lesser: { name: string; value: number } | undefined;
+    for (const key of CLASSES) {
+      const rules = given[key];
+      const value = isRecord(rules) ? rules[rule] : undefined;
+      const { min, max } = SCHEMA.Governor[key].rules[rule].range(() => undefined);
+      // What is out of its range is named for that.
+      if (!isWithin(value, min.value, max.value)) continue;
+      const name = `Governor.${key}.${rule}`;
+      if (lesser !== undefined && lesser.value > value)
+        found.push(
+          `${lesser.name} is ${lesser.value}, allowed: up to ${name}, ${value} (${unit}); ` +
+            "a lesser class is never stricter than a greater one",
+        );
+      lesser = { name, value };
+    }
   }
   return found;
 }

@@ -32,7 +32,8 @@ export interface RoleHistory {
   readonly scheduledEarly: readonly string[];
 }
 
-interface Log {
+export interface Log {
+  readonly address: string;
   readonly topics: readonly string[];
   readonly data: string;
   readonly blockNumber: string;
@@ -42,21 +43,28 @@ interface Log {
 const LARGEST_CHUNK = 10_000;
 
 /**
- * Reads all events of an address in a range of blocks, in pieces: nodes refuse long ranges, each at its own length.
+ * Reads events of one or more addresses in a range of blocks, in pieces: nodes refuse long ranges, each at its own length.
+ * @param kinds Only these, by their first topic; all of them unless given.
  * @param report Is told how far it got, for long histories.
  */
 export async function readLogs(
   node: Node,
-  address: string,
+  address: string | readonly string[],
   from: number,
   to: number,
   report: (block: number) => void = () => {},
+  kinds?: readonly string[],
 ): Promise<Log[]> {
   const logs: Log[] = [];
   let size = LARGEST_CHUNK;
   for (let start = from; start <= to; ) {
     const end = Math.min(start + size - 1, to);
-    const filter = { address, fromBlock: `0x${start.toString(16)}`, toBlock: `0x${end.toString(16)}` };
+    const filter = {
+      address,
+      fromBlock: `0x${start.toString(16)}`,
+      toBlock: `0x${end.toString(16)}`,
+      ...(kinds && { topics: [kinds] }),
+    };
     let page: readonly Log[] | undefined;
     try {
       page = await node.request({ method: "eth_getLogs", params: [filter] });

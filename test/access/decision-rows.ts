@@ -1,7 +1,41 @@
-import { Support, signBallot } from "../helpers/governor.js";
-import { ALLOWED, ballot, everybody, executorOnly, nobody, type Row, roleOnly } from "./cells.js";
+import { Signature } from "ethers";
+import { DecisionClass, plainRules, Support, signBallot } from "../helpers/governor.js";
+import { signStruct } from "../helpers/signing.js";
+import {
+  ALLOWED,
+  ballot,
+  DIGEST,
+  everybody,
+  executorOnly,
+  nobody,
+  type Row,
+  roleOnly,
+  SOON,
+  timelockOnly,
+} from "./cells.js";
+import type { World } from "./world.js";
 
-/** Who may call what of governor and timelock. */
+const FIRST_BALLOT = "FirstBallot(uint256 proposalId,uint8 support,uint256 deadline)";
+const ENDORSE = "Endorse(address account,uint256 proposalId,uint256 nonce,uint256 deadline)";
+
+/** A batch with one ballot, of a member who signed it. */
+async function batch({ governor, voter, decisions: { open } }: World) {
+  const message = { proposalId: open.id, support: Support.For, deadline: SOON };
+  const signature = await signStruct(governor, voter, FIRST_BALLOT, message);
+  return [open.id, [[Support.For, SOON, Signature.from(signature).compactSerialized]], []];
+}
+
+/** For the guardian's key, which the mature member has. */
+const guardianOnly = (emits: string, decision: "succeeded" | "ripe", note: string): Row => ({
+  note: `called with the guardian's key, here the mature member's; ${note}`,
+  with: ({ decisions }) => [...decisions[decision].parts, "A reason"],
+  others: "GuardianUnauthorized",
+  except: { mature: ALLOWED },
+  says: async ({ people }, caller) => ({ GuardianUnauthorized: [caller, people.mature] }),
+  emits,
+});
+
+/** Who may call what of the governor, of what is its own, and of the timelock. */
 export const DECISION_ROWS = {
   CoalitionGovernor: {
     "propose(address[],uint256[],bytes[],string)": {
@@ -61,9 +95,27 @@ export const DECISION_ROWS = {
       0n,
       box.interface.encodeFunctionData("setX", [1]),
     ]),
-    "setRules((uint32,uint32,uint32,uint16,uint16,uint16,uint16))": executorOnly(async ({ governor }) => [
-      [...(await governor.rules())],
+    "setRules(uint8,(uint32,uint32,uint32,uint32,uint32,uint16,uint16,uint16,uint16,uint8,uint8,uint8,uint8))":
+      executorOnly(async ({ governor }) => [
+        DecisionClass.Amendment,
+        Object.values(plainRules(await governor.rules(DecisionClass.Amendment))),
+      ]),
+    "guard(address)": executorOnly(({ box }) => [box]),
+    "setActionClass(address,bytes4,uint8)": executorOnly(({ membership }) => [
+      membership,
+      membership.interface.getFunction("end").selector,
+      DecisionClass.Action,
     ]),
+    "castBallots(uint256,(uint8,uint48,bytes)[],(address,uint8,uint48,uint256,bytes)[])": everybody(
+      "VoteCast",
+      batch,
+      "with ballots that other members have signed",
+    ),
+    "postpone(uint256)": nobody(
+      "CoalitionGovernorNotGuardian",
+      ({ decisions: { ripe } }) => [ripe.id],
+      "allowed to `Guardian` alone, by its `delay`",
+    ),
     "updateTimelock(address)": nobody("CoalitionGovernorTimelockFixed", ({ timelock }) => [timelock]),
     "onERC721Received(address,address,uint256,bytes)": nobody("GovernorDisabledDeposit", (_, caller) => [
       caller,
@@ -81,6 +133,60 @@ export const DECISION_ROWS = {
     ),
     "receive()": { ...nobody("GovernorDisabledDeposit", () => []), value: 1n },
   },
+
+  Agenda: {
+    "endorse(uint256)": {
+      note: "of a proposal that has not opened",
+      with: ({ decisions: { hopeful } }) => [hopeful.id],
+      others: "AgendaEndorserRefused",
+      except: { mature: ALLOWED },
+      emits: "ProposalEndorsed",
+    },
+    "endorseBySig(address,uint256,uint256,bytes)": everybody(
+      "ProposalEndorsed",
+      async ({ agenda, voter, decisions: { hopeful } }) => {
+        const message = { account: voter.address, proposalId: hopeful.id, deadline: SOON };
+        return [voter.address, hopeful.id, SOON, await signStruct(agenda, voter, ENDORSE, message)];
+      },
+      "with a message that another member has signed",
+    ),
+    "admit(uint256)": {
+      note: "called when a decision is proposed that needs no endorsement",
+      with: ({ decisions: { hopeful } }) => [hopeful.id],
+      others: "AgendaUnauthorized",
+      except: { governor: ALLOWED },
+      says: async ({ governor }, caller) => ({ AgendaUnauthorized: [caller, governor] }),
+      emits: "ProposalAdmitted",
+    },
+    "setPlaces(uint8)": timelockOnly("PlacesChanged", () => [2], undefined, "AgendaUnauthorized"),
+    "bind(address)": nobody("AgendaBound", ({ membership }) => [membership]),
+  },
+
+  Guardian: {
+    "cancel(address[],uint256[],bytes[],bytes32,string)": guardianOnly(
+      "DecisionCancelled",
+      "succeeded",
+      "of a decision that passed",
+    ),
+    "delay(address[],uint256[],bytes[],bytes32,string)": guardianOnly(
+      "DecisionDelayed",
+      "ripe",
+      "of a queued decision, once",
+    ),
+    "dismiss()": timelockOnly("GuardianDismissed", () => [], undefined, "GuardianUnauthorized"),
+    "bind(address)": nobody("GuardianBound", ({ timelock }) => [timelock]),
+  },
+
+  Resolutions: {
+    "record(bytes32)": timelockOnly(
+      "ResolutionRecorded",
+      () => [DIGEST],
+      undefined,
+      "ResolutionsUnauthorized",
+    ),
+  },
+
+  DecisionBounds: {},
 
   CoalitionTimelock: {
     "schedule(address,uint256,bytes,bytes32,bytes32,uint256)": roleOnly(

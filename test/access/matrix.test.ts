@@ -65,7 +65,7 @@ async function explained(
   caller: Person,
   { role, says }: Row,
 ): Promise<Readonly<Record<string, readonly unknown[]>>> {
-  const { claims, membership, timelock, decisions, applicant, roles } = setting;
+  const { claims, membership, governor, timelock, decisions, applicant, roles } = setting;
   const [standing, number, , explanation] = await membership.standingOf(
     caller,
     Right.Vote,
@@ -93,6 +93,13 @@ async function explained(
     CoalitionGovernorProposerRefused: [caller, standing, explanation],
     CoalitionGovernorBallotRefused: [decisions.open.id, caller, standing, explanation],
     CoalitionGovernorTimelockFixed: [timelock],
+    CoalitionGovernorNotGuardian: [caller],
+    AgendaEndorserRefused: [caller, standing, explanation],
+    AgendaUnauthorized: [caller, timelock],
+    AgendaBound: [governor],
+    GuardianUnauthorized: [caller, timelock],
+    GuardianBound: [governor],
+    ResolutionsUnauthorized: [caller, timelock],
     GovernorUnableToCancel: [decisions.pending.id, caller],
     GovernorOnlyExecutor: [caller],
     TimelockUnauthorizedCaller: [caller],

@@ -1,16 +1,18 @@
 import { type Addressable, keccak256, toUtf8Bytes, Wallet, ZeroHash } from "ethers";
+import { plainParameters } from "../helpers/fixture.js";
 import {
+  type Action,
   actAs,
   type Connection,
   Decision,
-  foundWithDecision,
+  foundCoalition,
   join,
   maskOf,
   type Person,
   Right,
   Support,
 } from "../helpers/governor.js";
-import type { Caller } from "./cells.js";
+import { type Caller, DIGEST } from "./cells.js";
 
 const DAY = 86_400n;
 const YEAR = 365n * DAY;
@@ -22,14 +24,33 @@ const asBatch = ([target, value, data, predecessor, salt]: Call) =>
   [[target], [value], [data], predecessor, salt] as const;
 
 /**
+ * DC-BAS's parameters, as other tests have them, but that an amendment needs endorsements; and with a guardian.
+ * @param guardian Its key.
+ */
+function parametersWith(guardian: string) {
+  const parameters = plainParameters();
+  const { Governor } = parameters;
+  Object.assign(Governor, { guardian, guardianTerm: Number(YEAR) });
+  Object.assign(Governor.amendment, { endorsements: 2, endorsementGroups: 2 });
+  return parameters;
+}
+
+/**
  * A coalition of DC-BAS's parameters with one of every kind of caller, and a decision and an operation in every state
  * that some function needs.
  */
 export async function buildWorld(connection: Connection) {
   const { networkHelpers, ethers } = connection;
   const { time } = networkHelpers;
-  const setting = await foundWithDecision(connection, { count: 14 });
-  const { membership, delegations, governor, timelock, members, outsiders, deployer, box, put } = setting;
+  // Who will be the mature member, the first that is seated, has the guardian's key too.
+  const [, first] = await ethers.getSigners();
+  const parameters = parametersWith(first.address);
+  const setting = await foundCoalition(connection, { count: 14, parameters });
+  const { membership, delegations, governor, timelock, members, outsiders, deployer } = setting;
+  const box = await ethers.deployContract("Box");
+  const put = (value: number): Action[] => [
+    { target: box, data: box.interface.encodeFunctionData("setX", [value]) },
+  ];
   // The delegate is of the same group as the mature member.
   const [mature, voter, suspended, resigned, ended, spare, delegate] = members;
   const asTimelock: Person = await actAs(connection, timelock);
@@ -51,8 +72,15 @@ export async function buildWorld(connection: Connection) {
     open: decision(3, "Open"),
     pending: decision(4, "Not open yet"),
     fresh: decision(5, "Not proposed yet"),
+    /** An amendment, one endorsement short of the agenda. */
+    hopeful: new Decision(
+      connection,
+      setting,
+      [{ target: membership, data: membership.interface.encodeFunctionData("setCodeOfConduct", [DIGEST]) }],
+      "Not endorsed yet",
+    ),
   };
-  const { ripe, succeeded, open, pending } = decisions;
+  const { ripe, succeeded, open, pending, hopeful } = decisions;
   const [quorum, ...rest] = [members.slice(5), succeeded, ripe] as const;
   for (const each of rest) await each.propose(mature);
   await ripe.open();
@@ -81,6 +109,9 @@ export async function buildWorld(connection: Connection) {
   await join(setting, outsiders[2]);
   await membership.connect(asTimelock).setAdmissionPolicy(setting.admission);
   await pending.propose(mature);
+  await hopeful.propose(mature);
+  // Of another group than the mature member and the voter, who endorse it where that is tried.
+  await setting.agenda.connect(spare).endorse(hopeful.id);
 
   const people: Record<Caller, Person> = {
     outsider: outsiders[0],
@@ -97,6 +128,7 @@ export async function buildWorld(connection: Connection) {
   return {
     ...setting,
     connection,
+    box,
     people,
     decisions,
     voter,

@@ -1,18 +1,40 @@
 import { expect } from "chai";
-import { encodeBytes32String } from "ethers";
+import { encodeBytes32String, ZeroAddress } from "ethers";
 import { network } from "hardhat";
+import { classNumber } from "../../scripts/lib/action-classes.js";
 import {
+  CLASSES,
+  type ClassKey,
+  type ClassRules,
   findProblems,
   type IntegerKey,
   type Parameters,
+  type Rule,
   readParameters,
   SCHEMA,
   type SourceKey,
+  STRICTNESS,
 } from "../../scripts/lib/parameters.js";
-
 import { deployDesks, rollParameters } from "../helpers/fixture.js";
 
 const DAY = 86_400;
+
+/** The same rules for every class, so that each has as much room as the others. */
+const ROOMY_RULES: ClassRules = {
+  notice: 10 * DAY,
+  period: 20 * DAY,
+  grace: 10 * DAY,
+  delay: 10 * DAY,
+  extension: DAY,
+  quorumBps: 2_000,
+  quorumFloor: 10,
+  approvalBps: 7_000,
+  approvalFloorBps: 1_000,
+  concurrence: 2,
+  concurrenceMembers: 3,
+  endorsements: 10,
+  endorsementGroups: 2,
+};
 
 /** Values with room around each of them, so that only the one that is varied can be refused. */
 const ROOMY: Parameters = {
@@ -29,7 +51,10 @@ const ROOMY: Parameters = {
     challengeWindow: 180 * DAY,
   },
   Admission: { ...readParameters("local").Admission, vouchers: 12, voucherGroups: 2 },
-  Governor: { ...readParameters("local").Governor, notice: 10 * DAY, period: 10 * DAY, grace: 10 * DAY },
+  Governor: {
+    ...readParameters("local").Governor,
+    ...(Object.fromEntries(CLASSES.map((key) => [key, { ...ROOMY_RULES }])) as Record<ClassKey, ClassRules>),
+  },
 };
 
 /** As {@link ROOMY}, with a shortest stage, a waiting floor and vouchers that decide other parameters' bounds. */
@@ -54,7 +79,7 @@ const DESKS_WORDS: Readonly<Record<string, { contract: string; word: string }>> 
 };
 
 const INTEGERS = (Object.keys(SCHEMA) as Section[]).flatMap((section) =>
-  Object.entries(SCHEMA[section]).flatMap(([key, rule]) =>
+  Object.entries<Rule>(SCHEMA[section]).flatMap(([key, rule]) =>
     rule.kind === "integer" ? [{ section, key, rule, name: `${section}.${key}` as IntegerKey }] : [],
   ),
 );
@@ -68,6 +93,40 @@ const numberIn = (parameters: Parameters, name: SourceKey): number => {
 function withValue(parameters: Parameters, name: string, value: unknown): Parameters {
   const [section, key] = name.split(".") as [Section, string];
   return { ...parameters, [section]: { ...parameters[section], [key]: value } };
+}
+
+/** Every rule of every class of decisions. */
+const RULES = CLASSES.flatMap((key) =>
+  (Object.keys(ROOMY_RULES) as (keyof ClassRules)[]).map((rule) => ({
+    key,
+    rule,
+    name: `Governor.${key}.${rule}`,
+  })),
+);
+
+/** The bounds of a rule, given the others of {@link ROOMY_RULES}. */
+function boundsOf(key: ClassKey, rule: keyof ClassRules, base: Parameters): { min: number; max: number } {
+  const { min, max } = SCHEMA.Governor[key].rules[rule].range((other) => numberIn(base, other));
+  // Who asks for endorsements asks for them from somewhere.
+  return { min: rule === "endorsementGroups" ? 1 : min.value, max: max.value };
+}
+
+function withRule(base: Parameters, key: ClassKey, rule: keyof ClassRules, value: number): Parameters {
+  const rules = { ...base.Governor[key], [rule]: value };
+  return { ...base, Governor: { ...base.Governor, [key]: rules } };
+}
+
+/** Parameters with one rule of one class, and no class stricter than a greater one, nor a rule at odds with another. */
+function inOrder(base: Parameters, key: ClassKey, rule: keyof ClassRules, value: number): Parameters {
+  const Governor = structuredClone(base.Governor);
+  for (const other of CLASSES) {
+    const rules = Governor[other];
+    if (other === key) rules[rule] = value;
+    else rules[rule] = (classNumber(other) < classNumber(key) ? Math.min : Math.max)(rules[rule], value);
+    rules.extension = Math.min(rules.extension, rules.period);
+    rules.endorsementGroups = Math.min(rules.endorsementGroups, rules.endorsements);
+  }
+  return { ...base, Governor };
 }
 
 /** The words of the policy for the parameters of the section Admission. */
@@ -95,15 +154,37 @@ describe("Parameter files and contracts", () => {
       const { name, vouchers, voucherGroups: groups, vouchSlots: slots, vouchCooldown: cooldown } = Admission;
       return ethers.deployContract("VouchedAdmission", [name, roll, { vouchers, groups, slots, cooldown }]);
     };
-    const governor = ({ Governor }: Parameters, roll: string, owner: string) => {
-      const { name, ...rules } = Governor;
-      return ethers.deployContract("CoalitionGovernor", [name, roll, owner, rules]);
+    const bounds = await ethers.deployContract("DecisionBounds");
+    // Each serves one governor for good, and is free again where its birth was refused.
+    const freeBodies = async () => ({
+      agenda: await ethers.deployContract("Agenda", ["Agenda", 1]),
+      guardian: await ethers.deployContract("Guardian", [ZeroAddress, 0]),
+    });
+    let bodies = await freeBodies();
+    const governor = async ({ Governor }: Parameters, roll: string, owner: string) => {
+      const contract = await ethers.deployContract("CoalitionGovernor", [
+        {
+          name: Governor.name,
+          ...{ membership: roll, timelock: owner, bounds, ...bodies },
+          rules: CLASSES.map((key) => Governor[key]) as never,
+          guarded: [],
+          table: [],
+        },
+      ]);
+      bodies = await freeBodies();
+      return contract;
     };
+    const agenda = ({ Governor: { name, places } }: Parameters) =>
+      ethers.deployContract("Agenda", [name, places]);
+    const guardian = ({ Governor }: Parameters) =>
+      ethers.deployContract("Guardian", [Governor.guardian, Governor.guardianTerm]);
     /** Of good parameters: what the varied contract is built upon. */
     const build = async (base: Parameters) => {
       const owner = await (await timelock(base)).getAddress();
       const roll = await (await membership(base, owner)).getAddress();
-      return async (section: Section, parameters: Parameters) => {
+      return async (section: Section, parameters: Parameters, key?: string) => {
+        if (key === "places") return agenda(parameters);
+        if (key === "guardianTerm") return guardian(parameters);
         if (section === "Membership") return membership(parameters, owner);
         if (section === "Admission") return vouched(parameters, roll);
         if (section === "Governor") return governor(parameters, roll, owner);
@@ -114,7 +195,13 @@ describe("Parameter files and contracts", () => {
   }
 
   /** The error by which a contract refuses a number, and the name that it has for it, if it gives one. */
-  const refusalOf = (section: Section, key = ""): { contract: string; error: string; word?: string } => {
+  const refusalOf = (
+    section: Section,
+    key = "",
+  ): { contract: string; error: string; word?: string; withoutMin?: boolean } => {
+    if (key === "places") return { contract: "Agenda", error: "AgendaPlacesOutOfRange" };
+    if (key === "guardianTerm")
+      return { contract: "Guardian", error: "GuardianTermOutOfRange", withoutMin: true };
     switch (section) {
       case "Membership":
         return key in DESKS_WORDS
@@ -141,10 +228,10 @@ describe("Parameter files and contracts", () => {
   });
 
   /** Deploys the contract of a section upon others by good parameters. */
-  const deploy = (base: Parameters, section: Section, parameters: Parameters) => {
+  const deploy = (base: Parameters, section: Section, parameters: Parameters, key?: string) => {
     const builder = builders.get(base);
     if (builder === undefined) throw new Error("nothing was prepared for these parameters");
-    return builder(section, parameters);
+    return builder(section, parameters, key);
   };
 
   for (const [title, base] of [
@@ -160,27 +247,116 @@ describe("Parameter files and contracts", () => {
         it(`take ${name} from ${min.value} to ${max.value}, both of them`, async () => {
           for (const value of [min.value, max.value]) {
             expect(blames(value), `${value} by the schema`).to.equal(false);
-            const contract = await deploy(base, section, withValue(base, name, value));
+            const contract = await deploy(base, section, withValue(base, name, value), key);
             expect(await contract.getDeployedCode(), `${value} by the contract`).to.be.a("string");
           }
         });
 
         it(`refuse ${name} just below and just above, both of them`, async () => {
-          const { contract, error, word } = refusalOf(section, key);
+          const { contract, error, word, withoutMin } = refusalOf(section, key);
           const factory = await setup.ethers.getContractFactory(contract);
           const named = word === undefined ? [] : [encodeBytes32String(word)];
           for (const value of [min.value - 1, max.value + 1]) {
             expect(blames(value), `${value} by the schema`).to.equal(true);
             // Below zero there is nothing that could be sent.
             if (value < 0) continue;
-            await expect(deploy(base, section, withValue(base, name, value)), `${value} by the contract`)
+            const range = withoutMin ? [max.value] : [min.value, max.value];
+            await expect(deploy(base, section, withValue(base, name, value), key), `${value} by the contract`)
               .to.be.revertedWithCustomError(factory, error)
-              .withArgs(...named, value, min.value, max.value);
+              .withArgs(...named, value, ...range);
+          }
+        });
+      }
+
+      for (const { key, rule, name } of RULES) {
+        const { min, max } = boundsOf(key, rule, base);
+        const usual = base === ROOMY ? undefined : boundsOf(key, rule, ROOMY);
+        // With the same bounds there is nothing new to be seen.
+        if (usual !== undefined && usual.min === min && usual.max === max) continue;
+
+        it(`take ${name} from ${min} to ${max}, both of them`, async () => {
+          for (const value of [min, max]) {
+            const parameters = inOrder(base, key, rule, value);
+            expect(findProblems(parameters), `${value} by the schema`).to.deep.equal([]);
+            const contract = await deploy(base, "Governor", parameters);
+            expect(await contract.getDeployedCode(), `${value} by the contract`).to.be.a("string");
+          }
+        });
+
+        it(`refuse ${name} just below and just above, both of them`, async () => {
+          const factory = await setup.ethers.getContractFactory("DecisionBounds");
+          for (const value of [min - 1, max + 1]) {
+            const parameters = withRule(base, key, rule, value);
+            const blamed = findProblems(parameters).some((problem) =>
+              problem.startsWith(`${name} is ${value}`),
+            );
+            expect(blamed, `${value} by the schema`).to.equal(true);
+            // What does not fit its type cannot be sent.
+            if (value < 0 || (rule === "concurrenceMembers" && value > 255)) continue;
+            await expect(deploy(base, "Governor", parameters), `${value} by the contract`)
+              .to.be.revertedWithCustomError(factory, "DecisionRulesOutOfRange")
+              .withArgs(encodeBytes32String(rule), value, min, max);
           }
         });
       }
     });
   }
+
+  context("given rules that follow from others of the same class", () => {
+    const cases: readonly [Partial<ClassRules>, keyof ClassRules, number, number, number][] = [
+      [{ period: 5 * DAY, extension: 5 * DAY + 1 }, "extension", 5 * DAY + 1, 0, 5 * DAY],
+      [{ endorsements: 0, endorsementGroups: 1 }, "endorsementGroups", 1, 0, 0],
+      [{ endorsements: 2, endorsementGroups: 3 }, "endorsementGroups", 3, 1, 2],
+      [{ endorsements: 2, endorsementGroups: 0 }, "endorsementGroups", 0, 1, 2],
+    ];
+    for (const [changes, rule, value, min, max] of cases) {
+      it(`refuse ${JSON.stringify(changes)}, both of them`, async () => {
+        // All alike, for the order of classes not to matter.
+        const Governor = { ...ROOMY.Governor };
+        for (const key of CLASSES) Governor[key] = { ...ROOMY_RULES, ...changes };
+        const parameters = { ...ROOMY, Governor };
+        expect(findProblems(parameters).map((problem) => problem.split(",")[0])).to.have.members(
+          CLASSES.map((key) => `Governor.${key}.${rule} is ${value}`),
+        );
+        const factory = await setup.ethers.getContractFactory("DecisionBounds");
+        await expect(deploy(ROOMY, "Governor", parameters))
+          .to.be.revertedWithCustomError(factory, "DecisionRulesOutOfRange")
+          .withArgs(encodeBytes32String(rule), value, min, max);
+      });
+    }
+  });
+
+  context("given a class of decisions that is stricter than a greater one", () => {
+    for (const [index, lesser] of CLASSES.slice(0, -1).entries()) {
+      const greater = CLASSES[index + 1] as ClassKey;
+      for (const rule of STRICTNESS) {
+        it(`refuse a ${rule} of ${lesser} above that of ${greater}, both of them`, async () => {
+          const parameters = structuredClone(ROOMY);
+          for (const key of CLASSES.slice(0, index + 1)) parameters.Governor[key][rule] += 1;
+          expect(findProblems(parameters)).to.have.length(1);
+          expect(findProblems(parameters)[0]).to.contain(`Governor.${lesser}.${rule} is `);
+          const factory = await setup.ethers.getContractFactory("DecisionBounds");
+          await expect(deploy(ROOMY, "Governor", parameters))
+            .to.be.revertedWithCustomError(factory, "DecisionBoundsUnordered")
+            // The contract names the least of those that are too strict.
+            .withArgs(0, classNumber(greater), encodeBytes32String(rule));
+        });
+      }
+    }
+
+    it("take one that is so in what is no measure of strictness, both of them", async () => {
+      const parameters = structuredClone(ROOMY);
+      const { Governor } = parameters;
+      for (const [index, key] of CLASSES.entries()) {
+        Governor[key].grace -= index;
+        Governor[key].extension -= index;
+        Governor[key].concurrenceMembers = 5 - index;
+        Governor[key].endorsementGroups = 5 - index;
+      }
+      expect(findProblems(parameters)).to.deep.equal([]);
+      expect(await (await deploy(ROOMY, "Governor", parameters)).getDeployedCode()).to.be.a("string");
+    });
+  });
 
   context("given names, groups and digests", () => {
     const groups = (count: number) => Array.from({ length: count }, (_, index) => `Group ${index}`);

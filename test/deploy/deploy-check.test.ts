@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { parseEther, ZeroAddress } from "ethers";
 import { artifacts, network } from "hardhat";
+import { ACTION_CLASSES, classNumber, GUARDED, selectorOf } from "../../scripts/lib/action-classes.js";
 import {
   type AddressBook,
   CONTRACTS,
@@ -11,9 +12,15 @@ import {
 import { deployCoalition } from "../../scripts/lib/deploy.js";
 import { checkDeployment, describeDifference } from "../../scripts/lib/deploy-check.js";
 import type { Node } from "../../scripts/lib/network.js";
-import { type Parameters, POLICIES, type Policy, readParameterFile } from "../../scripts/lib/parameters.js";
+import {
+  CLASSES,
+  type Parameters,
+  POLICIES,
+  type Policy,
+  readParameterFile,
+} from "../../scripts/lib/parameters.js";
 import { deployDesks, rollParameters } from "../helpers/fixture.js";
-import { Decision } from "../helpers/governor.js";
+import { type Action, Decision } from "../helpers/governor.js";
 import { refusal } from "../helpers/refusal.js";
 
 /** Parameters of the section Membership that the roll itself keeps. */
@@ -44,6 +51,10 @@ const keptByDesks = () =>
 
 /** Parameters of the section Admission, but for the name. */
 const POLICIES_OWN = ["vouchers", "voucherGroups", "vouchSlots", "vouchCooldown"] as const;
+
+/** The rules of every class of decisions. */
+const rulesOf = ({ Governor }: Parameters) =>
+  CLASSES.flatMap((key) => Object.keys(Governor[key]).map((rule) => `governor ${key}.${rule}`));
 
 describe("Check of a deployment", () => {
   const parameterFile = readParameterFile("local");
@@ -88,9 +99,21 @@ describe("Check of a deployment", () => {
       const { Membership, ...rest } = parameterFile.parameters;
       return { ...rest, Membership: { ...Membership, admissionPolicy } };
     };
+    const governor = await ethers.getContractAt("CoalitionGovernor", contracts.governor);
+    /** Seats three members and has them decide something. */
+    const decide = async (actions: readonly Action[], description: string) => {
+      const members = (await ethers.getSigners()).slice(2, 5);
+      const { digest } = await membership.codeOfConduct();
+      for (const person of members) await membership.connect(person).join(0, digest, "0x");
+      const { votesFrom } = await membership.member(members.length);
+      await networkHelpers.time.increaseTo(votesFrom);
+      await new Decision(connection, { governor }, actions, description).pass(members);
+    };
     return {
       connection,
       ethers,
+      governor,
+      decide,
       provider,
       book,
       known,
@@ -130,7 +153,7 @@ describe("Check of a deployment", () => {
       expect(report.remarks).to.deep.equal([]);
       const subjects = report.findings.map(({ subject }) => subject);
       expect(new Set(subjects).size).to.equal(subjects.length);
-      const { $global, Timelock, Membership, Governor, Admission } = parameterFile.parameters;
+      const { $global, Timelock, Membership, Admission } = parameterFile.parameters;
       expect(Object.keys({ ...Membership, ...Admission }).sort()).to.deep.equal(
         [...ROLLS_OWN, ...Object.values(KEPT_BY_DESKS).flat(), ...POLICIES_OWN, "name"]
           .filter((key, index, all) => all.indexOf(key) === index)
@@ -142,7 +165,18 @@ describe("Check of a deployment", () => {
         ...keptByDesks(),
         ...POLICIES_OWN.map((key) => `vouched ${key}`),
         ...DESKS.flatMap((desk) => [`membership ${desk}`, `${desk} roll`]),
-        ...Object.keys({ ...Governor, ...$global }).map((key) => `governor ${key}`),
+        ...rulesOf(parameterFile.parameters),
+        "governor name",
+        "governor shortestStage",
+        "governor agenda",
+        "governor guardian",
+        "governor table",
+        "agenda governor",
+        "agenda places",
+        "guardian governor",
+        "guardian key",
+        "guardian sunset",
+        ...GUARDED.flatMap((key) => [`${key} guard`, `${key} class`]),
         ...Object.keys(book.contracts).map((key) => `${key} code`),
         "membership timelock",
         "membership card",
@@ -372,16 +406,13 @@ describe("Check of a deployment", () => {
       Admission.name = "Other";
       for (const key of POLICIES_OWN) Admission[key] += 1;
       Governor.name = "Other Governor";
-      const rules = [
-        "notice",
-        "period",
-        "grace",
-        "quorumBps",
-        "quorumFloor",
-        "approvalBps",
-        "approvalFloorBps",
-      ] as const;
-      for (const key of rules) Governor[key] += 1;
+      Governor.places -= 1;
+      Governor.guardian = fixture.stranger.address;
+      Governor.guardianTerm += 86_400;
+      for (const key of CLASSES) {
+        const rules: Record<string, number> = Governor[key];
+        for (const rule of Object.keys(rules)) rules[rule] = (rules[rule] ?? 0) + 1;
+      }
       const found = await fixture.differences({ parameters });
       expect(Object.keys(found)).to.have.members([
         "timelock code",
@@ -390,23 +421,37 @@ describe("Check of a deployment", () => {
         "vouched code",
         "attested code",
         "governor code",
+        "agenda code",
         "timelock delay",
         "timelock shortestStage",
         ...ROLLS_OWN.map((key) => `membership ${key}`),
         ...keptByDesks(),
         ...POLICIES_OWN.map((key) => `vouched ${key}`),
-        ...Object.keys(Governor).map((key) => `governor ${key}`),
+        ...rulesOf(parameters),
+        "governor name",
         "governor shortestStage",
+        "agenda places",
+        "guardian key",
+        "guardian sunset",
       ]);
+      expect(found["governor amendment.concurrence"]).to.equal(
+        "governor amendment.concurrence is 2, expected 3",
+      );
+      expect(found["agenda places"]).to.equal("agenda places is 5, expected 4");
+      expect(found["guardian key"]).to.equal(
+        `guardian key is ${ZeroAddress}, expected ${fixture.stranger.address}`,
+      );
       for (const name of ["GROUP_COUNT", "WAITING_FLOOR"])
         expect(found["membership code"]).to.contain(`immutable ${name} at byte `);
-      for (const key of [...DESKS, "vouched", "attested"] as const)
+      for (const key of [...DESKS, "vouched", "attested", "agenda"] as const)
         expect(found[`${key} code`], key).to.contain("immutable _name at byte ");
       for (const key of ["requests", "delegations"] as const)
         for (const name of ["_hashedName", "_cachedDomainSeparator"])
           expect(found[`${key} code`], key).to.contain(`immutable ${name} at byte `);
       for (const name of [
         "GROUP_COUNT",
+        "CoalitionGovernor.GROUPS",
+        "GovernorRules.GROUPS",
         "SHORTEST_STAGE",
         "LONGEST_NOTICE",
         "_name",
@@ -422,22 +467,10 @@ describe("Check of a deployment", () => {
     });
 
     it("passes after the members decided on one, once the file names it, and not before", async () => {
-      const { connection, ethers, contracts, membership, differences, naming } = fixture;
-      const governor = await ethers.getContractAt("CoalitionGovernor", contracts.governor);
-      const members = (await ethers.getSigners()).slice(2, 5);
-      const { digest } = await membership.codeOfConduct();
-      for (const person of members) await membership.connect(person).join(0, digest, "0x");
-      const { votesFrom } = await membership.member(members.length);
-      await connection.networkHelpers.time.increaseTo(votesFrom);
+      const { contracts, membership, decide, differences, naming } = fixture;
       const data = membership.interface.encodeFunctionData("setAdmissionPolicy", [contracts.vouched]);
-      const change = new Decision(
-        connection,
-        { governor },
-        [{ target: membership, data }],
-        "Ask for vouches",
-      );
       expect(await differences()).to.deep.equal({});
-      await change.pass(members);
+      await decide([{ target: membership, data }], "Ask for vouches");
       expect(await membership.admissionPolicy()).to.equal(contracts.vouched);
       expect(await differences()).to.deep.equal(
         sentence(`vouched ${contracts.vouched}`, `open ${contracts.admission}`),
@@ -478,6 +511,221 @@ describe("Check of a deployment", () => {
     });
   });
 
+  context("given a guardian", () => {
+    it("takes the one that the file names, with the term that it names, and no other", async () => {
+      const { connection, known, stranger } = fixture;
+      const parameters = structuredClone(parameterFile.parameters);
+      parameters.Governor.guardian = stranger.address;
+      parameters.Governor.guardianTerm = 31_536_000;
+      const guarded = { ...parameterFile, parameters };
+      const { book } = await deployCoalition({
+        parameterFile: guarded,
+        artifacts,
+        connection,
+        folder: "",
+        report: () => {},
+      });
+      const differences = async (changes: Partial<Parameters["Governor"]> = {}) => {
+        const changed = { ...parameters, Governor: { ...parameters.Governor, ...changes } };
+        const { findings } = await checkDeployment({
+          book,
+          parameterFile: { ...guarded, parameters: changed },
+          network: known,
+          node: connection.provider,
+          artifacts,
+        });
+        return findings.filter(({ ok }) => !ok).map(describeDifference);
+      };
+      expect(await differences()).to.deep.equal([]);
+      expect(await differences({ guardian: book.deployer })).to.deep.equal([
+        `guardian key is ${stranger.address}, expected ${book.deployer}`,
+      ]);
+      const [sentence, ...more] = await differences({ guardianTerm: 31_536_000 - 86_400 });
+      expect(more).to.deep.equal([]);
+      const match = sentence?.match(
+        /^guardian sunset is (\d+) to (\d+) seconds after its deployment, expected 31449600 seconds after its deployment$/,
+      );
+      const [from, to] = [Number(match?.[1]), Number(match?.[2])];
+      expect(from).to.be.at.most(31_536_000);
+      expect(to).to.be.within(31_536_000, from + 3_600);
+    });
+
+    it("names one that was dismissed, until the file says so", async () => {
+      const { ethers, contracts, connection, stranger, timelock, differences, withContract } = fixture;
+      const other = await ethers.deployContract("Guardian", [stranger, 0]);
+      await connection.networkHelpers.setBalance(contracts.governor, parseEther("1"));
+      await connection.networkHelpers.impersonateAccount(contracts.governor);
+      await other.connect(await ethers.getSigner(contracts.governor)).bind(timelock);
+      const address = await other.getAddress();
+      expect((await withContract("guardian", address))["guardian key"]).to.equal(
+        `guardian key is ${stranger.address}, expected ${ZeroAddress}`,
+      );
+      await other.connect(await ethers.getSigner(contracts.timelock)).dismiss();
+      expect(await withContract("guardian", address)).not.to.have.any.keys("guardian key");
+      expect(await differences()).to.deep.equal({});
+    });
+
+    it("names bodies that serve nobody", async () => {
+      const { ethers, contracts, differences } = fixture;
+      const { name, places } = parameterFile.parameters.Governor;
+      const agenda = await (await ethers.deployContract("Agenda", [name, places])).getAddress();
+      const guardian = await (await ethers.deployContract("Guardian", [ZeroAddress, 0])).getAddress();
+      const found = await differences({ book: { contracts: { ...contracts, agenda, guardian } } });
+      for (const [key, address] of Object.entries({ agenda, guardian })) {
+        expect(found).to.include({
+          [`governor ${key}`]: `governor ${key} is ${contracts[key as ContractKey]}, expected ${address}`,
+          [`${key} governor`]: `${key} governor is none by its events, expected ${contracts.governor}`,
+        });
+        expect(found["governor code"]).to.contain(`immutable ${key.toUpperCase()} at byte `);
+      }
+      expect(found["guardian sunset"]).to.contain("and no event tells of its birth");
+    });
+  });
+
+  context("given classes of acts that are not the released ones", () => {
+    const setClass = (target: string, selector: string, key: (typeof CLASSES)[number]): Action => {
+      const { governor } = fixture;
+      const data = governor.interface.encodeFunctionData("setActionClass", [
+        target,
+        selector,
+        classNumber(key),
+      ]);
+      return { target: governor, data };
+    };
+
+    it("names a function that the members gave a lesser class, one that lost its own, and nothing else", async () => {
+      const { contracts, decide, differences } = fixture;
+      const suspend = selectorOf("suspend(uint256,uint8,uint48)");
+      await decide(
+        [
+          setClass(contracts.membership, suspend, "appeal"),
+          setClass(contracts.claims, selectorOf("dismiss(uint256)"), "resolution"),
+          setClass(contracts.guardian, selectorOf("dismiss()"), "amendment"),
+        ],
+        "Other classes",
+      );
+      const released = "expected amendment, but";
+      expect(await differences()).to.deep.equal({
+        "membership class":
+          "membership class is amendment, but restore(uint256,uint8) action, suspend(uint256,uint8,uint48) appeal, " +
+          `${released} restore(uint256,uint8) action`,
+        "claims class":
+          "claims class is amendment, but dismiss(uint256) resolution, uphold(uint256,uint256) action, " +
+          `${released} dismiss(uint256) action, uphold(uint256,uint256) action`,
+        "guardian class": `guardian class is amendment, ${released} dismiss() action`,
+        "governor table":
+          "governor table is claims dismiss(uint256) resolution instead of action, " +
+          "guardian dismiss() amendment instead of action, " +
+          `membership ${suspend} appeal instead of amendment, expected as released`,
+      });
+    });
+
+    it("finds nothing different once an entry was made and taken back", async () => {
+      const { contracts, decide, differences } = fixture;
+      const selector = selectorOf("end(uint256)");
+      await decide(
+        [
+          setClass(contracts.membership, selector, "action"),
+          setClass(contracts.membership, selector, "amendment"),
+        ],
+        "There and back",
+      );
+      expect(await differences()).to.deep.equal({});
+    });
+
+    it("names an entry for a function that no organ has, by its event", async () => {
+      const { contracts, decide, differences } = fixture;
+      await decide([setClass(contracts.agenda, "0x12345678", "action")], "For nothing");
+      expect(await differences()).to.deep.equal({
+        "governor table":
+          "governor table is agenda 0x12345678 action instead of amendment, expected as released",
+      });
+    });
+
+    it("remarks on a target that is guarded beyond the organs, and names what is less than an amendment there", async () => {
+      const { governor, ethers, decide, differences, book, known, provider } = fixture;
+      const box = await (await ethers.deployContract("Box")).getAddress();
+      const data = governor.interface.encodeFunctionData("guard", [box]);
+      await decide(
+        [{ target: governor, data }, setClass(box, selectorOf("setX(uint256)"), "action")],
+        "A box",
+      );
+      expect(await differences()).to.deep.equal({
+        "governor table":
+          `governor table is ${box.toLowerCase()} ${selectorOf("setX(uint256)")} action instead of amendment, ` +
+          "expected as released",
+      });
+      const { remarks } = await checkDeployment({
+        book,
+        parameterFile,
+        network: known,
+        node: provider,
+        artifacts,
+      });
+      expect(remarks).to.deep.equal([`the governor guards ${box} too: whatever calls it is an amendment`]);
+    });
+
+    it("names an organ that a governor of the same code was born without guarding", async () => {
+      const { ethers, contracts, differences } = fixture;
+      const { name, places, guardian: key, guardianTerm, ...rules } = parameterFile.parameters.Governor;
+      const agenda = await ethers.deployContract("Agenda", [name, places]);
+      const guardian = await ethers.deployContract("Guardian", [key, guardianTerm]);
+      const at = {
+        ...contracts,
+        agenda: await agenda.getAddress(),
+        guardian: await guardian.getAddress(),
+      };
+      const governor = await ethers.deployContract("CoalitionGovernor", [
+        {
+          name,
+          ...{ membership: at.membership, timelock: at.timelock, bounds: at.bounds, agenda, guardian },
+          rules: CLASSES.map((one) => rules[one]) as never,
+          guarded: GUARDED.filter((one) => one !== "recovery").map((one) => at[one]),
+          table: ACTION_CLASSES.filter(({ target }) => target !== "recovery").map((entry) => ({
+            target: at[entry.target],
+            selector: selectorOf(entry.signature),
+            kind: classNumber(entry.class),
+          })),
+        },
+      ]);
+      const found = await differences({
+        book: { contracts: { ...at, governor: await governor.getAddress() } },
+      });
+      expect(found["recovery guard"]).to.equal("recovery guard is missing, expected in force");
+      expect(found["recovery class"]).to.match(/^recovery class is amendment, but approve\(.* action, /);
+      expect(found["governor table"]).to.contain(
+        "recovery decide(uint256,address) amendment instead of action",
+      );
+      // It is nobody's governor, but for what was deployed with it.
+      expect(Object.keys(found).filter((subject) => !subject.endsWith("_ROLE"))).to.have.members([
+        "recovery guard",
+        "recovery class",
+        "governor table",
+      ]);
+    });
+
+    it("notices events that a node keeps back", async () => {
+      const { governor, provider, differences } = fixture;
+      const withoutEvent = (name: "TargetGuarded" | "ActionClassChanged"): Node => ({
+        request: async (request) => {
+          const answer = await provider.request(request);
+          const { topicHash } = governor.interface.getEvent(name);
+          if (request.method !== "eth_getLogs") return answer;
+          return answer.filter(({ topics }: { topics: string[] }) => topics[0] !== topicHash);
+        },
+      });
+      const unguarded = await differences({ node: withoutEvent("TargetGuarded") });
+      expect(Object.keys(unguarded)).to.have.members(GUARDED.map((key) => `${key} guard`));
+      expect(unguarded["agenda guard"]).to.equal(
+        "agenda guard is by the governor's answer, but not in the events, expected in force",
+      );
+      const untabled = await differences({ node: withoutEvent("ActionClassChanged") });
+      expect(Object.keys(untabled)).to.deep.equal(["governor table"]);
+      for (const { target, signature } of ACTION_CLASSES)
+        expect(untabled["governor table"]).to.contain(`${target} ${signature} amendment instead of `);
+    });
+  });
+
   context("given contracts that are not the compiled ones", () => {
     for (const key of Object.keys(CONTRACTS) as ContractKey[]) {
       it(`names one foreign byte in the ${key}`, async () => {
@@ -501,7 +749,9 @@ describe("Check of a deployment", () => {
       const { withContract, stranger } = fixture;
       const found = await withContract("governor", stranger.address);
       expect(found["governor code"]).to.contain("no code at this address");
-      expect(found["governor rules"] ?? found["governor notice"]).to.contain("no answer");
+      for (const subject of ["governor action.notice", "membership guard", "membership class"])
+        expect(found[subject], subject).to.contain("no answer");
+      expect(found["agenda governor"]).to.contain(`expected ${stranger.address}`);
       expect(found.PROPOSER_ROLE).to.contain(`expected governor ${stranger.address}`);
     });
 
@@ -561,10 +811,36 @@ describe("Check of a deployment", () => {
         expect(found[`${key} roll`]).to.equal(
           `${key} roll is ${ethers.ZeroAddress}, expected ${contracts.membership}`,
         );
-        // Its parameters are the file's, and its code is its own: nothing else differs but who asks it.
+        // Its parameters are the file's, and its code is its own: what differs else is who asks it.
         const asking = key === "delegations" ? ["governor code"] : [];
-        expect(Object.keys(found)).to.have.members([`membership ${key}`, `${key} roll`, ...asking]);
+        const tabled = ACTION_CLASSES.some(({ target }) => target === key) ? ["governor table"] : [];
+        expect(Object.keys(found)).to.have.members([
+          `membership ${key}`,
+          `${key} roll`,
+          ...asking,
+          // And nothing protects it.
+          `${key} guard`,
+          `${key} class`,
+          ...tabled,
+        ]);
       }
+    });
+
+    it("names resolutions of the same code that obey another timelock, and bounds that nobody asks", async () => {
+      const { ethers, contracts, stranger, differences } = fixture;
+      const other = await ethers.deployContract("Resolutions", [stranger]);
+      const resolutions = await other.getAddress();
+      const bounds = await (await ethers.deployContract("DecisionBounds")).getAddress();
+      const found = await differences({ book: { contracts: { ...contracts, resolutions, bounds } } });
+      expect(found["resolutions code"]).to.contain("immutable TIMELOCK at byte ");
+      expect(found["governor code"]).to.contain("immutable BOUNDS at byte ");
+      expect(Object.keys(found)).to.have.members([
+        "resolutions code",
+        "governor code",
+        "resolutions guard",
+        "resolutions class",
+        "governor table",
+      ]);
     });
 
     it("names policies in each other's place", async () => {

@@ -5,6 +5,9 @@ import { expect } from "chai";
 import AdmissionModule from "../../deploy/modules/admission.js";
 import { POLICY_KEYS } from "../../scripts/lib/address-book.js";
 import {
+  CLASSES,
+  type ClassKey,
+  type ClassRules,
   findProblems,
   ParameterProblem,
   type Parameters,
@@ -14,6 +17,7 @@ import {
   readParameters,
   requireFirstPolicy,
   SCHEMA,
+  STRICTNESS,
 } from "../../scripts/lib/parameters.js";
 import { inFolder } from "../helpers/folder.js";
 
@@ -27,6 +31,16 @@ function withValues(values: Readonly<Record<string, unknown>>): Record<string, R
     content[section] = { ...content[section], [key]: value };
   }
   return content;
+}
+
+/** What is wrong with `local.json5` once some rules of some classes of decisions are others. */
+function problemsWithRules(changes: Partial<Record<ClassKey, Record<string, unknown>>>): string[] {
+  const { Governor, ...rest } = good();
+  const classes = Object.entries(changes).map(([key, rules]) => [
+    key,
+    { ...Governor[key as ClassKey], ...rules },
+  ]);
+  return findProblems({ ...rest, Governor: { ...Governor, ...Object.fromEntries(classes) } });
 }
 
 const problemsWith = (values: Readonly<Record<string, unknown>>) => findProblems(withValues(values));
@@ -79,14 +93,16 @@ describe("Parameter files", () => {
         Gouvernor: {},
       }`);
       const lines = message.split("\n");
-      expect(lines[0]).to.match(/coalition\.json5 has 17 problems:$/);
-      expect(lines).to.have.length(18);
+      expect(lines[0]).to.match(/coalition\.json5 has 18 problems:$/);
+      expect(lines).to.have.length(19);
       for (const line of lines.slice(1)) expect(line).to.match(/^ {2}\S*coalition\.json5: .*, allowed: /);
       expect(problems).to.include.members([
         "Gouvernor is not a parameter, allowed: $global, Timelock, Membership, Admission, Governor",
         "Timelock.deley is not a parameter, allowed: delay",
         "Timelock.delay is -1, allowed: a whole number from 60 ($global.shortestStage) to 2592000 (seconds)",
-        "Governor.quorumFloor is missing, allowed: a whole number from 3 to 50 (members)",
+        "Governor.places is missing, allowed: a whole number from 1 to 5 (decisions)",
+        "Governor.guardian is missing, allowed: an address: 0x and 40 hexadecimal digits, all of them zero for nobody",
+        `Governor.appeal is missing, allowed: an object with ${Object.keys(good().Governor.appeal).join(", ")}`,
       ]);
       expect(problems.some((problem) => problem.startsWith("Membership is [], allowed: an object"))).to.equal(
         true,
@@ -127,6 +143,8 @@ describe("Parameter files", () => {
             name: [7, null, {}, ""],
             names: [7, null, {}, ""],
             digest: [7, null, {}, ""],
+            account: [7, null, {}, "", "0x", `0x${"1".repeat(39)}`, `0x${"g".repeat(40)}`],
+            group: [7, null, [], "", [{}]],
           }[rule.kind as Rule["kind"]];
           for (const value of wrong) {
             const [problem, ...more] = problemsWith({ [name]: value });
@@ -138,21 +156,25 @@ describe("Parameter files", () => {
     }
 
     it("names contradictions with the parameter they follow from", () => {
-      expect(problemsWith({ "Governor.notice": 120 })).to.deep.equal([
-        "Governor.notice is 120, allowed: a whole number from 60 ($global.shortestStage) " +
+      expect(problemsWithRules({ amendment: { notice: 120 } })).to.deep.equal([
+        "Governor.amendment.notice is 120, allowed: a whole number from 60 ($global.shortestStage) " +
           "to 119 (below Membership.waitingFloor) (seconds)",
       ]);
-      expect(problemsWith({ "Membership.waitingFloor": 60 })).to.deep.equal([
-        "Governor.notice is 60, allowed: nothing: 60 ($global.shortestStage) is above " +
-          "59 (below Membership.waitingFloor)",
-      ]);
+      expect(problemsWith({ "Membership.waitingFloor": 60 })).to.have.members(
+        CLASSES.map(
+          (key) =>
+            `Governor.${key}.notice is 60, allowed: nothing: 60 ($global.shortestStage) is above ` +
+            "59 (below Membership.waitingFloor)",
+        ),
+      );
       expect(problemsWith({ "Membership.waitingPeriod": 119 })[0]).to.contain(
         "from 120 (Membership.waitingFloor)",
       );
       expect(problemsWith({ "Membership.epochLength": 14 })[0]).to.contain(
         "from 15 (an eighth of Membership.waitingFloor)",
       );
-      expect(problemsWith({ "$global.shortestStage": 61 })).to.have.length(2);
+      // The timelock's delay, and notice and delay of every class.
+      expect(problemsWith({ "$global.shortestStage": 61 })).to.have.length(1 + 2 * CLASSES.length);
       expect(problemsWith({ "Membership.confirmationPeriod": 479 })[0]).to.contain(
         "from 480 (four times Membership.waitingFloor)",
       );
@@ -172,6 +194,88 @@ describe("Parameter files", () => {
       expect(problemsWith({ "Admission.vouchers": 16, "Admission.voucherGroups": 7 })[0]).to.contain(
         "from 2 to 6 (the number of Membership.groups)",
       );
+    });
+
+    it("takes an account in capitals or not, and zero for nobody, but no address with a slip in it", () => {
+      const account = "0x8ba1f109551bD432803012645Ac136ddd64DBA72";
+      for (const good of [account, account.toLowerCase(), `0x${"0".repeat(40)}`])
+        expect(problemsWith({ "Governor.guardian": good }), good).to.deep.equal([]);
+      const slip = account.replace("bD", "BD");
+      expect(problemsWith({ "Governor.guardian": slip })).to.deep.equal([
+        `Governor.guardian is "${slip}", allowed: an address: 0x and 40 hexadecimal digits, all of them zero for nobody`,
+      ]);
+    });
+
+    for (const key of CLASSES) {
+      it(`names every rule of ${key} where it is missing, unknown or of a wrong type`, () => {
+        const rules = good().Governor[key];
+        for (const rule of Object.keys(rules) as (keyof ClassRules)[]) {
+          const { [rule]: _, ...without } = rules;
+          expect(problemsWith({ [`Governor.${key}`]: without })).to.satisfy(
+            ([only, ...more]: string[]) =>
+              only?.startsWith(`Governor.${key}.${rule} is missing, allowed: a whole number from `) &&
+              more.length === 0,
+            rule,
+          );
+          for (const value of ["60", 60.5, true, null, {}, [60], Number.NaN]) {
+            const [problem, ...more] = problemsWithRules({ [key]: { [rule]: value } });
+            expect(problem, `${rule} ${value}`).to.contain(`Governor.${key}.${rule} is `);
+            expect(more, `${rule} ${value}`).to.deep.equal([]);
+          }
+        }
+        expect(problemsWithRules({ [key]: { quorum: 5 } })).to.deep.equal([
+          `Governor.${key}.quorum is not a parameter, allowed: ${Object.keys(rules).join(", ")}`,
+        ]);
+      });
+    }
+
+    it("asks more of amendments: approval well above half, and concurrence", () => {
+      expect(problemsWithRules({ amendment: { approvalBps: 5_999, concurrence: 1 } })).to.deep.equal([
+        "Governor.amendment.approvalBps is 5999, allowed: a whole number from 6000 to 8000 (basis points)",
+        "Governor.amendment.concurrence is 1, allowed: a whole number from 2 to 6 " +
+          "(the number of Membership.groups) (groups)",
+      ]);
+      expect(problemsWithRules({ appeal: { approvalBps: 5_999, concurrence: 1 } })).to.deep.equal([]);
+    });
+
+    it("holds the rules of a class against each other", () => {
+      expect(problemsWithRules({ action: { extension: 120 } })).to.deep.equal([]);
+      expect(problemsWithRules({ action: { extension: 121 } })).to.deep.equal([
+        "Governor.action.extension is 121, allowed: up to Governor.action.period, 120 (seconds)",
+      ]);
+      const asked = (endorsements: number, endorsementGroups: number) =>
+        problemsWithRules({ amendment: { endorsements, endorsementGroups } });
+      for (const [endorsements, groups] of [
+        [0, 0],
+        [1, 1],
+        [2, 1],
+        [2, 2],
+      ] as const)
+        expect(asked(endorsements, groups), `${endorsements} of ${groups}`).to.deep.equal([]);
+      for (const [endorsements, groups, range] of [
+        [0, 1, "0 to 0"],
+        [2, 0, "1 to 2"],
+        [2, 3, "1 to 2"],
+      ] as const)
+        expect(asked(endorsements, groups), `${endorsements} of ${groups}`).to.deep.equal([
+          `Governor.amendment.endorsementGroups is ${groups}, allowed: ${range} (Governor.amendment.endorsements)`,
+        ]);
+    });
+
+    it("lets no class of decisions be stricter than a greater one", () => {
+      for (const rule of STRICTNESS) {
+        const { unit } = SCHEMA.Governor.action.rules[rule];
+        const value = good().Governor.appeal[rule];
+        const others = rule === "endorsements" ? { endorsementGroups: 1 } : {};
+        expect(problemsWithRules({ action: { ...others, [rule]: value + 1 } }), rule).to.deep.equal([
+          `Governor.action.${rule} is ${value + 1}, allowed: up to Governor.appeal.${rule}, ${value} (${unit}); ` +
+            "a lesser class is never stricter than a greater one",
+        ]);
+        // What is no good by itself is named for that alone.
+        expect(problemsWithRules({ action: { [rule]: -1 } }), rule).to.have.length(1);
+      }
+      const loose = { grace: 3_601, extension: 1, concurrenceMembers: 3 };
+      expect(problemsWithRules({ motionAmendment: loose })).to.deep.equal([]);
     });
 
     it("takes both positions of a switch", () => {
