@@ -22,6 +22,9 @@ const { loadFixture, time } = networkHelpers;
 
 const DAY = 86_400n;
 
+/** Rules of the five classes. */
+type Five = [Rules, Rules, Rules, Rules, Rules];
+
 async function coalition() {
   return foundWithDecision(connection, { count: 12 });
 }
@@ -42,11 +45,12 @@ describe("CoalitionGovernor", () => {
       const setting = await coalition();
       const { membership, timelock, bounds, resolutions, outsiders, governor } = setting;
       const factory = await ethers.getContractFactory("CoalitionGovernor");
-      const rules = await Promise.all(
-        Object.values(DecisionClass).map(async (of) => plainRules(await governor.rules(of))),
-      );
+      const each = async (of: number): Promise<Rules> => plainRules(await governor.rules(of));
+      const rules: Five = [await each(0), await each(1), await each(2), await each(3), await each(4)];
       /** What a governor is born with: an agenda and a guardian of its own, for those serve one alone. */
-      const birth = async (changes: Partial<CoalitionGovernor.BirthStruct> = {}) => ({
+      const birth = async (
+        changes: Partial<CoalitionGovernor.BirthStruct> = {},
+      ): Promise<CoalitionGovernor.BirthStruct> => ({
         name: "Governor",
         membership,
         timelock,
@@ -60,7 +64,7 @@ describe("CoalitionGovernor", () => {
       });
       /** Those rules, with some of one class changed. */
       const ruled = (of: number, changes: Partial<Rules>) =>
-        rules.map((given, index) => (index === of ? { ...given, ...changes } : given));
+        rules.map((given, index) => (index === of ? { ...given, ...changes } : given)) as Five;
       return { ...setting, factory, birth, rules, ruled, nobody: outsiders[0].address, resolutions };
     }
 
@@ -151,7 +155,7 @@ describe("CoalitionGovernor", () => {
       const { governor, factory, birth, timelock, resolutions } = await loadFixture(parts);
       const of = DecisionClass.Resolution;
       for (const target of [resolutions, timelock]) {
-        await expect(factory.deploy(await birth({ table: [{ target, selector: "0x12345678", class: of }] })))
+        await expect(factory.deploy(await birth({ table: [{ target, selector: "0x12345678", kind: of }] })))
           .to.be.revertedWithCustomError(governor, "CoalitionGovernorClassFixed")
           .withArgs(target);
       }
@@ -198,7 +202,7 @@ describe("CoalitionGovernor", () => {
       const given = await birth({
         name: "Another Governor",
         guarded: [membership, resolutions],
-        table: [{ target: resolutions, selector, class: DecisionClass.Resolution }],
+        table: [{ target: resolutions, selector, kind: DecisionClass.Resolution }],
       });
       const born = await factory.deploy(given);
       const none = Object.values(rules[0]).map(() => 0n);

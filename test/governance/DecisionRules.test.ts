@@ -215,7 +215,7 @@ describe("DecisionRules", () => {
       for (const of of Object.values(DecisionClass)) {
         const word = await rules.pack(RULES, of);
         expect(word).to.equal(least | (BigInt(of) << 201n));
-        expect((await rules.found(word)).class).to.equal(BigInt(of));
+        expect((await rules.found(word)).kind).to.equal(BigInt(of));
       }
     });
   });
@@ -228,7 +228,7 @@ describe("DecisionRules", () => {
     };
     const foundIn = async (rules: Awaited<ReturnType<typeof harness>>, word: bigint) => {
       const found = await rules.found(word);
-      expect(found.class, "the class stays").to.equal(BigInt(DecisionClass.Appeal));
+      expect(found.kind, "the class stays").to.equal(BigInt(DecisionClass.Appeal));
       expect(plainRules(await rules.unpack(word)), "the rules stay").to.deep.equal(RULES);
       const { settled, electorate, heard, extendedBy, postponed } = found;
       return { settled, electorate, heard, extendedBy, postponed };

@@ -153,13 +153,13 @@ describe("A coalition on a second node", function () {
     const as = governor.connect(proposer);
     await (await as.propose(targets, values, calls, description)).wait();
     const proposal = await governor.getProposalId(targets, values, calls, id(description));
-    await pass(Governor.notice + 1);
+    await pass(Governor.amendment.notice + 1);
     for (const [index, member] of members.entries()) {
       await (await governor.connect(member).castVote(proposal, index === 0 ? 0 : 1)).wait();
     }
-    await pass(Governor.period + 1);
+    await pass(Governor.amendment.period + 1);
     await (await as.queue(targets, values, calls, id(description))).wait();
-    await pass(Timelock.delay + 1);
+    await pass(Math.max(Timelock.delay, Governor.amendment.delay) + 1);
     await (await as.execute(targets, values, calls, id(description))).wait();
 
     expect(await governor.state(proposal)).to.equal(EXECUTED);
