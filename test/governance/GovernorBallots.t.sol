@@ -48,6 +48,47 @@ contract GovernorBallotsTest is Assembly, Signing {
         assertTrue(passed || governor.state(decision.id) == IGovernor.ProposalState.Defeated, "nothing between");
     }
 
+    /// @notice Property 9: of decisions that differ in one member's ballot, on real amendments with concurrence, the one
+    /// with For passes if any does, and the one with Against only if all do.
+    /// hardhat-config: fuzz.runs = 64
+    function testFuzz_oneBallotTurnsNothingAgainstItself(uint256 seed) public {
+        Dice.Stream memory dice = Dice.from(seed);
+        uint256[3] memory ids;
+        bytes memory data = abi.encodeCall(_agenda.setPlaces, (5));
+        for (uint256 i; i < 3; ++i) {
+            ids[i] = _proposeBy(
+                _governor,
+                _members[i],
+                address(_agenda),
+                data,
+                i == 0
+                    ? "a"
+                    : i == 1
+                        ? "b"
+                        : "c"
+            ).id;
+        }
+        VM.warp(_governor.proposalSnapshot(ids[0]) + 1);
+        uint256 last = dice.below(MEMBERS);
+        uint256 favour = dice.between(3, 6);
+        for (uint256 i; i < MEMBERS; ++i) {
+            if (i == last ? dice.below(2) == 0 : dice.below(3) == 0) continue;
+            uint256 roll = i == last ? 2 : dice.below(favour);
+            for (uint256 j; j < 3; ++j) {
+                _voteBy(_governor, _members[i], ids[j], uint8(roll < 3 ? roll : 1));
+            }
+        }
+        _voteBy(_governor, _members[last], ids[1], 1);
+        _voteBy(_governor, _members[last], ids[2], 0);
+        VM.warp(_governor.proposalDeadline(ids[0]) + 1);
+        bool[3] memory passed;
+        for (uint256 i; i < 3; ++i) {
+            passed[i] = _governor.state(ids[i]) == IGovernor.ProposalState.Succeeded;
+        }
+        assertTrue(!passed[0] || passed[1], "one more For");
+        assertTrue(passed[0] || !passed[2], "one more Against");
+    }
+
     /// @notice Properties 2 and 10: whatever keys a member moves through, and whether they leave and come back, their
     /// number has one ballot: the last.
     function testFuzz_numberHasOneBallot(uint8[6] memory choices, bool leaves) public {

@@ -24,6 +24,22 @@ abstract contract Signing is Test {
         return abi.encodePacked(r, s, v);
     }
 
+    /// @dev 64 bytes (EIP-2098).
+    function _signCompactly(
+        uint256 privateKey,
+        string memory name,
+        address verifier,
+        bytes memory message
+    ) internal view returns (bytes memory) {
+        bytes memory signature = _sign(privateKey, name, verifier, message);
+        (bytes32 r, bytes32 s, uint8 v) = (bytes32(0), bytes32(0), uint8(signature[64]));
+        assembly ("memory-safe") {
+            r := mload(add(signature, 0x20))
+            s := mload(add(signature, 0x40))
+        }
+        return abi.encodePacked(r, bytes32(uint256(s) | (uint256(v - 27) << 255)));
+    }
+
     /// @param evidence What the admission policy wants to see.
     function _joinMessage(
         address account,
@@ -57,5 +73,27 @@ abstract contract Signing is Test {
     ) internal pure returns (bytes memory) {
         bytes32 kind = keccak256("Ballot(uint256 proposalId,uint8 support,address voter,uint256 nonce)");
         return abi.encode(kind, proposalId, support, voter, nonce);
+    }
+
+    function _firstBallotMessage(
+        uint256 proposalId,
+        uint8 support,
+        uint256 deadline
+    ) internal pure returns (bytes memory) {
+        bytes32 kind = keccak256("FirstBallot(uint256 proposalId,uint8 support,uint256 deadline)");
+        return abi.encode(kind, proposalId, support, deadline);
+    }
+
+    function _namedBallotMessage(
+        uint256 proposalId,
+        uint8 support,
+        address voter,
+        uint256 nonce,
+        uint256 deadline
+    ) internal pure returns (bytes memory) {
+        bytes32 kind = keccak256(
+            "NamedBallot(uint256 proposalId,uint8 support,address voter,uint256 nonce,uint256 deadline)"
+        );
+        return abi.encode(kind, proposalId, support, voter, nonce, deadline);
     }
 }

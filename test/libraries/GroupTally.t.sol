@@ -5,7 +5,7 @@ import {GroupTally} from "../../contracts/libraries/GroupTally.sol";
 import {Dice} from "../helpers/Dice.sol";
 import {Test} from "../helpers/Test.sol";
 
-/// @notice Properties 9 and 10, their arithmetic: a packed tally against a table of groups and choices.
+/// @notice Properties 9, 10 and 11, their arithmetic: a packed tally against a table of groups and choices.
 contract GroupTallyTest is Test {
     using Dice for Dice.Stream;
     using GroupTally for GroupTally.Tally;
@@ -73,6 +73,28 @@ contract GroupTallyTest is Test {
         assertEq(written % 2 ** 180, word % 2 ** 180, "counts");
         assertEq(GroupTally.opensAt(written), opens, "opening");
         assertEq(GroupTally.calmUntil(written), calm, "calm part");
+    }
+
+    /// @notice Properties 9 and 11: ballots of one choice added together, by group, count as the same ballots one by one
+    /// do, and the groups that agree are those with more For than Against.
+    function testFuzz_addedTogetherLikeOneByOne(uint256 seed) public {
+        Dice.Stream memory dice = Dice.from(seed);
+        uint256[3][8] memory table;
+        for (uint256 step; step < 12; ++step) {
+            (uint256 added, uint256 support) = (0, dice.below(3));
+            for (uint256 ballot = dice.below(40); ballot != 0; --ballot) {
+                uint256 group = dice.below(GROUPS);
+                added += 1 << (group * 32);
+                ++table[group][support];
+            }
+            _tally.addByGroup(added, support);
+        }
+        _requireTable(table, GROUPS);
+        uint256 agreeing;
+        for (uint256 group; group < GROUPS; ++group) {
+            if (table[group][1] > table[group][0]) agreeing |= 1 << group;
+        }
+        assertEq(_tally.agreeing(GROUPS), agreeing, "groups that agree");
     }
 
     function _requireTable(uint256[3][8] memory table, uint256 groupCount) private view {
