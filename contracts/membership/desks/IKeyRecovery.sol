@@ -19,10 +19,8 @@ import {IRollDesk} from "./IRollDesk.sol";
 /// has the key. It lapses {WINDOW} seconds after it was made if approvals are missing then, and as long after the
 /// delay if nobody completed it.
 ///
-/// While the member's right to speak is suspended no request stands, and no claim: the roll does not say then since
-/// when the key holds the number. Guardians neither ask nor approve, the members decide on no claim, and nothing is
-/// completed; the veto is possible all the same. What has not lapsed until the suspension is over stands again, if the
-/// key has held the number since before.
+/// A suspension changes nothing of this: requests and claims stand, the old key has its veto, and the number moves with
+/// its suspensions. Else a majority could keep a lost key from being recovered.
 ///
 /// Fewer guardians than the threshold can neither recover a number nor keep the others from it: each starts one
 /// request in {WINDOW} seconds at the most, and a request that still lacks approvals gives way to that of another
@@ -112,7 +110,7 @@ interface IKeyRecovery is IRollDesk {
     error KeyRecoveryTooSoon(uint256 number, address guardian, uint256 from);
 
     /// @notice There is no such request: none was made for this number and key, or it ended, lapsed, or became void
-    /// because the number's key changed or its member left. Or the member's right to speak is suspended.
+    /// because the number's key changed or its member left.
     error KeyRecoveryNoRequest(uint256 number, address newKey);
 
     /// @notice This guardian has approved already.
@@ -124,8 +122,7 @@ interface IKeyRecovery is IRollDesk {
     /// @notice The member named guardians: recovery is theirs.
     error KeyRecoveryGuarded(uint256 number, uint256 guardians);
 
-    /// @notice The key has not claimed this number, or the number changed keys, or left, since. Or the member's right
-    /// to speak is suspended.
+    /// @notice The key has not claimed this number, or the number changed keys, or left, since.
     error KeyRecoveryNoClaim(uint256 number, address newKey);
 
     /// @notice Names the guardians of the caller's number, in place of those before. Any person on the roll may call.
@@ -156,9 +153,8 @@ interface IKeyRecovery is IRollDesk {
     /// deadline)` with its own nonce. Emits {RecoveryRequested}, {RecoveryApproved}, {RecoveryDelayed} if that is
     /// enough, and {RecoveryDropped} if an unfinished request gave way. Reverts with {KeyRecoveryNotGuardian},
     /// {RollDeskUnknownNumber}, {IMembership-MembershipAlreadyMember}, {KeyRecoveryPending}, {KeyRecoveryTooSoon},
-    /// {SignedRequests-SignedRequestsExpired}, {SignedRequests-SignedRequestsInvalidSignature}, and, while the member's
-    /// right to speak is suspended, {KeyRecoveryNoRequest}. Whether the new key is barred is judged at the end, by the
-    /// roll.
+    /// {SignedRequests-SignedRequestsExpired}, {SignedRequests-SignedRequestsInvalidSignature}. Whether the new key is
+    /// barred is judged at the end, by the roll.
     function request(uint256 number, address newKey, uint256 deadline, bytes calldata signature) external;
 
     /// @notice {request} for a guardian who signed `Request(address guardian,uint256 number,address newKey,uint256
@@ -190,8 +186,8 @@ interface IKeyRecovery is IRollDesk {
         bytes calldata signature
     ) external;
 
-    /// @notice Ends the request for the caller's number, whoever made it. Only the key that holds the number, with its
-    /// right to speak suspended too.
+    /// @notice Ends the request for the caller's number, whoever made it. Only the key that holds the number, suspended
+    /// or not.
     /// @dev Emits {RecoveryVetoed}. Reverts with {KeyRecoveryNotHolder}, {KeyRecoveryNoRequest}.
     function veto(uint256 number) external;
 
