@@ -3,11 +3,14 @@ import { type ContractTransactionResponse, toBeHex } from "ethers";
 import { network } from "hardhat";
 import {
   asTimelock,
+  changeRulesOf,
+  DOWN_TO_ACTIONS,
   deployRaw,
   freshKeys,
   gasOf,
   stateOf,
   TRANSACTION_GAS_LIMIT,
+  UP_TO_ACTIONS,
   VANISHING,
 } from "../helpers/attacks.js";
 import {
@@ -253,8 +256,8 @@ describe("Attacks: proposals", () => {
       () => unborn.execute(members[0]),
       () => unborn.cancel(members[0]),
       () => unborn.state(),
-      () => governor.proposalElectorate(unborn.id),
-      () => governor.proposalQuorum(unborn.id),
+      () => governor.proposalFrame(unborn.id),
+      () => governor.castBallots(unborn.id, [], []),
     ]) {
       await expect(attempt())
         .to.be.revertedWithCustomError(governor, "GovernorNonexistentProposal")
@@ -271,6 +274,7 @@ describe("Attacks: proposals", () => {
     await decision.propose(members[0]);
     for (const [attempt, expected] of [
       [() => decision.vote(members[0], Support.For), State.Active],
+      [() => governor.castBallots(decision.id, [], []), State.Active],
       [() => decision.queue(members[0]), State.Succeeded],
       [() => decision.execute(members[0]), State.Queued],
     ] as const) {
@@ -442,8 +446,9 @@ describe("Attacks: proposals", () => {
     await defeated.start(members[0]);
     await defeated.voteAll(members.slice(0, 6), Support.For);
     await defeated.close();
-    const action = await changeRules(governor, { quorumBps: 100n, quorumFloor: 3n, approvalFloorBps: 0n });
-    await new Decision(connection, coalition, [action], "Three are enough").pass(members);
+    const lower = { quorumBps: 100n, quorumFloor: 3n, approvalFloorBps: 0n };
+    const actions = await changeRulesOf(governor, lower, UP_TO_ACTIONS);
+    await new Decision(connection, coalition, actions, "Three are enough").pass(members);
     expect(await governor.quorum(await defeated.snapshot())).to.equal(3n);
     expect((await governor.proposalFrame(defeated.id)).quorumNeeded).to.equal(7n);
     expect(await defeated.state()).to.equal(State.Defeated);
@@ -456,15 +461,23 @@ describe("Attacks: proposals", () => {
   it("attack 27: rules changed in mid-vote neither kill nor save an open decision", async () => {
     const coalition = await loadFixture(twentyFour);
     const { governor, members, decisionOf } = coalition;
-    const stricter = await changeRules(governor, {
+    const rulesOfTomorrow = {
       quorumBps: 5_000n,
       quorumFloor: 12n,
       approvalBps: 8_000n,
       approvalFloorBps: 2_500n,
       period: 90n * 86_400n,
       grace: 86_400n,
-    });
-    const change = new Decision(connection, coalition, [stricter], "Stricter");
+      delay: 30n * 86_400n,
+      extension: 14n * 86_400n,
+      concurrence: 6n,
+      concurrenceMembers: 1n,
+      endorsements: 20n,
+      endorsementGroups: 6n,
+    };
+    const classes = [DecisionClass.Amendment, ...DOWN_TO_ACTIONS];
+    const stricter = await changeRulesOf(governor, rulesOfTomorrow, classes);
+    const change = new Decision(connection, coalition, stricter, "Stricter");
     await change.ripen(members);
     const passing = decisionOf("Passes by the rules of its day");
     await passing.start(members[0]);
@@ -480,44 +493,114 @@ describe("Attacks: proposals", () => {
     expect(plainRules((await governor.proposalRules(passing.id))[1])).to.deep.equal(rules);
     await passing.close();
     expect(await passing.state()).to.equal(State.Succeeded);
+    // Nor does the longer delay hold up what was decided before.
+    await passing.queue(members[0]);
+    expect(await passing.eta()).to.equal(BigInt(await time.latest()) + rules.delay);
+    await passing.mature();
+    await passing.execute(members[0]);
+    expect(await passing.state()).to.equal(State.Executed);
+  });
+
+  it("attack 27: a target that was given power in mid-vote is not called by what was decided in a lesser class", async () => {
+    const coalition = await loadFixture(twentyFour);
+    const { governor, members, box, callOf, decisionOf } = coalition;
+    const data = governor.interface.encodeFunctionData("guard", [await box.getAddress()]);
+    const guarding = new Decision(
+      connection,
+      coalition,
+      [{ target: governor, data }],
+      "The box has power now",
+    );
+    await guarding.ripen(members);
+    const action = decisionOf("Decided while it had none");
+    await action.start(members[0]);
+    await action.voteAll(members, Support.For);
+    await guarding.execute(members[0]);
+    await action.close();
+    await action.queue(members[0]);
+    await action.mature();
+    await expect(action.execute(members[0]))
+      .to.be.revertedWithCustomError(governor, "CoalitionGovernorClassTooLow")
+      .withArgs(action.id, DecisionClass.Action, DecisionClass.Amendment);
+    expect(await box.x()).to.equal(0n);
+    expect(await governor.classOf(box, callOf(1).slice(0, 10))).to.equal(DecisionClass.Amendment);
+    const amendment = decisionOf("Decided as an amendment", 2);
+    await amendment.pass(members);
+    expect(await box.x()).to.equal(2n);
   });
 
   it("attack 28: no decision can set rules by which none could ever be taken", async () => {
     const coalition = await loadFixture(twentyFour);
-    const { governor, membership, members } = coalition;
-    const before = plainRules(await governor.rules(DecisionClass.Action));
+    const { governor, bounds, membership, members } = coalition;
+    const before = await stateOf(coalition);
     const stage = await governor.shortestStage();
     const notice = (await membership.waitingFloor()) - 1n;
-    const ranges = {
+    const ofAnyClass = {
       notice: [stage, notice],
       period: [stage, 90n * 86_400n],
       grace: [stage, 180n * 86_400n],
+      delay: [stage, 30n * 86_400n],
+      extension: [0n, 14n * 86_400n],
       quorumBps: [100n, 5_000n],
       quorumFloor: [3n, 12n],
       approvalBps: [5_000n, 8_000n],
       approvalFloorBps: [0n, 2_500n],
+      concurrence: [0n, 6n],
+      concurrenceMembers: [1n, 255n],
+      endorsements: [0n, 20n],
+      endorsementGroups: [0n, 0n],
     } as const;
-    const tries = Object.entries(ranges).flatMap(([rule, [min, max]]) =>
-      (min === 0n ? [max + 1n] : [min - 1n, max + 1n]).map((value) => ({ rule, value, min, max })),
+    const ofAmendments = { approvalBps: [6_000n, 8_000n], concurrence: [2n, 6n] } as const;
+    const tries = [
+      [DecisionClass.Action, ofAnyClass],
+      [DecisionClass.Amendment, ofAmendments],
+    ].flatMap(([of, ranges]) =>
+      Object.entries(ranges).flatMap(([rule, [min, max]]) =>
+        [min - 1n, max + 1n]
+          .filter((value) => value >= 0n && (rule !== "concurrenceMembers" || value < 256n))
+          .map((value) => ({ of: Number(of), rule, value, min, max })),
+      ),
     );
     const decisions: { decision: Decision; args: unknown[] }[] = [];
-    for (const { rule, value, min, max } of tries) {
-      const action = await changeRules(governor, { [rule]: value });
-      const decision = new Decision(connection, coalition, [action], `${rule} of ${value}`);
-      await decision.propose(members[0]);
+    for (const [index, { of, rule, value, min, max }] of tries.entries()) {
+      const action = await changeRules(governor, { [rule]: value }, of);
+      const decision = new Decision(connection, coalition, [action], `${rule} of ${value} for class ${of}`);
+      await decision.propose(members[index % members.length]);
       decisions.push({ decision, args: [short(rule), value, min, max] });
     }
     await decisions[decisions.length - 1].decision.open();
-    for (const { decision } of decisions) await decision.voteAll(members.slice(0, 7), Support.For);
+    for (const { decision } of decisions) await decision.voteAll(members.slice(0, 9), Support.For);
     await decisions[decisions.length - 1].decision.close();
     for (const { decision } of decisions) await decision.queue(members[0]);
     await decisions[decisions.length - 1].decision.mature();
     for (const { decision, args } of decisions) {
       await expect(decision.execute(members[0]))
-        .to.be.revertedWithCustomError(governor, "DecisionRulesOutOfRange")
+        .to.be.revertedWithCustomError(bounds, "DecisionRulesOutOfRange")
         .withArgs(...args);
     }
-    expect(plainRules(await governor.rules(DecisionClass.Action))).to.deep.equal(before);
+    expect(await stateOf(coalition)).to.deep.equal(before);
+  });
+
+  it("attack 28: no decision can make a lesser class stricter than a greater one, to be gone round by the latter", async () => {
+    const coalition = await loadFixture(twentyFour);
+    const { governor, bounds, members } = coalition;
+    const before = await stateOf(coalition);
+    const { Resolution, Action, Appeal, Amendment } = DecisionClass;
+    const tries = [
+      [Action, { approvalBps: 7_000n }, Action, Appeal, "approvalBps"],
+      [Action, { delay: 86_400n, quorumBps: 1_900n }, Resolution, Action, "quorumBps"],
+      [Amendment, { delay: 86_400n }, Action, Amendment, "delay"],
+      [Amendment, { endorsements: 0n, notice: 86_400n }, Resolution, Amendment, "notice"],
+    ] as const;
+    for (const [index, [of, changes, lesser, greater, rule]] of tries.entries()) {
+      const action = await changeRules(governor, changes, of);
+      const decision = new Decision(connection, coalition, [action], `Out of order ${index}`);
+      await decision.ripen(members);
+      await expect(decision.execute(members[0]))
+        .to.be.revertedWithCustomError(bounds, "DecisionBoundsUnordered")
+        .withArgs(lesser, greater, short(rule));
+    }
+    expect(await stateOf(coalition)).to.deep.equal(before);
   });
 
   it("attack 29: outsiders, newcomers, leavers and the suspended cannot flood the agenda", async () => {
@@ -585,8 +668,8 @@ describe("Attacks: proposals", () => {
   it("attack 32: abstentions alone pass nothing", async () => {
     const coalition = await loadFixture(twentyFour);
     const { governor, members, decisionOf } = coalition;
-    const action = await changeRules(governor, { approvalFloorBps: 0n });
-    await new Decision(connection, coalition, [action], "No floor of For").pass(members);
+    const actions = await changeRulesOf(governor, { approvalFloorBps: 0n }, UP_TO_ACTIONS);
+    await new Decision(connection, coalition, actions, "No floor of For").pass(members);
     const decision = decisionOf("Nobody minds");
     await decision.start(members[0]);
     await decision.voteAll(members, Support.Abstain);
@@ -608,8 +691,9 @@ describe("Attacks: proposals", () => {
   it("attack 34: two decisions on the rules, executed in either order, leave one of them and no mixture", async () => {
     const coalition = await loadFixture(twentyFour);
     const { governor, members } = coalition;
-    const one = await changeRules(governor, { quorumBps: 100n, approvalBps: 8_000n });
-    const other = await changeRules(governor, { quorumBps: 5_000n, approvalBps: 5_000n });
+    const { Amendment } = DecisionClass;
+    const one = await changeRules(governor, { quorumBps: 2_000n, approvalBps: 8_000n }, Amendment);
+    const other = await changeRules(governor, { quorumBps: 5_000n, approvalBps: 6_000n }, Amendment);
     const first = new Decision(connection, coalition, [one], "Few, but agreed");
     const second = new Decision(connection, coalition, [other], "Many, by a majority");
     for (const decision of [first, second]) await decision.propose(members[0]);
@@ -620,11 +704,11 @@ describe("Attacks: proposals", () => {
     await second.mature();
     const snapshot = await networkHelpers.takeSnapshot();
     for (const [order, last] of [
-      [[first, second], { quorumBps: 5_000n, approvalBps: 5_000n }],
-      [[second, first], { quorumBps: 100n, approvalBps: 8_000n }],
+      [[first, second], { quorumBps: 5_000n, approvalBps: 6_000n }],
+      [[second, first], { quorumBps: 2_000n, approvalBps: 8_000n }],
     ] as const) {
       for (const decision of order) await decision.execute(members[0]);
-      expect(plainRules(await governor.rules(DecisionClass.Action))).to.include(last);
+      expect(plainRules(await governor.rules(Amendment))).to.include(last);
       await snapshot.restore();
     }
   });

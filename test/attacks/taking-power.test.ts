@@ -327,7 +327,7 @@ describe("Attacks: taking power", () => {
     // 13 % of 24 is 3.12; rounded down it would be the floor itself.
     const lower = { quorumBps: 1_000n, quorumFloor: 3n, approvalFloorBps: 0n };
     const actions = await changeRulesOf(governor, lower, UP_TO_ACTIONS);
-    const last = { quorumBps: 1_300n, quorumFloor: 3n, approvalFloorBps: 1_300n };
+    const last = { quorumBps: 1_300n, quorumFloor: 3n, approvalFloorBps: 1_000n };
     actions.push(await changeRules(governor, last));
     await new Decision(connection, coalition, actions, "A lower quorum").pass(members);
     const short = decisionOf("Three of 24");

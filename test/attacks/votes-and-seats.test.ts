@@ -518,7 +518,7 @@ describe("Attacks: votes and seats", () => {
         .to.be.revertedWithCustomError(governor, "CoalitionGovernorFutureLookup")
         .withArgs(moment, current);
     }
-    await expect(governor.proposalElectorate(decision.id))
+    await expect(governor.proposalFrame(decision.id))
       .to.be.revertedWithCustomError(membership, "ERC5805FutureLookup")
       .withArgs(await decision.snapshot(), current);
   });

@@ -1,5 +1,5 @@
 import { joinOrganisation } from "./acts.js";
-import { readParameters } from "./fixture.js";
+import { plainParameters } from "./fixture.js";
 import {
   type Coalition,
   type Connection,
@@ -71,7 +71,7 @@ export function claimScenes(connection: Connection) {
 
   /** One voice: 8 persons, and two organisations whose votes are mature. */
   async function oneVoice() {
-    const parameters = readParameters("dc-bas");
+    const parameters = plainParameters();
     parameters.Membership.oneVoice = true;
     const coalition = await foundCoalition(connection, { count: 8, parameters });
     const [acmeKey, zorgKey, owner] = coalition.outsiders as [Person, Person, Person];
