@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { TypedDataDomain } from "ethers";
 import { network } from "hardhat";
 import {
   asTimelock,
@@ -12,6 +13,7 @@ import { plainParameters, readParameters } from "../helpers/fixture.js";
 import {
   Decision,
   DecisionClass,
+  domainOf,
   foundCoalition,
   join,
   maskOf,
@@ -28,6 +30,15 @@ const { ethers, networkHelpers } = connection;
 const { loadFixture, time } = networkHelpers;
 
 const DAY = 86_400n;
+
+const ENDORSE = {
+  Endorse: [
+    { name: "account", type: "address" },
+    { name: "proposalId", type: "uint256" },
+    { name: "nonce", type: "uint256" },
+    { name: "deadline", type: "uint256" },
+  ],
+};
 
 async function withBox<T extends Awaited<ReturnType<typeof foundCoalition>>>(coalition: T) {
   const box = await ethers.deployContract("Box");
@@ -57,6 +68,32 @@ async function plain() {
 async function swinging() {
   const parameters = plainParameters({ extension: 2 * 86_400 });
   return withBox(await foundCoalition(connection, { parameters }));
+}
+
+/** An endorsement by signature, and how it is brought. */
+async function signed(
+  { agenda, outsiders }: Awaited<ReturnType<typeof strict>>,
+  endorser: Person,
+  decision: Decision,
+  domain: TypedDataDomain = {},
+) {
+  const deadline = BigInt(await time.latest()) + DAY;
+  const message = { account: endorser.address, proposalId: decision.id, deadline };
+  const nonce = await agenda.nonces(endorser);
+  const signature = await endorser.signTypedData({ ...(await domainOf(agenda)), ...domain }, ENDORSE, {
+    ...message,
+    nonce,
+  });
+  const bring = (bytes: string, change: { account?: string; id?: bigint; deadline?: bigint } = {}) =>
+    agenda
+      .connect(outsiders[0])
+      .endorseBySig(
+        change.account ?? endorser.address,
+        change.id ?? decision.id,
+        change.deadline ?? deadline,
+        bytes,
+      );
+  return { signature, bring, deadline };
 }
 
 describe("Attacks: the agenda and the last minute", () => {
@@ -169,6 +206,79 @@ describe("Attacks: the agenda and the last minute", () => {
       .withArgs(decision.id, members[0]);
     await decision.open();
     expect(await decision.state()).to.equal(State.Defeated);
+  });
+
+  it("attack 51: a signed endorsement counts once, also after the endorser's key moved", async () => {
+    const coalition = await loadFixture(strict);
+    const { agenda, members, outsiders, decisionOf } = coalition;
+    const decision = decisionOf("By signature");
+    await decision.propose(members[0]);
+    const { signature, bring } = await signed(coalition, members[1], decision);
+    await bring(signature);
+    await expect(bring(signature))
+      .to.be.revertedWithCustomError(agenda, "SignedRequestsInvalidSignature")
+      .withArgs(members[1]);
+    const second = await signed(coalition, members[1], decision);
+    await expect(second.bring(second.signature))
+      .to.be.revertedWithCustomError(agenda, "AgendaAlreadyEndorsed")
+      .withArgs(decision.id, 2);
+    await rotate(coalition, members[1], outsiders[1]);
+    const moved = await signed(coalition, outsiders[1], decision);
+    await expect(moved.bring(moved.signature))
+      .to.be.revertedWithCustomError(agenda, "AgendaAlreadyEndorsed")
+      .withArgs(decision.id, 2);
+    expect((await agenda.endorsementsOf(decision.id)).count).to.equal(1n);
+  });
+
+  it("attack 52: an endorsement signed for one decision opens no other", async () => {
+    const coalition = await loadFixture(strict);
+    const { agenda, members, decisionOf } = coalition;
+    const [decision, other] = [decisionOf("The one"), decisionOf("The other")];
+    for (const one of [decision, other]) await one.propose(members[0]);
+    const { signature, bring } = await signed(coalition, members[1], decision);
+    await expect(bring(signature, { id: other.id }))
+      .to.be.revertedWithCustomError(agenda, "SignedRequestsInvalidSignature")
+      .withArgs(members[1]);
+    expect((await agenda.endorsementsOf(other.id)).count).to.equal(0n);
+  });
+
+  it("attack 54: an endorsement signed for another chain, agenda or desk is worth nothing", async () => {
+    const coalition = await loadFixture(strict);
+    const { agenda, claims, governor, members, decisionOf } = coalition;
+    const decision = decisionOf("Elsewhere");
+    await decision.propose(members[0]);
+    for (const domain of [
+      { chainId: 1n },
+      { verifyingContract: await claims.getAddress() },
+      { verifyingContract: await governor.getAddress() },
+      { name: "DC-BAS" },
+      { version: "2" },
+    ]) {
+      const { signature, bring } = await signed(coalition, members[1], decision, domain);
+      await expect(bring(signature))
+        .to.be.revertedWithCustomError(agenda, "SignedRequestsInvalidSignature")
+        .withArgs(members[1]);
+    }
+    expect((await agenda.endorsementsOf(decision.id)).count).to.equal(0n);
+  });
+
+  it("attack 57: nobody endorses in another's name, nor after the deadline that was signed", async () => {
+    const coalition = await loadFixture(strict);
+    const { agenda, members, decisionOf } = coalition;
+    const decision = decisionOf("In your name");
+    await decision.propose(members[0]);
+    const { signature, bring, deadline } = await signed(coalition, members[1], decision);
+    await expect(bring(signature, { account: members[2].address }))
+      .to.be.revertedWithCustomError(agenda, "SignedRequestsInvalidSignature")
+      .withArgs(members[2]);
+    await expect(bring(signature, { deadline: deadline + 1n }))
+      .to.be.revertedWithCustomError(agenda, "SignedRequestsInvalidSignature")
+      .withArgs(members[1]);
+    await time.setNextBlockTimestamp(deadline + 1n);
+    await expect(bring(signature))
+      .to.be.revertedWithCustomError(agenda, "SignedRequestsExpired")
+      .withArgs(deadline, deadline + 1n);
+    expect((await agenda.endorsementsOf(decision.id)).count).to.equal(0n);
   });
 
   it("attack 33: ballots that turn the outcome in the last minute give the others time, once", async () => {

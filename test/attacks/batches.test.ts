@@ -104,11 +104,95 @@ async function open() {
   };
 }
 
+/** The same with a decision that opened when two members of a group had delegated to a third; a fourth has not. */
+async function withDelegate() {
+  const coalition = await open();
+  const { delegations, membership, members, governor } = coalition;
+  // Every sixth is of the same group.
+  const [delegate, one, other] = [members[0], members[6], members[12]];
+  await delegations.connect(delegate).takeDelegations(2);
+  for (const giver of [one, other]) await membership.connect(giver).delegate(delegate);
+  const decision = new Decision(
+    connection,
+    { governor },
+    [{ target: members[0].address }],
+    "With a delegate",
+  );
+  await decision.start(members[0]);
+  return { ...coalition, decision, delegate, givers: [one, other], plain: members[1] };
+}
+
 /** Why each ballot was passed over, whoever signed it. */
 const reasons = (passed: readonly [string, bigint, bigint, bigint][]) =>
   passed.map(([, , , reason]) => reason);
 
 describe("Attacks: relayed batches", () => {
+  it("attack 44: a batch counts from the second after the opening to the last second of the period", async () => {
+    const { governor, members, decision, first, send, votes } = await loadFixture(open);
+    const late = new Decision(connection, { governor }, [{ target: members[0].address }], "To the second");
+    await late.propose(members[0]);
+    const [opening, close] = [await late.snapshot(), await late.deadline()];
+    const ballot = { proposalId: late.id, support: Support.For };
+    const groups = await Promise.all(
+      members
+        .slice(0, 4)
+        .map(async (member) => [groupOf(Support.For, [await signFirst(governor, member, ballot)])]),
+    );
+    for (const [index, [moment, state]] of (
+      [
+        [opening, State.Pending],
+        [opening + 1n, undefined],
+        [close, undefined],
+        [close + 1n, State.Defeated],
+      ] as const
+    ).entries()) {
+      await time.setNextBlockTimestamp(moment);
+      const sent = send(groups[index], [], late.id);
+      if (state === undefined) await sent;
+      else {
+        await expect(sent)
+          .to.be.revertedWithCustomError(governor, "GovernorUnexpectedProposalState")
+          .withArgs(late.id, state, stateMask(State.Active));
+      }
+    }
+    expect(await votes(late.id)).to.deep.equal([0n, 2n, 0n]);
+    await expect(send([groupOf(Support.For, [await first(members[0])])])).to.be.revertedWithCustomError(
+      governor,
+      "GovernorUnexpectedProposalState",
+    );
+    expect(await decision.state()).to.equal(State.Defeated);
+  });
+
+  it("attack 142: in one batch delegate and members have one vote each, in every order", async () => {
+    const coalition = await loadFixture(withDelegate);
+    const { governor, decision, delegate, givers, plain, send, votes, skips } = coalition;
+    const sign = (person: Person, support: number) =>
+      signFirst(governor, person, { proposalId: decision.id, support });
+    const snapshot = await networkHelpers.takeSnapshot();
+    const everybody = [delegate, givers[0], plain, givers[1]];
+    for (const order of [
+      [0, 1, 2, 3],
+      [1, 2, 0, 3],
+      [1, 3, 2, 0],
+      [2, 1, 0, 3],
+    ]) {
+      const signatures = await Promise.all(order.map((index) => sign(everybody[index], Support.For)));
+      // Each of them once more, against: there is a ballot already.
+      const doubles = await Promise.all(order.map((index) => sign(everybody[index], Support.Against)));
+      const passed = await skips(
+        send([groupOf(Support.For, signatures), groupOf(Support.Against, doubles)], [], decision.id),
+      );
+      expect(reasons(passed)).to.deep.equal(order.map(() => Skip.AlreadyCast));
+      expect(await votes(decision.id)).to.deep.equal([0n, 4n, 0n]);
+      await snapshot.restore();
+    }
+    // The delegate alone votes for three; who then votes takes one back, and only one.
+    await send([groupOf(Support.For, [await sign(delegate, Support.For)])], [], decision.id);
+    expect(await votes(decision.id)).to.deep.equal([0n, 3n, 0n]);
+    await send([groupOf(Support.Against, [await sign(givers[0], Support.Against)])], [], decision.id);
+    expect(await votes(decision.id)).to.deep.equal([1n, 2n, 0n]);
+  });
+
   it("attack 51: a batch sent again counts nothing, and undoes no later change", async () => {
     const { governor, members, decision, first, named, send, votes, skips } = await loadFixture(open);
     const groups = [groupOf(Support.For, [await first(members[0]), await first(members[1])])];

@@ -4,14 +4,7 @@ import hre, { network } from "hardhat";
 import { findForbiddenOpcodes } from "../../scripts/checks/opcodes.js";
 import { isTestSupport } from "../../scripts/checks/solidity.js";
 import { CONTRACTS, type ContractKey } from "../../scripts/lib/address-book.js";
-import {
-  asTimelock,
-  deployRaw,
-  gasOf,
-  stateOf,
-  TRANSACTION_GAS_LIMIT,
-  VANISHING,
-} from "../helpers/attacks.js";
+import { deployRaw, gasOf, stateOf, TRANSACTION_GAS_LIMIT, VANISHING } from "../helpers/attacks.js";
 import {
   type Action,
   changeRules,

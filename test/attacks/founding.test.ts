@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { network } from "hardhat";
+import { CLASSES, type ClassKey } from "../../scripts/lib/parameters.js";
 import { asTimelock, FAR, signJoin } from "../helpers/attacks.js";
-import { deployCoalition, rollParameters } from "../helpers/fixture.js";
+import { type ClassRules, deployCoalition, rollParameters } from "../helpers/fixture.js";
 import { DecisionClass, join, plainRules } from "../helpers/governor.js";
 
 const connection = await network.create();
@@ -12,8 +13,7 @@ const DAY = 86_400;
 
 async function founded() {
   const coalition = await deployCoalition(connection);
-  const { membership, timelock, card, admission, parameters, deployer } = coalition;
-  const { name, ...rules } = parameters.Governor;
+  const { membership, timelock, card, admission, agenda, guardian, bounds, parameters, deployer } = coalition;
   const roll0 = rollParameters(parameters.Membership, {
     card: await card.getAddress(),
     admissionPolicy: await admission.getAddress(),
@@ -26,17 +26,26 @@ async function founded() {
     maturity,
     deployRoll: (change: Partial<typeof roll0> = {}, lock: string = timelock.target as string) =>
       ethers.deployContract("Membership", [lock, { ...roll0, ...change }]),
+    /** A governor as the coalition's, but for parts that are given, and for rules of one class. */
     deployGovernor: (
-      change: Partial<typeof rules & { name: string; membership: string; timelock: string }> = {},
-    ) => {
-      const parts = { name, membership: membership.target, timelock: timelock.target, ...rules, ...change };
-      return ethers.deployContract("CoalitionGovernor", [
-        parts.name,
-        parts.membership,
-        parts.timelock,
-        parts,
-      ]);
-    },
+      change: Partial<Record<"name" | "membership" | "timelock" | "agenda" | "guardian", string>> = {},
+      of: ClassKey = "action",
+      rules: Partial<ClassRules> = {},
+    ) =>
+      ethers.deployContract("CoalitionGovernor", [
+        {
+          name: parameters.Governor.name,
+          membership,
+          timelock,
+          agenda,
+          guardian,
+          bounds,
+          rules: CLASSES.map((key) => ({ ...parameters.Governor[key], ...(key === of && rules) })),
+          guarded: [],
+          table: [],
+          ...change,
+        },
+      ]),
     deployTimelock: (delay: number, stage: number) =>
       ethers.deployContract("CoalitionTimelock", [delay, stage, deployer]),
   };
@@ -46,34 +55,87 @@ const short = (text: string) => ethers.encodeBytes32String(text);
 
 describe("Attacks: parameters at birth", () => {
   it("attack 126: a governor with rules that nobody could live by is not born", async () => {
-    const { governor, deployGovernor, people } = await loadFixture(founded);
+    const { governor, bounds, deployGovernor, people } = await loadFixture(founded);
     const names = Object.keys(plainRules(await governor.rules(DecisionClass.Action)));
     const ranges: Record<string, readonly [number, number]> = {
       notice: [DAY, 14 * DAY - 1],
       period: [DAY, 90 * DAY],
       grace: [DAY, 180 * DAY],
+      delay: [DAY, 30 * DAY],
+      extension: [0, 14 * DAY],
       quorumBps: [100, 5_000],
       quorumFloor: [3, 50],
       approvalBps: [5_000, 8_000],
       approvalFloorBps: [0, 2_500],
+      concurrence: [0, 6],
+      concurrenceMembers: [1, 255],
+      endorsements: [0, 20],
+      endorsementGroups: [0, 0],
     };
     expect(Object.keys(ranges)).to.deep.equal(names);
     for (const [rule, [min, max]] of Object.entries(ranges)) {
       for (const value of [0, min - 1, max + 1, 10_001]) {
-        if (value < 0 || (value >= min && value <= max)) continue;
-        await expect(deployGovernor({ [rule]: value }))
-          .to.be.revertedWithCustomError(governor, "DecisionRulesOutOfRange")
+        const small = rule.startsWith("concurrence") || rule.startsWith("endorsement");
+        if (value < 0 || (value >= min && value <= max) || (small && value > 255)) continue;
+        await expect(deployGovernor({}, "action", { [rule]: value }), `${rule} of ${value}`)
+          .to.be.revertedWithCustomError(bounds, "DecisionRulesOutOfRange")
           .withArgs(short(rule), value, min, max);
       }
     }
+    for (const [rule, value, min, max] of [
+      ["approvalBps", 5_999, 6_000, 8_000],
+      ["concurrence", 1, 2, 6],
+    ] as const) {
+      await expect(deployGovernor({}, "amendment", { [rule]: value }))
+        .to.be.revertedWithCustomError(bounds, "DecisionRulesOutOfRange")
+        .withArgs(short(rule), value, min, max);
+    }
+    // Nor one whose members would take the lesser road.
+    await expect(deployGovernor({}, "resolution", { quorumBps: 2_500 }))
+      .to.be.revertedWithCustomError(bounds, "DecisionBoundsUnordered")
+      .withArgs(DecisionClass.Resolution, DecisionClass.Action, short("quorumBps"));
     await expect(deployGovernor({ name: "x".repeat(32) }))
       .to.be.revertedWithCustomError(governor, "StringTooLong")
       .withArgs("x".repeat(32));
     for (const account of [people[0].address, ethers.ZeroAddress]) {
-      await expect(deployGovernor({ timelock: account }))
-        .to.be.revertedWithCustomError(governor, "CoalitionGovernorNotAContract")
-        .withArgs(account);
+      for (const part of ["timelock", "agenda", "guardian"]) {
+        await expect(deployGovernor({ [part]: account }), part)
+          .to.be.revertedWithCustomError(governor, "CoalitionGovernorNotAContract")
+          .withArgs(account);
+      }
       await expect(deployGovernor({ membership: account })).to.be.revert(ethers);
+    }
+  });
+
+  it("attack 123: no governor is born with the agenda or the guardian of another", async () => {
+    const { governor, agenda, guardian, parameters, deployGovernor } = await loadFixture(founded);
+    await expect(deployGovernor()).to.be.revertedWithCustomError(agenda, "AgendaBound").withArgs(governor);
+    const fresh = await ethers.deployContract("Agenda", ["Another", parameters.Governor.places]);
+    await expect(deployGovernor({ agenda: await fresh.getAddress() }))
+      .to.be.revertedWithCustomError(guardian, "GuardianBound")
+      .withArgs(governor);
+    // Whoever binds them first makes the deployment fail, and gains nothing: what is bound to a stranger serves nobody.
+    const [, stranger] = await ethers.getSigners();
+    const free = await ethers.deployContract("Guardian", [stranger, DAY]);
+    await free.connect(stranger).bind(stranger);
+    await expect(deployGovernor({ agenda: await fresh.getAddress(), guardian: await free.getAddress() }))
+      .to.be.revertedWithCustomError(guardian, "GuardianBound")
+      .withArgs(stranger);
+    expect(await governor.guardian()).to.equal(guardian);
+    expect(await governor.agenda()).to.equal(agenda);
+  });
+
+  it("attack 126: a guardian for more than three years is not born, nor an agenda without places", async () => {
+    const { guardian, agenda, people } = await loadFixture(founded);
+    for (const term of [1_096 * DAY + 1, 2 ** 40]) {
+      await expect(ethers.deployContract("Guardian", [people[0], term]))
+        .to.be.revertedWithCustomError(guardian, "GuardianTermOutOfRange")
+        .withArgs(term, 1_096 * DAY);
+    }
+    for (const places of [0, 6, 255]) {
+      await expect(ethers.deployContract("Agenda", ["DC-BAS Governor", places]))
+        .to.be.revertedWithCustomError(agenda, "AgendaPlacesOutOfRange")
+        .withArgs(places, 1, 5);
     }
   });
 

@@ -347,7 +347,7 @@ describe("Attacks: votes and seats", () => {
 
   it("attack 42: who votes, leaves a second after the snapshot and comes back at once has no second ballot", async () => {
     const coalition = await loadFixture(withPuppet);
-    const { governor, membership, puppet, number, opens, enter, leave, ballot } = coalition;
+    const { governor, puppet, number, opens, enter, leave, ballot } = coalition;
     const decision = await opens();
     const snapshot = await decision.snapshot();
     await time.setNextBlockTimestamp(snapshot + 1n);
