@@ -97,6 +97,26 @@ async function signed(
 }
 
 describe("Attacks: the agenda and the last minute", () => {
+  it("attack 15: endorsements stay with the proposal that they were given to, and a copy has none", async () => {
+    const { agenda, members, decisionOf, endorse } = await loadFixture(strict);
+    const [author, thief] = members;
+    const taken = decisionOf("Open the records");
+    await taken.propose(thief);
+    for (const index of [2, 3]) await endorse(members[index], taken);
+    await taken.cancel(thief);
+    await expect(endorse(members[4], taken))
+      .to.be.revertedWithCustomError(agenda, "AgendaAdmitted")
+      .withArgs(taken.id);
+    const again = decisionOf(`Open the records #proposer=${author.address}`);
+    await again.propose(author);
+    expect((await agenda.endorsementsOf(again.id)).count).to.equal(0n);
+    // Who endorsed the one may endorse the other, and the thief has lost a place.
+    for (const index of [2, 3]) await endorse(members[index], again);
+    await again.open();
+    expect([await taken.state(), await again.state()]).to.deep.equal([State.Canceled, State.Active]);
+    expect((await agenda.placesOf(2n)).filter((until) => until !== 0n).length).to.equal(1);
+  });
+
   it("attack 29: what only its proposer wants never opens", async () => {
     const { governor, agenda, members, decisionOf, endorse, box } = await loadFixture(strict);
     const spam = decisionOf("Buy now");

@@ -429,6 +429,22 @@ describe("Attacks: relayed batches", () => {
     expect(await votes()).to.deep.equal([0n, 1n, 0n]);
   });
 
+  it("attack 59: an account that took code on is judged by its code where it is named, and by its key in first ballots", async () => {
+    const { members, wallet, first, named, send, votes, skips } = await loadFixture(open);
+    const [delegated, other] = members;
+    // As EIP-7702 has it: the account's code is a pointer to the wallet's, which here refuses everything.
+    const code = ethers.concat(["0xef0100", await wallet.getAddress()]);
+    for (const person of [delegated, other]) {
+      await networkHelpers.setCode(person.address, code);
+      await networkHelpers.setStorageAt(person.address, 0, BigInt(Manner.WrongMagic));
+    }
+    expect(reasons(await skips(send([], [await named(delegated)])))).to.deep.equal([Skip.InvalidSignature]);
+    expect(await skips(send([groupOf(Support.For, [await first(delegated)])]))).to.deep.equal([]);
+    await networkHelpers.setStorageAt(other.address, 0, BigInt(Manner.Agreeing));
+    expect(await skips(send([], [{ ...(await named(other)), signature: "0x" }]))).to.deep.equal([]);
+    expect(await votes()).to.deep.equal([0n, 2n, 0n]);
+  });
+
   it("attack 60: one bad ballot of every kind stops no good one", async () => {
     const coalition = await loadFixture(open);
     const { members, stranger, decision, first, named, send, votes, skips } = coalition;
