@@ -408,7 +408,7 @@ describe("Attacks: relayed batches", () => {
       ],
       [Manner.Meddling, membership, membership.interface.encodeFunctionData("resign")],
     ] as const) {
-      if (data !== undefined) await wallet.arm(victim, data);
+      if (victim !== undefined && data !== undefined) await wallet.arm(victim, data);
       await wallet.behave(manner);
       const groups = [groupOf(Support.For, [await first(members[0]), await first(members[1])])];
       const ballots = [await walletBallot(), await named(members[2]), await walletBallot()];
