@@ -472,7 +472,7 @@ describe("Attacks: proposals", () => {
       extension: 14n * 86_400n,
       concurrence: 6n,
       concurrenceMembers: 1n,
-      endorsements: 20n,
+      endorsements: 12n,
       endorsementGroups: 6n,
     };
     const classes = [DecisionClass.Amendment, ...DOWN_TO_ACTIONS];
@@ -547,7 +547,7 @@ describe("Attacks: proposals", () => {
       approvalFloorBps: [0n, 2_500n],
       concurrence: [0n, 6n],
       concurrenceMembers: [1n, 255n],
-      endorsements: [0n, 20n],
+      endorsements: [0n, 12n],
       endorsementGroups: [0n, 0n],
     } as const;
     const ofAmendments = { approvalBps: [6_000n, 8_000n], concurrence: [2n, 6n] } as const;
