@@ -108,7 +108,7 @@ export async function runPilot(options: PilotOptions): Promise<Report> {
   const comparisons = [deployment, ...compare(story, figures, performance.attempted)];
   // The act needs more time than anybody would wait, and stages longer than its own transactions.
   const act =
-    options.roll === true && own && clock.moves && parameterFile.parameters.Governor.period >= 86_400
+    options.roll === true && own && clock.moves && parameterFile.parameters.Governor.action.period >= 86_400
       ? await playRoll(
           {
             ethers,

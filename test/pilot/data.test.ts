@@ -94,7 +94,7 @@ const STORIES: readonly Case[] = [
   [
     "a step that is none",
     [story("{ rotate: 17 },", "{ dance: 17 },")],
-    "story.json5: steps[12] is ",
+    "story.json5: steps[15] is ",
     "allowed: an object with one of join, propose",
   ],
   [
@@ -105,12 +105,12 @@ const STORIES: readonly Case[] = [
   [
     "a week in which nobody joins",
     [story("join: 6 }", "join: 5 }")],
-    "story.json5: steps[4].join is 5; allowed: a week of the roll: 1, 2, 3, 6",
+    "story.json5: steps[5].join is 5; allowed: a week of the roll: 1, 2, 3, 6",
   ],
   [
     "somebody who cannot be understood",
     [story('as: "member 64"', 'as: "everyone"')],
-    'story.json5: steps[10].as is "everyone"; allowed: "outsider", "member <number>"',
+    'story.json5: steps[13].as is "everyone"; allowed: "outsider", "member <number>"',
   ],
   [
     "a moment that is over",
@@ -163,13 +163,13 @@ const CALLS: readonly Case[] = [
   ],
   [
     "a rule that is none",
-    [story("but: { quorumBps: 2500 }", "but: { quorum: 2500 }")],
-    'actions[0].arguments[0].but is "quorum"; allowed: notice, period, grace, quorumBps',
+    [story("but: { quorumBps: 3500 }", "but: { quorum: 3500 }")],
+    'actions[0].arguments[1].but is "quorum"; allowed: notice, period, grace, delay',
   ],
   [
     "a getter that is none",
     [story('inForce: "rules"', 'inForce: "setRules"')],
-    'arguments[0].inForce is "setRules"; allowed: a function that only reads',
+    'arguments[1].inForce is "setRules"; allowed: a function that only reads',
   ],
   [
     "a value of another type",
@@ -189,7 +189,7 @@ const CALLS: readonly Case[] = [
   [
     "an error that no contract has",
     [story('refused: "MembershipAlreadyMember"', 'refused: "MemberTwice"')],
-    'steps[6].refused is "MemberTwice"; allowed: a custom error of roll, governor or timelock',
+    'steps[7].refused is "MemberTwice"; allowed: a custom error of roll, governor, timelock or agenda',
   ],
 ];
 
