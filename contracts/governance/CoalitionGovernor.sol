@@ -80,14 +80,14 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
             birth.rules,
             birth.timelock.SHORTEST_STAGE(),
             _longestNotice(birth.membership),
-            birth.membership.groups().length
+            _groupCount(birth.membership)
         )
-        GovernorBallots(birth.membership.groups().length)
+        GovernorBallots(_groupCount(birth.membership))
     {
         PlainName.requireValid(birth.name, 31);
         MEMBERSHIP = birth.membership;
         DELEGATIONS = IDelegations(IRollOperations(address(birth.membership)).desks().delegations);
-        GROUPS = birth.membership.groups().length;
+        GROUPS = _groupCount(birth.membership);
         _requireCode(address(birth.agenda));
         _requireCode(address(birth.guardian));
         AGENDA = birth.agenda;
@@ -279,9 +279,8 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
         bytes[] memory calldatas
     ) internal view override returns (DecisionRules.Class) {
         if (targets.length > MAX_ACTIONS) revert CoalitionGovernorTooLong("actions", targets.length, MAX_ACTIONS);
-        if (targets.length != calldatas.length) {
-            revert GovernorInvalidProposalLength(targets.length, calldatas.length, targets.length);
-        }
+        // OpenZeppelin refuses lists that do not fit together, right after this.
+        if (targets.length != calldatas.length) return DecisionRules.Class.Amendment;
         (DecisionRules.Class class, uint256 size) = _classify(targets, calldatas);
         if (size > MAX_CALLDATA) revert CoalitionGovernorTooLong("calldata", size, MAX_CALLDATA);
         return class;
@@ -382,8 +381,13 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
     /// @dev The longest notice that still is shorter than any waiting period of the roll: whoever joins because of a
     /// proposal cannot vote on it.
     function _longestNotice(IMembership membership_) private view returns (uint256) {
-        _requireCode(address(membership_));
         return Math.min(membership_.waitingFloor() - 1, MAX_NOTICE);
+    }
+
+    /// @dev The first question to the roll, wherever the constructor begins.
+    function _groupCount(IMembership membership_) private view returns (uint256) {
+        _requireCode(address(membership_));
+        return membership_.groups().length;
     }
 
     function _requireContract(CoalitionTimelock timelock_) private view returns (CoalitionTimelock) {

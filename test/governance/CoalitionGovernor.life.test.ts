@@ -195,10 +195,9 @@ describe("CoalitionGovernor: the life of a decision", () => {
       await decision.queue(members[0]);
       const eta = await decision.eta();
       await time.setNextBlockTimestamp(eta - 1n);
-      const READY = 2n;
       await expect(decision.execute(outsiders[0]))
-        .to.be.revertedWithCustomError(timelock, "TimelockUnexpectedOperationState")
-        .withArgs(await operationOf(setting, decision), stateMask(READY));
+        .to.be.revertedWithCustomError(governor, "CoalitionGovernorTooEarly")
+        .withArgs(decision.id, eta);
       await time.setNextBlockTimestamp(eta);
       await expect(decision.execute(outsiders[0]))
         .to.emit(governor, "ProposalExecuted")

@@ -4,6 +4,7 @@ import {
   type Action,
   actAs,
   Decision,
+  DecisionClass,
   foundWithDecision,
   join,
   maskOf,
@@ -225,7 +226,7 @@ describe("CoalitionGovernor: propose", () => {
 
   it("tells everything in OpenZeppelin's event and freezes the hours and the rules", async () => {
     const { governor, members, decision, box } = await loadFixture(coalition);
-    const { notice, period } = await governor.rules();
+    const { notice, period } = await governor.rules(DecisionClass.Action);
     const moment = BigInt(await time.latest()) + 100n;
     await time.setNextBlockTimestamp(moment);
     const opens = moment + notice;
@@ -246,7 +247,10 @@ describe("CoalitionGovernor: propose", () => {
     expect(await decision.snapshot()).to.equal(opens);
     expect(await decision.deadline()).to.equal(opens + period);
     expect(await governor.proposalProposer(decision.id)).to.equal(members[0]);
-    expect(await governor.proposalRules(decision.id)).to.deep.equal(await governor.rules());
+    expect(await governor.proposalRules(decision.id)).to.deep.equal([
+      BigInt(DecisionClass.Action),
+      await governor.rules(DecisionClass.Action),
+    ]);
     expect(await decision.state()).to.equal(State.Pending);
   });
 });

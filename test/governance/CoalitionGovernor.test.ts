@@ -5,8 +5,16 @@ import IGovernor from "@openzeppelin/contracts/build/contracts/IGovernor.json" w
 import { expect } from "chai";
 import { Interface, type InterfaceAbi } from "ethers";
 import { network } from "hardhat";
+import type { CoalitionGovernor } from "../../typechain-types/contracts/governance/CoalitionGovernor.js";
 import { deployDesks, rollParameters } from "../helpers/fixture.js";
-import { foundWithDecision, plainRules, State, Support } from "../helpers/governor.js";
+import {
+  DecisionClass,
+  foundWithDecision,
+  plainRules,
+  type Rules,
+  State,
+  Support,
+} from "../helpers/governor.js";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
@@ -32,70 +40,129 @@ describe("CoalitionGovernor", () => {
   describe("constructor", () => {
     async function parts() {
       const setting = await coalition();
-      const { membership, timelock, governor, outsiders } = setting;
+      const { membership, timelock, bounds, resolutions, outsiders, governor } = setting;
       const factory = await ethers.getContractFactory("CoalitionGovernor");
-      const rules = plainRules(await governor.rules());
-      return { ...setting, factory, rules, nobody: outsiders[0].address, membership, timelock };
+      const rules = await Promise.all(
+        Object.values(DecisionClass).map(async (of) => plainRules(await governor.rules(of))),
+      );
+      /** What a governor is born with: an agenda and a guardian of its own, for those serve one alone. */
+      const birth = async (changes: Partial<CoalitionGovernor.BirthStruct> = {}) => ({
+        name: "Governor",
+        membership,
+        timelock,
+        agenda: await ethers.deployContract("Agenda", ["Governor", 3]),
+        guardian: await ethers.deployContract("Guardian", [ethers.ZeroAddress, 0]),
+        bounds,
+        rules,
+        guarded: [membership],
+        table: [],
+        ...changes,
+      });
+      /** Those rules, with some of one class changed. */
+      const ruled = (of: number, changes: Partial<Rules>) =>
+        rules.map((given, index) => (index === of ? { ...given, ...changes } : given));
+      return { ...setting, factory, birth, rules, ruled, nobody: outsiders[0].address, resolutions };
     }
 
-    it("reverts when the roll has no code", async () => {
-      const { governor, factory, timelock, rules, nobody } = await loadFixture(parts);
-      await expect(factory.deploy("Governor", nobody, timelock, rules))
-        .to.be.revertedWithCustomError(governor, "CoalitionGovernorNotAContract")
-        .withArgs(nobody);
-    });
+    for (const part of ["membership", "timelock", "agenda", "guardian"] as const) {
+      it(`reverts when its ${part} has no code`, async () => {
+        const { governor, factory, birth, nobody } = await loadFixture(parts);
+        await expect(factory.deploy(await birth({ [part]: nobody })))
+          .to.be.revertedWithCustomError(governor, "CoalitionGovernorNotAContract")
+          .withArgs(nobody);
+      });
+    }
 
-    it("reverts when the timelock has no code", async () => {
-      const { governor, factory, membership, rules, nobody } = await loadFixture(parts);
-      await expect(factory.deploy("Governor", membership, nobody, rules))
-        .to.be.revertedWithCustomError(governor, "CoalitionGovernorNotAContract")
-        .withArgs(nobody);
+    it("reverts when agenda or guardian serve another governor", async () => {
+      const { governor, timelock, agenda, guardian, factory, birth } = await loadFixture(parts);
+      await expect(factory.deploy(await birth({ agenda })))
+        .to.be.revertedWithCustomError(agenda, "AgendaBound")
+        .withArgs(governor);
+      await expect(factory.deploy(await birth({ guardian })))
+        .to.be.revertedWithCustomError(guardian, "GuardianBound")
+        .withArgs(governor);
+      expect(await governor.timelock()).to.equal(timelock);
     });
 
     it("reverts when the name does not fit the signing domain", async () => {
-      const { governor, factory, membership, timelock, rules } = await loadFixture(parts);
+      const { governor, factory, birth } = await loadFixture(parts);
       const name = "n".repeat(32);
-      await expect(factory.deploy(name, membership, timelock, rules))
+      await expect(factory.deploy(await birth({ name })))
         .to.be.revertedWithCustomError(governor, "StringTooLong")
         .withArgs(name);
     });
 
     it("reverts when the name is empty or is not plain text", async () => {
-      const { governor, factory, membership, timelock, rules } = await loadFixture(parts);
+      const { governor, factory, birth } = await loadFixture(parts);
       for (const name of ["", "Governor\u202e", 'Gov"ernor']) {
-        await expect(factory.deploy(name, membership, timelock, rules))
+        await expect(factory.deploy(await birth({ name })))
           .to.be.revertedWithCustomError(governor, "PlainNameInvalid")
           .withArgs(name, 31);
       }
     });
 
     it("reverts with name and range of a rule that is out of it", async () => {
-      const { governor, factory, membership, timelock, rules } = await loadFixture(parts);
+      const { bounds, factory, birth, ruled, membership, timelock } = await loadFixture(parts);
       const stage = await timelock.SHORTEST_STAGE();
       const longestNotice = (await membership.waitingFloor()) - 1n;
       for (const [rule, min, max] of [
         ["notice", stage, longestNotice],
         ["period", stage, 90n * DAY],
         ["grace", stage, 180n * DAY],
+        ["delay", stage, 30n * DAY],
+        ["extension", 0n, 14n * DAY],
         ["quorumBps", 100n, 5_000n],
         ["quorumFloor", 3n, 50n],
         ["approvalBps", 5_000n, 8_000n],
         ["approvalFloorBps", 0n, 2_500n],
+        ["concurrence", 0n, 6n],
+        ["concurrenceMembers", 1n, 255n],
+        ["endorsements", 0n, 20n],
       ] as const) {
-        for (const value of [min - 1n, max + 1n].filter((outside) => outside >= 0n)) {
-          await expect(factory.deploy("Governor", membership, timelock, { ...rules, [rule]: value }))
-            .to.be.revertedWithCustomError(governor, "DecisionRulesOutOfRange")
+        const outside = [min - 1n, max + 1n].filter((value) => value >= 0n && value !== 256n);
+        for (const value of outside) {
+          const given = ruled(DecisionClass.Action, { [rule]: value });
+          await expect(factory.deploy(await birth({ rules: given })))
+            .to.be.revertedWithCustomError(bounds, "DecisionRulesOutOfRange")
             .withArgs(ethers.encodeBytes32String(rule), value, min, max);
         }
-        for (const value of [min, max]) {
-          const born = await factory.deploy("Governor", membership, timelock, { ...rules, [rule]: value });
-          expect((await born.rules())[rule]).to.equal(value);
+        // The least of a class of which none is lesser, the most of one of which none is greater.
+        for (const [of, value] of [
+          [DecisionClass.MotionAmendment, min],
+          [DecisionClass.Amendment, max],
+        ] as const) {
+          const endorsementGroups = rule === "endorsements" && value > 0n ? 1n : 0n;
+          const given = ruled(of, { [rule]: value, endorsementGroups });
+          const born = await factory.deploy(await birth({ rules: given }));
+          expect((await born.rules(of))[rule]).to.equal(value);
         }
       }
     });
 
+    it("reverts when a lesser class is stricter than a greater one", async () => {
+      const { bounds, factory, birth, ruled } = await loadFixture(parts);
+      const given = ruled(DecisionClass.Resolution, { notice: 8n * DAY });
+      await expect(factory.deploy(await birth({ rules: given })))
+        .to.be.revertedWithCustomError(bounds, "DecisionBoundsUnordered")
+        .withArgs(DecisionClass.Resolution, DecisionClass.Action, ethers.encodeBytes32String("notice"));
+    });
+
+    it("reverts when the table has a function of a target that is not guarded, or of the timelock", async () => {
+      const { governor, factory, birth, timelock, resolutions } = await loadFixture(parts);
+      const of = DecisionClass.Resolution;
+      for (const target of [resolutions, timelock]) {
+        await expect(factory.deploy(await birth({ table: [{ target, selector: "0x12345678", class: of }] })))
+          .to.be.revertedWithCustomError(governor, "CoalitionGovernorClassFixed")
+          .withArgs(target);
+      }
+      await expect(factory.deploy(await birth({ guarded: [timelock] })))
+        .to.be.revertedWithCustomError(governor, "CoalitionGovernorClassFixed")
+        .withArgs(timelock);
+    });
+
     it("holds the notice at 30 days where the roll's waiting floor is longer", async () => {
-      const { governor, factory, parameters, card, admission, timelock, rules } = await loadFixture(parts);
+      const { bounds, factory, birth, ruled, parameters, card, admission, timelock } =
+        await loadFixture(parts);
       const waiting = 60 * Number(DAY);
       const chosen = {
         ...parameters.Membership,
@@ -110,29 +177,49 @@ describe("CoalitionGovernor", () => {
       const desks = await deployDesks(connection, chosen);
       const roll = rollParameters(chosen, { card, admissionPolicy: admission, desks });
       const slow = await ethers.deployContract("Membership", [timelock, roll]);
-      await expect(factory.deploy("Governor", slow, timelock, { ...rules, notice: 30n * DAY + 1n }))
-        .to.be.revertedWithCustomError(governor, "DecisionRulesOutOfRange")
+      const noticed = (notice: bigint) =>
+        birth({ membership: slow, rules: ruled(DecisionClass.Amendment, { notice }) });
+      await expect(factory.deploy(await noticed(30n * DAY + 1n)))
+        .to.be.revertedWithCustomError(bounds, "DecisionRulesOutOfRange")
         .withArgs(
           ethers.encodeBytes32String("notice"),
           30n * DAY + 1n,
           await timelock.SHORTEST_STAGE(),
           30n * DAY,
         );
-      const born = await factory.deploy("Governor", slow, timelock, { ...rules, notice: 30n * DAY });
-      expect(await born.votingDelay()).to.equal(30n * DAY);
+      const born = await factory.deploy(await noticed(30n * DAY));
+      expect((await born.rules(DecisionClass.Amendment)).notice).to.equal(30n * DAY);
     });
 
-    it("announces the first rules and ties the governor to roll and timelock", async () => {
-      const { factory, membership, timelock, rules, parameters } = await loadFixture(parts);
-      const born = await factory.deploy("Another Governor", membership, timelock, rules);
-      const none = Object.values(rules).map(() => 0n);
+    it("announces first rules, guarded targets and table, and ties the governor to its organs", async () => {
+      const { factory, birth, membership, timelock, resolutions, rules, parameters } =
+        await loadFixture(parts);
+      const { selector } = resolutions.interface.getFunction("record");
+      const given = await birth({
+        name: "Another Governor",
+        guarded: [membership, resolutions],
+        table: [{ target: resolutions, selector, class: DecisionClass.Resolution }],
+      });
+      const born = await factory.deploy(given);
+      const none = Object.values(rules[0]).map(() => 0n);
+      for (const [of, first] of rules.entries()) {
+        await expect(born.deploymentTransaction())
+          .to.emit(born, "RulesChanged")
+          .withArgs(of, none, Object.values(first));
+      }
+      for (const target of [membership, resolutions]) {
+        await expect(born.deploymentTransaction()).to.emit(born, "TargetGuarded").withArgs(target);
+      }
       await expect(born.deploymentTransaction())
-        .to.emit(born, "RulesChanged")
-        .withArgs(none, Object.values(rules));
+        .to.emit(born, "ActionClassChanged")
+        .withArgs(resolutions, selector, DecisionClass.Amendment, DecisionClass.Resolution);
+      await expect(born.deploymentTransaction()).to.emit(given.agenda, "GovernorBound").withArgs(born);
       expect(await born.name()).to.equal("Another Governor");
       expect(await born.version()).to.equal("1");
       expect(await born.membership()).to.equal(membership);
       expect(await born.timelock()).to.equal(timelock);
+      expect(await born.agenda()).to.equal(given.agenda);
+      expect(await born.guardian()).to.equal(given.guardian);
       expect(await born.shortestStage()).to.equal(parameters.$global.shortestStage);
     });
   });

@@ -4,7 +4,7 @@ import { actAs, Decision, foundWithDecision, operationOf, State, stateMask } fro
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
-const { loadFixture } = networkHelpers;
+const { loadFixture, time } = networkHelpers;
 
 const DAY = 86_400n;
 const MAX_DELAY = 30n * DAY;
@@ -12,7 +12,8 @@ const MAX_DELAY = 30n * DAY;
 async function coalition() {
   const setting = await foundWithDecision(connection, { count: 12 });
   const stage = BigInt(setting.parameters.$global.shortestStage);
-  return { ...setting, stage, delay: BigInt(setting.parameters.Timelock.delay) };
+  const { Timelock, Governor } = setting.parameters;
+  return { ...setting, stage, delay: BigInt(Timelock.delay), wait: BigInt(Governor.amendment.delay) };
 }
 
 describe("CoalitionTimelock", () => {
@@ -106,15 +107,17 @@ describe("CoalitionTimelock", () => {
 
     it("sets it to both ends of its range by a decision, for what is queued afterwards", async () => {
       const setting = await loadFixture(coalition);
-      const { timelock, members, stage, delay } = setting;
+      const { timelock, members, stage, delay, wait } = setting;
       let old = delay;
       for (const value of [stage, MAX_DELAY, stage]) {
         const data = timelock.interface.encodeFunctionData("updateDelay", [value]);
         const description = `From ${old} to ${value}`;
         const decision = new Decision(connection, setting, [{ target: timelock, data }], description);
         await decision.succeed(members);
-        const queued = await (await decision.queue(members[0])).getBlock();
-        expect(await decision.eta()).to.equal(BigInt(queued?.timestamp ?? 0) + old);
+        await decision.queue(members[0]);
+        const queued = BigInt(await time.latest());
+        expect(await timelock.getTimestamp(await operationOf(setting, decision))).to.equal(queued + old);
+        expect(await decision.eta()).to.equal(queued + (old > wait ? old : wait));
         await decision.mature();
         await expect(decision.execute(members[0])).to.emit(timelock, "MinDelayChange").withArgs(old, value);
         expect(await timelock.getMinDelay()).to.equal(value);
@@ -133,7 +136,7 @@ describe("CoalitionTimelock", () => {
       await decision.close();
       for (const each of [longer, decision]) await each.queue(members[0]);
       const eta = await decision.eta();
-      await decision.mature();
+      await longer.mature();
       await longer.execute(members[0]);
       expect(await decision.eta()).to.equal(eta);
       await decision.execute(members[0]);
@@ -233,7 +236,7 @@ describe("CoalitionTimelock", () => {
       for (const each of [stop, decision]) await each.voteAll(members, 1);
       await decision.close();
       for (const each of [stop, decision]) await each.queue(members[0]);
-      await decision.mature();
+      await stop.mature();
       await expect(stop.execute(members[0])).to.emit(timelock, "Cancelled").withArgs(id);
       expect(await decision.state()).to.equal(State.Canceled);
       await expect(decision.execute(members[0]))

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { plainRules, type Rules } from "../helpers/governor.js";
+import { DecisionClass, plainRules, type Rules } from "../helpers/governor.js";
 
 const connection = await network.create();
 const { ethers } = connection;
@@ -10,40 +10,82 @@ const DAY = 86_400n;
 const SHORTEST = 3_600n;
 const LONGEST_NOTICE = 10n * DAY;
 const FLOOR_LIMIT = 20n;
+const GROUPS = 6n;
 
-const RULES: Rules = {
-  notice: 2n * DAY,
-  period: 5n * DAY,
-  grace: 7n * DAY,
-  quorumBps: 2_000n,
-  quorumFloor: 7n,
-  approvalBps: 5_000n,
-  approvalFloorBps: 1_000n,
+const FRAME = {
+  shortestStage: SHORTEST,
+  longestNotice: LONGEST_NOTICE,
+  quorumFloorLimit: FLOOR_LIMIT,
+  groupCount: GROUPS,
 };
 
+/** Good for every class. */
+const RULES: Rules = {
+  notice: 2n * DAY,
+  period: 20n * DAY,
+  grace: 7n * DAY,
+  delay: 3n * DAY,
+  extension: 2n * DAY,
+  quorumBps: 2_000n,
+  quorumFloor: 7n,
+  approvalBps: 6_000n,
+  approvalFloorBps: 1_000n,
+  concurrence: 3n,
+  concurrenceMembers: 4n,
+  endorsements: 8n,
+  endorsementGroups: 2n,
+};
+
+const NAMES = Object.keys(RULES) as (keyof Rules)[];
+
+type Range = readonly [min: bigint, max: bigint];
+
 /** Every rule's range, as the documentation of `setRules` has it. */
-const RANGES: Record<keyof Rules, readonly [min: bigint, max: bigint]> = {
+const RANGES: Record<keyof Rules, Range> = {
   notice: [SHORTEST, LONGEST_NOTICE],
   period: [SHORTEST, 90n * DAY],
   grace: [SHORTEST, 180n * DAY],
+  delay: [SHORTEST, 30n * DAY],
+  extension: [0n, 14n * DAY],
   quorumBps: [100n, 5_000n],
   quorumFloor: [3n, FLOOR_LIMIT],
   approvalBps: [5_000n, 8_000n],
   approvalFloorBps: [0n, 2_500n],
+  concurrence: [0n, GROUPS],
+  concurrenceMembers: [1n, 255n],
+  endorsements: [0n, 20n],
+  endorsementGroups: [1n, GROUPS],
 };
+
+const AMENDMENT_RANGES = { ...RANGES, approvalBps: [6_000n, 8_000n], concurrence: [2n, GROUPS] } as const;
+
+/** The largest value that the call can carry at all. */
+const LARGEST: Partial<Rules> = { concurrenceMembers: 255n };
+
+/** Rules with one of another value, and what hangs on it. */
+const withRule = (name: keyof Rules, value: bigint): Rules => ({
+  ...RULES,
+  ...(name === "period" && { extension: 0n }),
+  ...(name === "endorsements" && { endorsementGroups: value === 0n ? 0n : 1n }),
+  [name]: value,
+});
 
 /** The bits of each rule in the word. */
 const LANES: Record<keyof Rules, readonly [shift: bigint, bits: bigint]> = {
-  notice: [0n, 32n],
-  period: [32n, 32n],
-  grace: [64n, 32n],
-  quorumBps: [96n, 16n],
-  quorumFloor: [112n, 16n],
-  approvalBps: [128n, 16n],
-  approvalFloorBps: [144n, 16n],
+  notice: [0n, 24n],
+  period: [24n, 24n],
+  grace: [48n, 24n],
+  delay: [72n, 24n],
+  extension: [96n, 24n],
+  quorumBps: [120n, 14n],
+  quorumFloor: [134n, 16n],
+  approvalBps: [150n, 14n],
+  approvalFloorBps: [164n, 16n],
+  concurrence: [180n, 4n],
+  concurrenceMembers: [184n, 8n],
+  endorsements: [192n, 5n],
+  endorsementGroups: [197n, 4n],
 };
-
-const NAMES = Object.keys(RULES) as (keyof Rules)[];
 
 async function harness() {
   return ethers.deployContract("DecisionRulesHarness");
@@ -51,28 +93,98 @@ async function harness() {
 
 describe("DecisionRules", () => {
   describe("requireValid", () => {
-    for (const name of NAMES) {
-      const [min, max] = RANGES[name];
-      const outside = [...(min > 0n ? [min - 1n] : []), max + 1n];
+    for (const [what, of, ranges] of [
+      ["an action", DecisionClass.Action, RANGES],
+      ["an amendment", DecisionClass.Amendment, AMENDMENT_RANGES],
+    ] as const) {
+      for (const name of NAMES) {
+        const [min, max]: Range = ranges[name];
+        const outside = [min - 1n, max + 1n].filter(
+          (value) => value >= 0n && value <= (LARGEST[name] ?? value),
+        );
 
-      for (const value of outside) {
-        it(`reverts with the name and the range when ${name} is ${value}`, async () => {
+        for (const value of outside) {
+          it(`reverts with the name and the range when ${name} of ${what} is ${value}`, async () => {
+            const rules = await loadFixture(harness);
+            await expect(rules.requireValid(withRule(name, value), of, FRAME))
+              .to.be.revertedWithCustomError(rules, "DecisionRulesOutOfRange")
+              .withArgs(ethers.encodeBytes32String(name), value, min, max);
+          });
+        }
+
+        it(`accepts ${name} of ${what} at both ends of its range`, async () => {
           const rules = await loadFixture(harness);
-          await expect(rules.requireValid({ ...RULES, [name]: value }, SHORTEST, LONGEST_NOTICE, FLOOR_LIMIT))
-            .to.be.revertedWithCustomError(rules, "DecisionRulesOutOfRange")
-            .withArgs(ethers.encodeBytes32String(name), value, min, max);
+          for (const value of [min, max]) {
+            await expect(rules.requireValid(withRule(name, value), of, FRAME)).not.to.be.revert(ethers);
+          }
         });
       }
+    }
 
-      it(`accepts ${name} at both ends of its range`, async () => {
+    it("holds the extension at the period where that is shorter than 14 days", async () => {
+      const rules = await loadFixture(harness);
+      const short = { ...RULES, period: 5n * DAY };
+      await expect(
+        rules.requireValid({ ...short, extension: 5n * DAY }, DecisionClass.Action, FRAME),
+      ).not.to.be.revert(ethers);
+      await expect(rules.requireValid({ ...short, extension: 5n * DAY + 1n }, DecisionClass.Action, FRAME))
+        .to.be.revertedWithCustomError(rules, "DecisionRulesOutOfRange")
+        .withArgs(ethers.encodeBytes32String("extension"), 5n * DAY + 1n, 0n, 5n * DAY);
+    });
+
+    for (const [endorsements, endorsementGroups, min, max] of [
+      [0n, 1n, 0n, 0n],
+      [1n, 0n, 1n, 1n],
+      [1n, 2n, 1n, 1n],
+      [5n, 6n, 1n, 5n],
+    ] as const) {
+      it(`reverts with ${endorsementGroups} groups for ${endorsements} endorsements`, async () => {
         const rules = await loadFixture(harness);
-        for (const value of [min, max]) {
-          await expect(
-            rules.requireValid({ ...RULES, [name]: value }, SHORTEST, LONGEST_NOTICE, FLOOR_LIMIT),
-          ).not.to.be.revert(ethers);
-        }
+        const given = { ...RULES, endorsements, endorsementGroups };
+        await expect(rules.requireValid(given, DecisionClass.Action, FRAME))
+          .to.be.revertedWithCustomError(rules, "DecisionRulesOutOfRange")
+          .withArgs(ethers.encodeBytes32String("endorsementGroups"), endorsementGroups, min, max);
       });
     }
+
+    it("accepts no endorsements from no group, and as many groups as endorsements", async () => {
+      const rules = await loadFixture(harness);
+      for (const count of [0n, 1n, 5n]) {
+        const given = { ...RULES, endorsements: count, endorsementGroups: count };
+        await expect(rules.requireValid(given, DecisionClass.Action, FRAME)).not.to.be.revert(ethers);
+      }
+    });
+  });
+
+  describe("unordered", () => {
+    for (const name of [
+      "notice",
+      "period",
+      "delay",
+      "quorumBps",
+      "quorumFloor",
+      "approvalBps",
+      "approvalFloorBps",
+      "concurrence",
+      "endorsements",
+    ] as const) {
+      it(`names ${name} when the lesser class asks for more of it, and only then`, async () => {
+        const rules = await loadFixture(harness);
+        const more = { ...RULES, [name]: RULES[name] + 1n };
+        expect(await rules.unordered(more, RULES)).to.equal(ethers.encodeBytes32String(name));
+        expect(await rules.unordered(RULES, more)).to.equal(ethers.ZeroHash);
+        expect(await rules.unordered(more, more)).to.equal(ethers.ZeroHash);
+      });
+    }
+
+    it("does not compare extension, grace and who must be heard: they are no measure of strictness", async () => {
+      const rules = await loadFixture(harness);
+      for (const name of ["grace", "extension", "concurrenceMembers", "endorsementGroups"] as const) {
+        const other = { ...RULES, [name]: RULES[name] + 1n };
+        expect(await rules.unordered(other, RULES)).to.equal(ethers.ZeroHash);
+        expect(await rules.unordered(RULES, other)).to.equal(ethers.ZeroHash);
+      }
+    });
   });
 
   describe("pack and unpack", () => {
@@ -82,7 +194,7 @@ describe("DecisionRules", () => {
         const [shift, bits] = LANES[name];
         const largest = 2n ** bits - 1n;
         const nothing = Object.fromEntries(NAMES.map((key) => [key, 0n])) as Rules;
-        const word = await rules.pack({ ...nothing, [name]: largest });
+        const word = await rules.pack({ ...nothing, [name]: largest }, DecisionClass.MotionAmendment);
         expect(word).to.equal(largest << shift);
         expect(plainRules(await rules.unpack(word))).to.deep.equal({ ...nothing, [name]: largest });
       }
@@ -90,9 +202,75 @@ describe("DecisionRules", () => {
 
     it("give back what was packed", async () => {
       const rules = await loadFixture(harness);
-      const word = await rules.pack(RULES);
+      const word = await rules.pack(RULES, DecisionClass.Amendment);
       expect(plainRules(await rules.unpack(word))).to.deep.equal(RULES);
-      expect(await rules.durations(word)).to.deep.equal([RULES.notice, RULES.period, RULES.grace]);
+      const { notice, period, grace, delay, extension } = RULES;
+      expect(await rules.durations(word)).to.deep.equal([notice, period, grace, delay, extension]);
+    });
+
+    it("keep the class above the rules", async () => {
+      const rules = await loadFixture(harness);
+      const least = await rules.pack(RULES, DecisionClass.MotionAmendment);
+      for (const of of Object.values(DecisionClass)) {
+        const word = await rules.pack(RULES, of);
+        expect(word).to.equal(least | (BigInt(of) << 201n));
+        expect((await rules.found(word)).class).to.equal(BigInt(of));
+      }
+    });
+  });
+
+  describe("what a decision's own copy holds", () => {
+    const nothing = { settled: false, electorate: 0n, heard: 0n, extendedBy: 0n, postponed: false };
+    const packed = async () => {
+      const rules = await harness();
+      return { rules, word: await rules.pack(RULES, DecisionClass.Appeal) };
+    };
+    const foundIn = async (rules: Awaited<ReturnType<typeof harness>>, word: bigint) => {
+      const found = await rules.found(word);
+      expect(found.class, "the class stays").to.equal(BigInt(DecisionClass.Appeal));
+      expect(plainRules(await rules.unpack(word)), "the rules stay").to.deep.equal(RULES);
+      const { settled, electorate, heard, extendedBy, postponed } = found;
+      return { settled, electorate, heard, extendedBy, postponed };
+    };
+
+    it("is nothing when it is proposed", async () => {
+      const { rules, word } = await loadFixture(packed);
+      expect(await foundIn(rules, word)).to.deep.equal(nothing);
+    });
+
+    it("is the electorate, and a bit for each group with enough members, once settled", async () => {
+      const { rules, word } = await loadFixture(packed);
+      for (const [byGroup, electorate, heard] of [
+        [[0n, 0n, 0n, 0n, 0n, 0n], 0n, 0n],
+        [[4n, 3n, 5n, 0n, 0n, 4n], 16n, 0b100101n],
+        [[3n, 3n, 3n, 3n, 3n, 3n], 18n, 0n],
+        [[4n, 4n, 4n, 4n, 4n, 4n, 4n, 4n], 32n, 0xffn],
+        [[1_048_571n, 4n], 1_048_575n, 0b11n],
+      ] as const) {
+        const settled = await rules.settle(word, [...byGroup]);
+        expect(await foundIn(rules, settled)).to.deep.equal({ ...nothing, settled: true, electorate, heard });
+      }
+    });
+
+    it("is by how much a late swing moved the close, up to the longest extension, and beside it the rest", async () => {
+      const { rules, word } = await loadFixture(packed);
+      const settled = await rules.settle(word, [9n, 1n]);
+      for (const extendedBy of [1n, 14n * DAY]) {
+        expect(await foundIn(rules, await rules.withExtension(settled, extendedBy))).to.deep.equal({
+          ...nothing,
+          settled: true,
+          electorate: 10n,
+          heard: 1n,
+          extendedBy,
+        });
+      }
+    });
+
+    it("is that the guardian moved the execution, and stays so", async () => {
+      const { rules, word } = await loadFixture(packed);
+      const postponed = await rules.withPostponement(word);
+      expect(await foundIn(rules, postponed)).to.deep.equal({ ...nothing, postponed: true });
+      expect(await rules.withPostponement(postponed)).to.equal(postponed);
     });
   });
 
@@ -166,6 +344,29 @@ describe("DecisionRules", () => {
       it(`${approved ? "holds" : "fails"} with ${ayes} to ${against} at ${approvalBps}: ${why}`, async () => {
         const rules = await loadFixture(harness);
         expect(await rules.approved({ ...RULES, approvalBps }, ayes, against)).to.equal(approved);
+      });
+    }
+  });
+
+  describe("concurs", () => {
+    for (const [concurrence, heard, agreeing, concurs, why] of [
+      [0n, 0b111111n, 0b000000n, true, "the rules ask for no group"],
+      [3n, 0b111111n, 0b000111n, true, "as many as the rules ask for"],
+      [3n, 0b111111n, 0b100100n, false, "one fewer"],
+      [3n, 0b111111n, 0b111111n, true, "all"],
+      [6n, 0b111111n, 0b011111n, false, "all are asked for, and one does not agree"],
+      [3n, 0b000011n, 0b000011n, true, "all of the two that are heard"],
+      [3n, 0b000011n, 0b000010n, false, "one of the two that are heard"],
+      [3n, 0b000011n, 0b111110n, false, "those that are not heard do not help"],
+      [1n, 0b111110n, 0b000001n, false, "the one that agrees is not heard"],
+      [3n, 0b000000n, 0b000000n, true, "no group is heard"],
+      [8n, 0b11111111n, 0b11111111n, true, "all of eight"],
+      [8n, 0b11111111n, 0b01111111n, false, "all but the last of eight"],
+    ] as const) {
+      const bits = (groups: bigint) => groups.toString(2);
+      it(`${concurs ? "holds" : "fails"} for ${concurrence} with ${bits(agreeing)} of ${bits(heard)}: ${why}`, async () => {
+        const rules = await loadFixture(harness);
+        expect(await rules.concurs({ ...RULES, concurrence }, heard, agreeing)).to.equal(concurs);
       });
     }
   });

@@ -1,12 +1,13 @@
 import { expect } from "chai";
 import { id, toUtf8Bytes } from "ethers";
+import { plainParameters } from "../helpers/fixture.js";
 import { Standing, useRoll } from "../helpers/roll.js";
 
 const DAY = 86_400n;
 const [AGAINST, FOR, ABSTAIN] = [0, 1, 2];
 
 describe("GovernorBallots", () => {
-  const roll = useRoll();
+  const roll = useRoll((parameters) => Object.assign(parameters, plainParameters()));
   const key = (index: number) => roll.person(index).address;
   const governor = (index: number) => roll.governor.connect(roll.person(index));
   const delegate = (from: number, to: number) =>
@@ -117,7 +118,7 @@ describe("GovernorBallots", () => {
       await roll.membership.connect(roll.person(2)).resign();
       await governor(0).castVote(decision, FOR);
       await expectVotes(decision, 0n, 3n, 0n);
-      expect(await roll.governor.proposalElectorate(decision)).to.equal(7n);
+      expect((await roll.governor.proposalFrame(decision)).electorate).to.equal(7n);
     });
   });
 
@@ -215,7 +216,7 @@ describe("GovernorBallots", () => {
       await expect(governor(2).castVote(decision, FOR))
         .to.be.revertedWithCustomError(roll.governor, "CoalitionGovernorBallotRefused")
         .withArgs(decision, key(2), Standing.Immature, await roll.now());
-      expect(await roll.governor.proposalElectorate(decision)).to.equal(6n);
+      expect((await roll.governor.proposalFrame(decision)).electorate).to.equal(6n);
     });
 
     it("counts who changed group since in the group of the opening, before and after", async () => {
@@ -247,7 +248,7 @@ describe("GovernorBallots", () => {
       await delegate(2, 0);
       await delegate(3, 0);
       const decision = await open();
-      expect(await roll.governor.proposalQuorum(decision)).to.equal(7n);
+      expect((await roll.governor.proposalFrame(decision)).quorumNeeded).to.equal(7n);
       await governor(0).castVote(decision, FOR);
       for (const index of [1, 4, 5]) await governor(index).castVote(decision, FOR);
       expect((await roll.governor.proposalVotes(decision)).forVotes, "one short").to.equal(6n);

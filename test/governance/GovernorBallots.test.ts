@@ -38,7 +38,7 @@ async function refused() {
   const [stranger, latecomer, immature, newKey] = outsiders;
   await join(setting, latecomer, 3);
   const matures = (await membership.member(await membership.numberOf(latecomer))).votesFrom;
-  const notice = BigInt(setting.parameters.Governor.notice);
+  const notice = BigInt(setting.parameters.Governor.action.notice);
   await time.increaseTo(matures - notice - 10n);
   await decision.propose(proposer);
   await join(setting, immature, 4);
@@ -160,8 +160,8 @@ describe("GovernorBallots", () => {
         .withArgs(early.id, newcomer, Standing.Immature, matures);
       await sharp.vote(newcomer, Support.For);
       expect(await governor.proposalVotes(sharp.id)).to.deep.equal([0n, 1n, 0n]);
-      const before = await governor.proposalElectorate(early.id);
-      expect(await governor.proposalElectorate(sharp.id)).to.equal(before + 1n);
+      const before = (await governor.proposalFrame(early.id)).electorate;
+      expect((await governor.proposalFrame(sharp.id)).electorate).to.equal(before + 1n);
     });
 
     it("lets a new key change the ballot of the number, and gives it no second one", async () => {

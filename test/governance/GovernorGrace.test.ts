@@ -8,7 +8,7 @@ const { loadFixture, time } = networkHelpers;
 
 async function grace() {
   const setting = await foundWithDecision(connection, { count: 14 });
-  return { ...setting, period: BigInt(setting.parameters.Governor.grace) };
+  return { ...setting, period: BigInt(setting.parameters.Governor.action.grace) };
 }
 
 describe("GovernorGrace", () => {

@@ -25,7 +25,7 @@ describe("GovernorRules: small and odd electorates", () => {
       await decision.voteAll(members.slice(0, ayes), Support.For);
       await decision.voteAll(members.slice(ayes, ayes + abstain), Support.Abstain);
       await decision.close();
-      expect(await governor.proposalQuorum(decision.id)).to.equal(8n);
+      expect((await governor.proposalFrame(decision.id)).quorumNeeded).to.equal(8n);
       expect(await decision.state()).to.equal(state);
     });
   }
@@ -38,8 +38,8 @@ describe("GovernorRules: small and odd electorates", () => {
     await decision.start(members[0]);
     await decision.voteAll(members.slice(0, 6), Support.For);
     await decision.close();
-    expect(await governor.proposalElectorate(decision.id)).to.equal(6n);
-    expect(await governor.proposalQuorum(decision.id)).to.equal(7n);
+    expect((await governor.proposalFrame(decision.id)).electorate).to.equal(6n);
+    expect((await governor.proposalFrame(decision.id)).quorumNeeded).to.equal(7n);
     expect(await decision.state()).to.equal(State.Defeated);
   });
 
@@ -48,8 +48,8 @@ describe("GovernorRules: small and odd electorates", () => {
     await decision.propose(members[0]);
     for (const leaver of members) await membership.connect(leaver).resign();
     await decision.close();
-    expect(await governor.proposalElectorate(decision.id)).to.equal(0n);
-    expect(await governor.proposalQuorum(decision.id)).to.equal(7n);
+    expect((await governor.proposalFrame(decision.id)).electorate).to.equal(0n);
+    expect((await governor.proposalFrame(decision.id)).quorumNeeded).to.equal(7n);
     expect(await governor.proposalVotes(decision.id)).to.deep.equal([0n, 0n, 0n]);
     expect(await decision.state()).to.equal(State.Defeated);
     expect(await governor.quorum(BigInt(await time.latest()) - 1n)).to.equal(7n);

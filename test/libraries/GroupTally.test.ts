@@ -72,7 +72,7 @@ describe("GroupTally", () => {
       const word = await harness.wordOf(4n);
       expect(await harness.wordOf(3n)).to.equal(word);
       expect(await harness.opensAt(word)).to.equal(1_800_000_000n);
-      expect(await harness.closesAt(word)).to.equal(1_801_209_600n);
+      expect(await harness.calmUntil(word)).to.equal(1_801_209_600n);
       expect(await harness.ofGroup(3n)).to.deep.equal([1n, 0n, 0n]);
       expect(await harness.ofGroup(4n)).to.deep.equal([0n, 0n, 1n]);
       expect(await harness.wordOf(0n)).to.equal(0n);
@@ -91,7 +91,7 @@ describe("GroupTally", () => {
       ] as const) {
         const word = await harness.withHours(counts, opens, closes);
         expect(await harness.opensAt(word)).to.equal(opens);
-        expect(await harness.closesAt(word)).to.equal(closes);
+        expect(await harness.calmUntil(word)).to.equal(closes);
         expect(word & (2n ** 180n - 1n)).to.equal(counts);
       }
     });
@@ -101,16 +101,16 @@ describe("GroupTally", () => {
       const before = await harness.withHours(7n, LAST_MOMENT, LAST_MOMENT);
       const word = await harness.withHours(before, 10n, 20n);
       expect(await harness.opensAt(word)).to.equal(10n);
-      expect(await harness.closesAt(word)).to.equal(20n);
+      expect(await harness.calmUntil(word)).to.equal(20n);
       expect(word & (2n ** 180n - 1n)).to.equal(7n);
     });
   });
 
-  describe("opensAt and closesAt", () => {
+  describe("opensAt and calmUntil", () => {
     it("answer 0 for a word that knows no hours", async () => {
       const harness = await loadFixture(tally);
       expect(await harness.opensAt(wordOf(FULL))).to.equal(0n);
-      expect(await harness.closesAt(wordOf(FULL))).to.equal(0n);
+      expect(await harness.calmUntil(wordOf(FULL))).to.equal(0n);
     });
   });
 
@@ -154,6 +154,35 @@ describe("GroupTally", () => {
       const full = wordOf(...Array<bigint>(9).fill(FULL));
       for (const index of [0n, 1n]) await harness.store(index, full);
       expect(await harness.total(6n)).to.deep.equal([FULL * 6n, FULL * 6n, FULL * 6n]);
+    });
+  });
+
+  describe("agreeing", () => {
+    it("has a bit for each group with more For than Against, whatever the abstentions", async () => {
+      const harness = await loadFixture(tally);
+      // Against, For, Abstain of groups 0 to 7: none, a tie, one more, one fewer, abstentions, and so on.
+      const counts = [
+        [0n, 0n, 0n],
+        [2n, 2n, 0n],
+        [2n, 3n, 0n],
+        [3n, 2n, 0n],
+        [0n, 0n, 5n],
+        [0n, 1n, 9n],
+        [FULL, FULL, FULL],
+        [FULL - 1n, FULL, 0n],
+      ];
+      for (const word of [0, 1, 2]) {
+        await harness.store(word, wordOf(...counts.slice(3 * word, 3 * word + 3).flat()));
+      }
+      expect(await harness.agreeing(8n)).to.equal(0b10100100n);
+    });
+
+    it("looks at the groups that there are, hours or not", async () => {
+      const harness = await loadFixture(tally);
+      for (const group of GROUPS) await harness.countWithHours(group, 2n, 100n, 200n);
+      for (const groupCount of [2n, 3n, 5n, 8n]) {
+        expect(await harness.agreeing(groupCount)).to.equal(2n ** groupCount - 1n);
+      }
     });
   });
 });
