@@ -153,17 +153,34 @@ contract Agenda is IAgenda, SignedRequests {
         if (number == 0) revert AgendaProposerGone(proposalId, proposer);
         uint48 until = uint48(IGovernor(_governor).proposalDeadline(proposalId));
         uint48[MAX_PLACES] storage taken = _takenUntil[number];
-        uint48 free = type(uint48).max;
-        uint256 place = MAX_PLACES;
+        uint256 used;
+        uint256 place;
+        // Also those beyond what a member has now: fewer places do not make any of them free.
         // bound: 5 places
-        for (uint256 i; i < _places; ++i) {
+        for (uint256 i; i < MAX_PLACES; ++i) {
             if (taken[i] < block.timestamp) place = i;
-            else if (taken[i] < free) free = taken[i];
+            else ++used;
         }
-        if (place == MAX_PLACES) revert AgendaFull(number, _places, free + 1);
+        if (used >= _places) revert AgendaFull(number, _places, _freeFrom(taken));
         taken[place] = until;
         _items[proposalId].admitted = true;
         emit ProposalAdmitted(proposalId, number, until);
+    }
+
+    /// @dev The first second in which fewer places are taken than a member has: the one after the earliest close that has
+    /// fewer later ones than that. A close in the past has as many later ones, or more, for a member has no place left.
+    function _freeFrom(uint48[MAX_PLACES] storage taken) private view returns (uint48 free) {
+        free = type(uint48).max;
+        // bound: 5 places
+        for (uint256 i; i < MAX_PLACES; ++i) {
+            uint256 later;
+            // bound: 5 places
+            for (uint256 j; j < MAX_PLACES; ++j) {
+                if (taken[j] > taken[i]) ++later;
+            }
+            if (later < _places && taken[i] < free) free = taken[i];
+        }
+        ++free;
     }
 
     function _setPlaces(uint8 newPlaces) private {

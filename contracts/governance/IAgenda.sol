@@ -45,7 +45,7 @@ interface IAgenda {
     error AgendaProposerGone(uint256 proposalId, address proposer);
 
     /// @notice The proposer has as many decisions before the members as one may have.
-    /// @param free When the first place is free again, in seconds since 1970.
+    /// @param free When there is a place again, in seconds since 1970.
     error AgendaFull(uint256 number, uint256 places, uint48 free);
 
     /// @notice A member has 1 to 5 places.
