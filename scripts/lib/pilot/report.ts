@@ -20,6 +20,8 @@ export interface Report {
   readonly refused: readonly Attempted[];
   /** What happened after the first weeks; none where it was not played. */
   readonly roll?: readonly Told[];
+  /** What the members of a larger coalition decided; none where it was not played. */
+  readonly assembly?: readonly Told[];
   readonly comparisons: readonly Comparison[];
 }
 
@@ -69,6 +71,7 @@ export function summary(report: Report): Block[] {
       ),
     },
     ...rollInFullBlocks(report),
+    ...assemblyBlocks(report),
     { heading: "What it cost" },
     { text: `Gas by operation [${figures.gas.source}].` },
     {
@@ -107,6 +110,18 @@ function rollInFullBlocks({ roll }: Report): Block[] {
       text: "What members do beside voting, played after the first weeks. What must be so, and what the chain says, is in the table of comparisons.",
     },
     { list: roll.map(({ at, sentence }) => `${date(at)}: ${sentence}`) },
+  ];
+}
+
+/** Decisions of every kind: told in the order of time, and compared like the roll. */
+function assemblyBlocks({ assembly }: Report): Block[] {
+  if (assembly === undefined) return [];
+  return [
+    { heading: "A larger coalition decides" },
+    {
+      text: "Played on a second coalition with the same parameters. What must be so, and what the chain says, is in the table of comparisons.",
+    },
+    { list: assembly.map(({ at, sentence }) => `${date(at)}: ${sentence}`) },
   ];
 }
 

@@ -76,7 +76,11 @@ export class Act {
   readonly comparisons: Comparison[] = [];
   readonly #recovered = new Map<number, Wallet>();
 
-  constructor(readonly setting: Setting) {}
+  /** @param label Stands before what it tells on the screen. */
+  constructor(
+    readonly setting: Setting,
+    private readonly label = "roll",
+  ) {}
 
   get contracts(): RollContracts {
     return this.setting.contracts;
@@ -94,7 +98,7 @@ export class Act {
   async tell(sentence: string): Promise<void> {
     const at = await this.now();
     this.told.push({ at, sentence });
-    this.setting.say(`roll ${String(this.told.length).padStart(2)}  ${date(at)}  ${sentence}`);
+    this.setting.say(`${this.label} ${String(this.told.length).padStart(2)}  ${date(at)}  ${sentence}`);
   }
 
   /** Holds what the chain says against what must be. */
