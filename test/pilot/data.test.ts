@@ -92,6 +92,21 @@ const STORIES: readonly Case[] = [
     'story.json5: codeOfConduct is "code-of-conduct-2.md"; allowed: the file with the digest',
   ],
   [
+    "a class that is none",
+    [
+      story(
+        'text: "decisions/training.md",\n      class: "amendment"',
+        'text: "decisions/training.md",\n      class: "law"',
+      ),
+    ],
+    'decisions.training.class is "law"; allowed: "motionAmendment", "resolution", "action", "appeal", "amendment"',
+  ],
+  [
+    "an endorsement by somebody who is not on the roll",
+    [story('by: "5, 7, 12"', 'by: "5, 7, 67"')],
+    'story.json5: steps[4].by is "5, 7, 67"; allowed: member numbers from 1 to 66',
+  ],
+  [
     "a step that is none",
     [story("{ rotate: 17 },", "{ dance: 17 },")],
     "story.json5: steps[15] is ",
@@ -170,6 +185,11 @@ const CALLS: readonly Case[] = [
     "a getter that is none",
     [story('inForce: "rules"', 'inForce: "setRules"')],
     'arguments[1].inForce is "setRules"; allowed: a function that only reads',
+  ],
+  [
+    "a getter that is asked about too little",
+    [story('inForce: "rules", of: [4]', 'inForce: "rules"')],
+    'arguments[1].inForce is "rules"; allowed: a function that only reads and takes no arguments',
   ],
   [
     "a value of another type",
