@@ -42,14 +42,30 @@ const NAMED_BALLOT = {
 
 const BALLOT = { Ballot: NAMED_BALLOT.NamedBallot.filter(({ name }) => name !== "deadline") };
 
+/** Ballots of one choice. */
+interface Group {
+  readonly support: number;
+  readonly deadline: number;
+  readonly signatures: string;
+}
+
+/** A ballot that names its voter. */
+interface Named {
+  readonly voter: string;
+  readonly support: number;
+  readonly deadline: number;
+  readonly nonce: bigint;
+  readonly signature: string;
+}
+
 /** How our members' ballots are brought. */
 export function relayOf(chain: Chain, governor: CoalitionGovernor): Pick<Body, "relay" | "relayNamed"> {
   const week = 604_800;
-  const send = async (args: Parameters<CoalitionGovernor["castBallots"]["staticCall"]>): Promise<number> =>
+  const send = async (proposalId: bigint, groups: Group[], named: Named[]): Promise<number> =>
     chain.send({
       from: key("relayer").address,
       to: await governor.getAddress(),
-      data: governor.interface.encodeFunctionData("castBallots", args),
+      data: governor.interface.encodeFunctionData("castBallots", [proposalId, groups, named]),
     });
   return {
     relay: async ({ proposalId }, voters) => {
@@ -57,14 +73,14 @@ export function relayOf(chain: Chain, governor: CoalitionGovernor): Pick<Body, "
       const ballot = { proposalId, support: FOR, deadline };
       const digest = TypedDataEncoder.hash(await domainOf(governor), FIRST_BALLOT, ballot);
       const signatures = concat(voters.map(({ wallet }) => wallet.signingKey.sign(digest).compactSerialized));
-      return send([proposalId, [{ support: FOR, deadline, signatures }], []]);
+      return send(proposalId, [{ support: FOR, deadline, signatures }], []);
     },
     relayNamed: async ({ proposalId }, { wallet }) => {
       const nonce = await governor.nonces(wallet.address);
       const ballot = { voter: wallet.address, support: FOR, deadline: chain.now + week, nonce };
       const message = { proposalId, ...ballot };
       const signature = await wallet.signTypedData(await domainOf(governor), NAMED_BALLOT, message);
-      return send([proposalId, [], [{ ...ballot, signature }]]);
+      return send(proposalId, [], [{ ...ballot, signature }]);
     },
   };
 }
