@@ -2,9 +2,10 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { buildBaseline } from "./lib/gas-baseline.js";
 import { Chain } from "./lib/gas-chain.js";
 import { buildCoalition } from "./lib/gas-coalition.js";
-import { measureBurdenedDecision, measureDecisions } from "./lib/gas-decisions.js";
+import { measureAmendment, measureBurdenedDecision, measureDecisions } from "./lib/gas-decisions.js";
 import type { Measurement } from "./lib/gas-judge.js";
-import { OPERATIONS, type OperationId, SIZES } from "./lib/gas-operations.js";
+import { CURVE, OPERATIONS, type OperationId } from "./lib/gas-operations.js";
+import { measureRelayedDecision, measureRelays } from "./lib/gas-relay.js";
 import { Samples } from "./lib/gas-samples.js";
 
 /** The rules of the chains that are measured on. */
@@ -16,7 +17,7 @@ export async function hardforkOf(hre: HardhatRuntimeEnvironment): Promise<string
 export async function measure(
   hre: HardhatRuntimeEnvironment,
   tell: (line: string) => void,
-  sizes: readonly number[] = SIZES,
+  sizes: readonly number[] = CURVE,
 ): Promise<Measurement[]> {
   const measurements: Measurement[] = [];
   for (const size of sizes) {
@@ -27,9 +28,13 @@ export async function measure(
     await measureDecisions(coalition, ours);
     await coalition.burden?.();
     await measureBurdenedDecision(coalition, ours);
+    await measureRelays(coalition, ours);
+    await measureRelayedDecision(coalition, ours);
+    await measureAmendment(coalition, ours);
     await coalition.further(coalition);
     const standard = await buildBaseline(await Chain.create(hre), size, baseline);
     await measureDecisions(standard, baseline);
+    await measureRelays(standard, baseline);
     await standard.further(standard);
     measurements.push(...compare(size, ours, baseline).filter(isNew(measurements)));
     tell(`${size.toLocaleString("en")} members: ${((Date.now() - start) / 1000).toFixed(0)} s`);

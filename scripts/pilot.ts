@@ -7,6 +7,7 @@ import { deployCoalition } from "./lib/deploy.js";
 import { checkDeployment } from "./lib/deploy-check.js";
 import { type KnownNetwork, meet, type Patience, steady } from "./lib/network.js";
 import { type ParameterFile, readParameterFile } from "./lib/parameters.js";
+import { playAssembly } from "./lib/pilot/assembly/play.js";
 import { checkCalls, readInterfaces } from "./lib/pilot/calls.js";
 import { clockOf, isDevelopmentNode } from "./lib/pilot/clock.js";
 import { coalitionAt } from "./lib/pilot/coalition.js";
@@ -45,6 +46,8 @@ export interface PilotOptions extends Script {
   readonly seed?: string | undefined;
   /** Goes on, where time can be moved, with what members do beside voting; needs the project's own story. */
   readonly roll?: boolean;
+  /** Goes on, where time can be moved, with the decisions of a larger coalition. */
+  readonly assembly?: boolean;
   /** The folder of the texts that the act decides on. */
   readonly texts?: string;
   /** Waits even where time could be moved. */
@@ -106,9 +109,10 @@ export async function runPilot(options: PilotOptions): Promise<Report> {
   await performance.run();
   const figures = await readFigures({ ethers, coalition, story, performance, fromBlock: book.block });
   const comparisons = [deployment, ...compare(story, figures, performance.attempted)];
+  const textOf = (name: string) => readText(join(options.texts ?? "pilot/decisions", name), name);
   // The act needs more time than anybody would wait, and stages longer than its own transactions.
   const act =
-    options.roll === true && own && clock.moves && parameterFile.parameters.Governor.period >= 86_400
+    options.roll === true && own && clock.moves && parameterFile.parameters.Governor.action.period >= 86_400
       ? await playRoll(
           {
             ethers,
@@ -116,13 +120,21 @@ export async function runPilot(options: PilotOptions): Promise<Report> {
             keys,
             relayer,
             contracts: await rollContractsAt(ethers, book),
-            textOf: (name) => readText(join(options.texts ?? "pilot/decisions", name), name),
+            textOf,
             say,
           },
           story.roll.length,
         )
       : undefined;
   comparisons.push(...(act?.comparisons ?? []));
+  const assembly =
+    options.assembly === true &&
+    own &&
+    clock.moves &&
+    parameterFile.parameters.Governor.action.period >= 86_400
+      ? await gather()
+      : undefined;
+  comparisons.push(...(assembly?.comparisons ?? []));
   const report: Report = {
     title: story.title,
     coalition: Membership.name,
@@ -134,6 +146,7 @@ export async function runPilot(options: PilotOptions): Promise<Report> {
     figures,
     refused: performance.attempted,
     ...(act !== undefined && { roll: act.told }),
+    ...(assembly !== undefined && { assembly: assembly.told }),
     comparisons,
   };
   const blocks = summary(report);
@@ -142,19 +155,37 @@ export async function runPilot(options: PilotOptions): Promise<Report> {
   writeFileSync(join(options.reports, "pilot.json"), `${JSON.stringify(report, undefined, 2)}\n`);
   writeFileSync(join(options.reports, "pilot.md"), toMarkdown(blocks));
   return report;
+
+  /** Founds the larger coalition, with keys of its own. */
+  async function gather() {
+    const larger = await deploy(options, network, "assembly");
+    return playAssembly(
+      {
+        ethers,
+        clock,
+        keys: new Keyring(ethers, `${seed}, the assembly`),
+        relayer,
+        contracts: await rollContractsAt(ethers, larger.book),
+        textOf,
+        say,
+      },
+      await ethers.getContractAt("Resolutions", larger.book.contracts.resolutions),
+    );
+  }
 }
 
 /** Deploys a coalition of its own for this run, and holds it against its parameter file. */
 async function deploy(
   { connection, parameterFile, artifacts, deployments, patience, say }: PilotOptions,
   network: KnownNetwork,
+  name = "pilot",
 ): Promise<{ book: AddressBook; deployment: Comparison }> {
   const { book } = await deployCoalition({
     parameterFile,
     artifacts,
     connection,
     folder: deployments,
-    id: `pilot-${network.chainId}-${Date.now()}`,
+    id: `${name}-${network.chainId}-${Date.now()}`,
     confirmations: 1,
     ...(patience && { patience }),
     report: network.isEphemeral ? () => {} : say,

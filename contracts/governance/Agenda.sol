@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {SignedRequests} from "../libraries/SignedRequests.sol";
+import {VoterWord} from "../libraries/VoterWord.sol";
 import {IMembership} from "../membership/IMembership.sol";
 import {DecisionRules} from "./DecisionRules.sol";
 import {IAgenda} from "./IAgenda.sol";
@@ -14,15 +15,18 @@ import {ICoalitionGovernor} from "./ICoalitionGovernor.sol";
 contract Agenda is IAgenda, SignedRequests {
     using BitMaps for BitMaps.BitMap;
 
-    /// @dev One slot, and a bit a member.
+    /// @dev One slot, which most proposals need no more than; for further endorsements a bit a member.
     struct Item {
         uint8 endorsements;
         /// Groups that endorsements came from, a bit each.
         uint8 groups;
         bool admitted;
-        BitMaps.BitMap endorsers;
+        /// Numbers of the first seven members who endorsed, 32 bits each.
+        uint224 first;
+        BitMaps.BitMap others;
     }
 
+    uint256 private constant FIRST = 7;
     uint256 private constant MAX_PLACES = 5;
 
     bytes32 private constant ENDORSE_TYPEHASH = keccak256(
@@ -88,7 +92,7 @@ contract Agenda is IAgenda, SignedRequests {
 
     /// @inheritdoc IAgenda
     function hasEndorsed(uint256 proposalId, uint256 number) external view returns (bool) {
-        return _items[proposalId].endorsers.get(number);
+        return _hasEndorsed(_items[proposalId], number);
     }
 
     /// @inheritdoc IAgenda
@@ -106,20 +110,40 @@ contract Agenda is IAgenda, SignedRequests {
         if (item.admitted) revert AgendaAdmitted(proposalId);
         IGovernor.ProposalState current = IGovernor(_governor).state(proposalId);
         if (current != IGovernor.ProposalState.Pending) revert AgendaNotPending(proposalId, current);
-        (IMembership.Standing standing, uint256 number, uint8 group, uint48 explanation) = _roll.standingOf(
-            account,
-            IMembership.Right.Propose,
-            uint48(block.timestamp)
-        );
-        if (standing != IMembership.Standing.Granted) revert AgendaEndorserRefused(account, standing, explanation);
-        if (item.endorsers.get(number)) revert AgendaAlreadyEndorsed(proposalId, number);
-        item.endorsers.set(number);
-        uint8 endorsements = ++item.endorsements;
+        (uint256 number, uint256 group) = _endorser(account);
+        if (_hasEndorsed(item, number)) revert AgendaAlreadyEndorsed(proposalId, number);
+        uint8 endorsements = item.endorsements;
+        if (endorsements < FIRST) item.first |= uint224(number << (32 * endorsements));
+        else item.others.set(number);
+        item.endorsements = ++endorsements;
         uint8 groups = item.groups | uint8(1 << group);
         item.groups = groups;
         emit ProposalEndorsed(proposalId, number, endorsements);
         (, DecisionRules.Rules memory rules) = ICoalitionGovernor(_governor).proposalRules(proposalId);
         if (endorsements >= rules.endorsements && _count(groups) >= rules.endorsementGroups) _admit(proposalId);
+    }
+
+    /// @dev The number and the group of a member who may propose; reverts for anybody else. For most the roll's one word
+    /// suffices.
+    function _endorser(address account) private view returns (uint256 number, uint256 group) {
+        VoterWord voter = _roll.voterOf(account);
+        if (voter.countsPlainlyAt(block.timestamp)) return (voter.number(), voter.group());
+        IMembership.Standing standing;
+        uint48 explanation;
+        (standing, number, group, explanation) = _roll.standingOf(
+            account,
+            IMembership.Right.Propose,
+            uint48(block.timestamp)
+        );
+        if (standing != IMembership.Standing.Granted) revert AgendaEndorserRefused(account, standing, explanation);
+    }
+
+    function _hasEndorsed(Item storage item, uint256 number) private view returns (bool) {
+        // bound: 7 numbers, none of them 0
+        for (uint256 first = item.first; first != 0; first >>= 32) {
+            if (uint32(first) == number) return true;
+        }
+        return item.endorsements > FIRST && item.others.get(number);
     }
 
     /// @dev Takes one of the proposer's places, or reverts.

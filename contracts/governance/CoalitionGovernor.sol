@@ -113,9 +113,10 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
         address proposer = _msgSender();
         if (!_isValidDescriptionForProposer(proposer, description)) revert GovernorRestrictedProposer(proposer);
         if (!_voterOf(proposer).countsPlainlyAt(block.timestamp)) _requireProposer(proposer);
-        _requireBounded(targets, values, calldatas, description);
+        if (bytes(description).length > MAX_DESCRIPTION) {
+            revert CoalitionGovernorTooLong("description", bytes(description).length, MAX_DESCRIPTION);
+        }
         proposalId = _propose(targets, values, calldatas, description, proposer);
-        if (_rulesOf(proposalId).endorsements() == 0) AGENDA.admit(proposalId);
     }
 
     /// @inheritdoc GovernorBallots
@@ -277,7 +278,17 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
         address[] memory targets,
         bytes[] memory calldatas
     ) internal view override returns (DecisionRules.Class) {
-        return _classify(targets, calldatas);
+        if (targets.length > MAX_ACTIONS) revert CoalitionGovernorTooLong("actions", targets.length, MAX_ACTIONS);
+        // OpenZeppelin refuses lists that do not fit together, right after this.
+        if (targets.length != calldatas.length) return DecisionRules.Class.Amendment;
+        (DecisionRules.Class class, uint256 size) = _classify(targets, calldatas);
+        if (size > MAX_CALLDATA) revert CoalitionGovernorTooLong("calldata", size, MAX_CALLDATA);
+        return class;
+    }
+
+    /// @inheritdoc GovernorRules
+    function _admit(uint256 proposalId) internal override {
+        AGENDA.admit(proposalId);
     }
 
     /// @inheritdoc GovernorRules
@@ -304,10 +315,9 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
         bytes32 descriptionHash
     ) internal override(Governor, GovernorGrace) {
         // What had code when it was proposed may have lost it since; a call to it would do nothing and seem to succeed.
-        _requireTargets(targets, calldatas);
-        // A target may have been given power over the coalition since, and was guarded then.
+        // And a target may have been given power over the coalition since, and was guarded then.
         DecisionRules.Class class = _rulesOf(proposalId).ofClass();
-        DecisionRules.Class needed = _classify(targets, calldatas);
+        (DecisionRules.Class needed, ) = _classify(targets, calldatas);
         if (needed > class) revert CoalitionGovernorClassTooLow(proposalId, class, needed);
         super._executeOperations(proposalId, targets, values, calldatas, descriptionHash);
     }
@@ -365,33 +375,6 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
         );
         if (standing != IMembership.Standing.Granted) {
             revert CoalitionGovernorProposerRefused(proposer, standing, explanation);
-        }
-    }
-
-    function _requireBounded(
-        address[] memory targets,
-        uint256[] memory values,
-        bytes[] memory calldatas,
-        string memory description
-    ) private view {
-        if (bytes(description).length > MAX_DESCRIPTION) {
-            revert CoalitionGovernorTooLong("description", bytes(description).length, MAX_DESCRIPTION);
-        }
-        if (targets.length > MAX_ACTIONS) revert CoalitionGovernorTooLong("actions", targets.length, MAX_ACTIONS);
-        if (targets.length != calldatas.length) {
-            revert GovernorInvalidProposalLength(targets.length, calldatas.length, values.length);
-        }
-        uint256 size = _requireTargets(targets, calldatas);
-        if (size > MAX_CALLDATA) revert CoalitionGovernorTooLong("calldata", size, MAX_CALLDATA);
-    }
-
-    /// @dev Reverts if an action calls an address without code; answers the bytes in all actions.
-    function _requireTargets(address[] memory targets, bytes[] memory calldatas) private view returns (uint256 size) {
-        // bound: 16 actions
-        for (uint256 i; i < targets.length; ++i) {
-            uint256 length = calldatas[i].length;
-            size += length;
-            if (length != 0 && targets[i].code.length == 0) revert CoalitionGovernorTargetWithoutCode(targets[i]);
         }
     }
 

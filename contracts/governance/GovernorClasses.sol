@@ -43,15 +43,19 @@ abstract contract GovernorClasses is Governor, ICoalitionGovernor {
         return entry == 0 ? DecisionRules.Class.Amendment : DecisionRules.Class(entry - 1);
     }
 
-    /// @dev The strictest class of some actions, as many targets as calldatas, 16 at the most.
+    /// @dev The strictest class of some actions, as many targets as calldatas, 16 at the most, and the bytes in all of
+    /// them. Reverts if one calls an address without code.
     function _classify(
         address[] memory targets,
         bytes[] memory calldatas
-    ) internal view returns (DecisionRules.Class strictest) {
+    ) internal view returns (DecisionRules.Class strictest, uint256 size) {
         // bound: 16 actions
         for (uint256 i; i < targets.length; ++i) {
+            address target = targets[i];
             bytes memory data = calldatas[i];
-            DecisionRules.Class class = classOf(targets[i], data.length < 4 ? bytes4(0) : bytes4(data));
+            size += data.length;
+            if (data.length != 0 && target.code.length == 0) revert CoalitionGovernorTargetWithoutCode(target);
+            DecisionRules.Class class = classOf(target, data.length < 4 ? bytes4(0) : bytes4(data));
             if (class > strictest) strictest = class;
         }
     }

@@ -109,7 +109,7 @@ abstract contract GovernorRules is Governor, ICoalitionGovernor {
     }
 
     /// @inheritdoc Governor
-    /// @dev Copies the rules of the decision's class into it.
+    /// @dev Copies the rules of the decision's class into it, and puts it on the agenda where nobody need endorse it.
     function _propose(
         address[] memory targets,
         uint256[] memory values,
@@ -122,6 +122,7 @@ abstract contract GovernorRules is Governor, ICoalitionGovernor {
         proposalId = super._propose(targets, values, calldatas, description, proposer);
         _proposing = PackedRules.wrap(0);
         _frozen[proposalId] = chosen;
+        if (chosen.endorsements() == 0) _admit(proposalId);
     }
 
     /// @dev Writes down what an open decision opened with, beside its rules, once. The roll would answer the same for
@@ -152,7 +153,10 @@ abstract contract GovernorRules is Governor, ICoalitionGovernor {
         _frozen[proposalId] = frame;
     }
 
-    /// @dev See {GovernorClasses-_classify}.
+    /// @dev Puts a decision on the agenda.
+    function _admit(uint256 proposalId) internal virtual;
+
+    /// @dev The class of what a proposal would do. Reverts if that is more than a decision can hold.
     function _classOfActions(
         address[] memory targets,
         bytes[] memory calldatas

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { ZeroAddress } from "ethers";
 import type { BaselineToken } from "../../typechain-types/index.js";
 import { type Chain, key } from "./gas-chain.js";
-import { type Body, chooseVoters, type Voter, voterAt } from "./gas-decisions.js";
+import { type Body, type Voter, voterAt } from "./gas-decisions.js";
+import { baselineRelayOf } from "./gas-relay.js";
 import type { Samples } from "./gas-samples.js";
 
 const DELAY = 172_800;
@@ -31,6 +32,7 @@ export async function buildBaseline(chain: Chain, size: number, samples: Samples
   await (await timelock.renounceRole(admin, deployer?.address ?? ZeroAddress)).wait();
   samples.add("deployment", await chain.usedSoFar());
   const box = await ethers.deployContract("Box");
+  const multicall = await ethers.deployContract("BaselineMulticall");
   chain.takeClock();
 
   const to = await token.getAddress();
@@ -57,9 +59,11 @@ export async function buildBaseline(chain: Chain, size: number, samples: Samples
     chain,
     governor,
     box,
-    ...chooseVoters(members),
+    members,
     delay: DELAY,
     changes: false,
+    extension: 0,
+    ...baselineRelayOf(chain, governor, multicall),
     classify: () => {
       let ballots = 0;
       return () => (ballots++ === 0 ? "castVoteFirst" : "castVoteLater");

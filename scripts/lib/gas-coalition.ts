@@ -4,7 +4,8 @@ import type { Wallet } from "ethers";
 import CoalitionModule from "../../deploy/modules/coalition.js";
 import type { MemberDesk, Membership } from "../../typechain-types/index.js";
 import { type Chain, key } from "./gas-chain.js";
-import { type Body, chooseVoters, type Voter } from "./gas-decisions.js";
+import type { Body, Voter } from "./gas-decisions.js";
+import { relayOf } from "./gas-relay.js";
 import { measureRoll } from "./gas-roll.js";
 import type { Samples } from "./gas-samples.js";
 import { JOIN, signRequest } from "./gas-signing.js";
@@ -16,7 +17,7 @@ export const PARAMETERS = "deploy/parameters/dc-bas.json5";
 const TIMES = 3;
 const NEWCOMERS = 10;
 const PAGE = 200;
-const VOTE = 2;
+const ACTION = 2;
 
 const ROTATE = "Rotate(uint256 number,address newKey,uint256 nonce,uint256 deadline)";
 
@@ -39,6 +40,8 @@ export async function buildCoalition(
   const timelock = await ethers.getContractAt("CoalitionTimelock", await deployed.timelock.getAddress());
   const membership = await ethers.getContractAt("Membership", await deployed.membership.getAddress());
   const requests = await ethers.getContractAt("MemberDesk", await deployed.requests.getAddress());
+  const agenda = await ethers.getContractAt("Agenda", await deployed.agenda.getAddress());
+  const governor = await ethers.getContractAt("CoalitionGovernor", await deployed.governor.getAddress());
   const roll = await Roll.open(chain, membership, requests);
 
   // Some more than `size`: those who will have resigned.
@@ -68,9 +71,25 @@ export async function buildCoalition(
     chain,
     governor: await ethers.getContractAt("BaselineGovernor", await deployed.governor.getAddress()),
     box,
-    ...chooseVoters(members),
+    members,
     delay: Number(await timelock.getMinDelay()),
     changes: true,
+    extension: Number((await governor.rules(ACTION)).extension),
+    endorse: async ({ proposalId }) => {
+      const endorsing: number[] = [];
+      // Of two groups, as many as an action needs.
+      for (const { wallet } of members.slice(1, 3)) {
+        const data = agenda.interface.encodeFunctionData("endorse", [proposalId]);
+        endorsing.push(await chain.send({ from: wallet.address, to: await agenda.getAddress(), data }));
+      }
+      assert(await agenda.isAdmitted(proposalId), "the decision does not open");
+      return endorsing;
+    },
+    amendment: {
+      target: await agenda.getAddress(),
+      data: agenda.interface.encodeFunctionData("setPlaces", [4]),
+    },
+    ...relayOf(chain, governor),
     burden: () => withdrawVotes(roll, newcomers, samples),
     classify: () => ballotClassifier((number) => roll.groupOf(number)),
     further: (body) => measureRoll(body, deployed, samples),
@@ -207,9 +226,9 @@ class Roll {
   }
 
   async votesFrom({ address }: Wallet): Promise<bigint> {
-    const [number, , from] = await this.#membership.entitlementOf(address, VOTE);
+    const number = await this.#membership.numberOf(address);
     assert.notEqual(number, 0n, "joining gave no number");
-    return from;
+    return (await this.#membership.member(number)).votesFrom;
   }
 
   /** Lets time pass until the vote of the last of them, and so of all, is mature. */

@@ -16,13 +16,22 @@ export interface Body {
   /** Ours has every function of OpenZeppelin's governor, so one type serves both. */
   readonly governor: BaselineGovernor;
   readonly box: Box;
-  /** Those who vote directly: all members, or enough of them. */
-  readonly voters: readonly Voter[];
-  readonly everyoneVotes: boolean;
+  /** Everyone on the roll whose vote counts, by number. */
+  readonly members: readonly Voter[];
   /** Seconds between queueing and execution. */
   readonly delay: number;
   /** Whether a ballot can be changed. */
   readonly changes: boolean;
+  /** How long before the close a ballot that turns the outcome moves it, in seconds; 0 where none does. */
+  readonly extension: number;
+  /** Has a proposal endorsed as it must be before it opens, where it must; answers what each endorsement used. */
+  readonly endorse?: (decision: Decision) => Promise<number[]>;
+  /** What only a decision of the greatest class can do, where there are classes. */
+  readonly amendment?: { readonly target: string; readonly data: string };
+  /** Brings ballots For that their voters signed, as many in one transaction as there are; answers what it used. */
+  readonly relay: (decision: Decision, voters: readonly Voter[]) => Promise<number>;
+  /** The same for a ballot that names its voter, where there is another form for that. */
+  readonly relayNamed?: (decision: Decision, voter: Voter) => Promise<number>;
   /** Makes it dear to read the electorate, where that is possible. */
   readonly burden?: () => Promise<void>;
   /** Tells for each ballot of a decision, in their order, which operation it is. */
@@ -39,6 +48,8 @@ type BallotOperation = Extract<
 export interface Decision {
   readonly proposalId: bigint;
   readonly value: number;
+  /** What it took to bring it before the members: proposing and endorsing. */
+  readonly bringing: number;
   readonly actions: [string[], bigint[], string[], string];
 }
 
@@ -54,16 +65,6 @@ const BALLOT = {
     { name: "nonce", type: "uint256" },
   ],
 };
-
-// At 10,000 members, a fifth of them reaches our quorum.
-const MOST_BALLOTS = 2_000;
-
-/** Everyone, or every n-th member where that would be too many: words and groups are all visited. */
-export function chooseVoters(members: readonly Voter[]): Pick<Body, "voters" | "everyoneVotes"> {
-  const step = Math.ceil(members.length / MOST_BALLOTS);
-  const voters = members.filter((_, index) => index < 9 || index % step === 0);
-  return { voters, everyoneVotes: voters.length === members.length };
-}
 
 /**
  * Takes three decisions. On the first every voter votes directly, and it is carried out; the others are for ballots
@@ -83,7 +84,6 @@ export async function measureDecisions(body: Body, samples: Samples): Promise<vo
     await propose(body, proposer, 42, samples),
     await propose(body, proposer, 43, samples),
   ];
-  const proposing = samples.figure("propose") ?? 0;
   await open(body, [main, second, third]);
 
   // Of both tally words, and of the receipt word that all ballots below share.
@@ -112,11 +112,24 @@ export async function measureDecisions(body: Body, samples: Samples): Promise<vo
 
   const classify = body.classify();
   const voting = await voteDirectly(body, main, (voter, gas) => samples.add(classify(voter), gas));
+  if (body.extension > 0) await measureLastStretch(body, third, samples);
   const { queueing, executing } = await carryOut(body, main);
   samples.add("queue", queueing);
   samples.add("execute", executing);
   samples.add("queueAndExecute", queueing + executing);
-  if (body.everyoneVotes) samples.add("wholeDecision", proposing + voting + queueing + executing);
+  samples.add("wholeDecision", main.bringing + voting + queueing + executing);
+}
+
+/** Ballots so late that each has to ask whether it turns the outcome; these do not. */
+async function measureLastStretch(body: Body, decision: Decision, samples: Samples): Promise<void> {
+  const { chain, extension, governor } = body;
+  const close = Number(await governor.proposalDeadline(decision.proposalId));
+  const minute = 60;
+  await chain.wait(close - extension + minute - chain.now);
+  for (const voter of [7, 8, 9].map((number) => voterAt(body, number))) {
+    samples.add("castVoteLastStretch", await castVote(body, decision, voter, AGAINST));
+  }
+  assert.equal(Number(await governor.proposalDeadline(decision.proposalId)), close, "the close moved");
 }
 
 /** Takes one decision more, for which the caller has made it dear to read the electorate. */
@@ -141,18 +154,23 @@ async function voteDirectly(
   record: (voter: Voter, gas: number) => void = () => {},
 ): Promise<number> {
   let voting = 0;
-  for (const voter of body.voters) {
+  for (const voter of body.members) {
     const gas = await castVote(body, decision, voter, FOR);
     record(voter, gas);
     voting += gas;
   }
-  await assertVotes(body, decision, 0, body.voters.length);
+  await assertVotes(body, decision, 0, body.members.length);
   return voting;
 }
 
-async function carryOut(body: Body, decision: Decision): Promise<{ queueing: number; executing: number }> {
+export async function carryOut(
+  body: Body,
+  decision: Decision,
+): Promise<{ queueing: number; executing: number }> {
   const caller = voterAt(body, 1);
-  await pass(body, await body.governor.votingPeriod());
+  const close = Number(await body.governor.proposalDeadline(decision.proposalId));
+  const left = close - Number(await body.governor.clock());
+  await pass(body, BigInt(left));
   const queueing = await queue(body, decision, caller);
   await body.chain.wait(body.delay);
   return { queueing, executing: await execute(body, decision, caller) };
@@ -171,11 +189,29 @@ export async function propose(
   const values = [0n];
   const calldatas = [box.interface.encodeFunctionData("setX", [value])];
   const data = governor.interface.encodeFunctionData("propose", [targets, values, calldatas, description]);
-  samples.add("propose", await send(body, wallet, data));
+  const proposing = await send(body, wallet, data);
+  samples.add("propose", proposing);
   const actions: Decision["actions"] = [targets, values, calldatas, id(description)];
   const proposalId = await governor.hashProposal(...actions);
   assert.notEqual(await governor.proposalSnapshot(proposalId), 0n, "nothing was proposed");
-  return { proposalId, value, actions };
+  const decision: Decision = { proposalId, value, bringing: proposing, actions };
+  const endorsing = (await body.endorse?.(decision)) ?? [];
+  for (const [index, gas] of endorsing.entries()) samples.add(index === 0 ? "endorse" : "endorseLast", gas);
+  return { ...decision, bringing: endorsing.reduce((sum, gas) => sum + gas, proposing) };
+}
+
+/** Proposes what is of the greatest class; the members never hear of it. */
+export async function measureAmendment(body: Body, samples: Samples): Promise<void> {
+  const { amendment, governor } = body;
+  if (amendment === undefined) return;
+  const { data, target } = amendment;
+  for (const number of [2, 3, 4]) {
+    const description = `The same once more, by member ${number}`.padEnd(TEXT_LENGTH, ".");
+    const call = governor.interface.encodeFunctionData("propose", [[target], [0n], [data], description]);
+    samples.add("proposeAmendment", await send(body, voterAt(body, number).wallet, call));
+    const proposalId = await governor.hashProposal([target], [0n], [data], id(description));
+    assert.notEqual(await governor.proposalSnapshot(proposalId), 0n, "nothing was proposed");
+  }
 }
 
 export async function castVote(
@@ -268,8 +304,8 @@ async function pass({ chain, governor }: Body, duration: bigint): Promise<void> 
   await chain.mine(1);
 }
 
-export function voterAt({ voters }: Body, position: number): Voter {
-  const voter = voters[position - 1];
+export function voterAt({ members }: Body, position: number): Voter {
+  const voter = members[position - 1];
   if (voter === undefined) throw new Error(`there is no voter ${position}`);
   return voter;
 }

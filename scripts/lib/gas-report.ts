@@ -48,6 +48,7 @@ export function renderReport(measurements: readonly Measurement[], hardfork: str
     bar:
       verdict.bar === undefined ? null : { gas: verdict.bar.gas ?? null, ratio: verdict.bar.ratio ?? null },
     met: verdict.met ?? null,
+    ...(verdict.known !== undefined && { known: verdict.known }),
   }));
   const growth = judgeGrowth(measurements).map((entry) => ({
     operation: entry.operation,
@@ -120,13 +121,13 @@ function rows(measurements: readonly Measurement[]): string[][] {
   });
 }
 
-function describeBar({ gas, ratio, at, growth }: Bar): string {
+function describeBar({ gas, ratio, from, growth }: Bar): string {
   const limits = [
     ...(gas === undefined ? [] : [`≤ ${count(gas)}`]),
     ...(ratio === undefined ? [] : [`≤ ${ratio.toFixed(2)}`]),
     ...(growth === undefined ? [] : [`+${growth * 100} %`]),
   ];
-  return `${limits.join(", ")}${at === undefined ? "" : ` (${at})`}`;
+  return `${limits.join(", ")}${from === undefined ? "" : ` (from ${from})`}`;
 }
 
 function count(value: number): string {

@@ -31,6 +31,7 @@ export default async function pilotTask(options: Arguments, hre: HardhatRuntimeE
         reports,
         seed: given(options.seed),
         roll: given(options.story) === undefined,
+        assembly: given(options.story) === undefined,
         texts: join(folder, "decisions"),
         realTime: options.realTime,
         longestMinutes: options.patience,

@@ -1,5 +1,12 @@
 import { expect } from "chai";
-import { findDrift, judge, judgeGrowth, type Measurement, missedBars } from "../../scripts/lib/gas-judge.js";
+import {
+  findDrift,
+  judge,
+  judgeGrowth,
+  knownMisses,
+  type Measurement,
+  missedBars,
+} from "../../scripts/lib/gas-judge.js";
 import {
   DRIFT_LIMIT,
   OPERATIONS,
@@ -35,11 +42,11 @@ describe("Verdicts of the gas table", () => {
       expect(judge([figure(1)], only(OPERATION))[0]?.met).to.equal(false);
     });
 
-    it("judges nothing that has no bar, nor at another number of members than the bar is for", () => {
+    it("judges nothing that has no bar, nor at fewer members than the bar is for", () => {
       const free = only({ title: "a ballot" });
-      const at300 = only({ ...OPERATION, bar: { ...BAR, at: 300 } });
+      const from300 = only({ ...OPERATION, bar: { ...BAR, from: 300 } });
       expect(judge([figure(99_999, 1)], free)[0]).to.not.have.property("met");
-      const [small, large] = judge([figure(99_999, 1), figure(99_999, 1, 300)], at300);
+      const [small, large] = judge([figure(99_999, 1), figure(99_999, 1, 300)], from300);
       expect(small).to.not.have.property("met");
       expect(large?.met).to.equal(false);
     });
@@ -101,11 +108,41 @@ describe("Verdicts of the gas table", () => {
       ).to.deep.equal(["a ballot: 10.0 % more at 300 members than at 10, the bar is 2.0 %"]);
     });
 
-    it("names a bar that nothing was measured for, or nothing at its number of members", () => {
+    it("names a bar that nothing was measured for, or nothing with as many members", () => {
       const unmeasured = ["a ballot: has a bar and was not measured"];
       expect(missedBars([], only(OPERATION))).to.deep.equal(unmeasured);
-      const at300 = only({ ...OPERATION, bar: { ...BAR, at: 300 } });
-      expect(missedBars([figure(1, 70_000)], at300)).to.deep.equal(unmeasured);
+      const from300 = only({ ...OPERATION, bar: { ...BAR, from: 300 } });
+      expect(missedBars([figure(1, 70_000)], from300)).to.deep.equal(unmeasured);
+    });
+  });
+
+  describe("a bar that is known to be missed", () => {
+    const missed = { gas: 50_000, ratio: 0.8, why: "a slot that no baseline reads" };
+    const known = only({ ...OPERATION, bar: { ...BAR, missed } });
+    const atLimit = 50_000 * (1 + DRIFT_LIMIT);
+
+    it("stays missed, and is let pass with its reason while it gets no worse", () => {
+      for (const ours of [42_001, 50_000, atLimit]) {
+        const figures = [figure(ours, 100_000)];
+        expect(judge(figures, known)[0], `${ours}`).to.include({ met: false, known: missed.why });
+        expect(missedBars(figures, known), `${ours}`).to.deep.equal([]);
+      }
+      expect(knownMisses([figure(50_000, 100_000)], known)).to.deep.equal([
+        `a ballot at 10 members: 50,000 gas, 0.5000 of the baseline; the bar is 42,000 gas and 0.63 of the baseline; known: ${missed.why}`,
+      ]);
+    });
+
+    it("is named as any other when it got worse by more than figures may move", () => {
+      for (const worse of [figure(atLimit + 1, 100_000), figure(50_000, 61_000)]) {
+        expect(missedBars([worse], known)).to.have.length(1);
+        expect(knownMisses([worse], known)).to.deep.equal([]);
+      }
+    });
+
+    it("is named when it is met after all, for then nothing is known any more", () => {
+      expect(missedBars([figure(42_000, 100_000)], known)).to.deep.equal([
+        "a ballot: meets the bar that it is said to miss; take that out",
+      ]);
     });
   });
 

@@ -92,9 +92,24 @@ const STORIES: readonly Case[] = [
     'story.json5: codeOfConduct is "code-of-conduct-2.md"; allowed: the file with the digest',
   ],
   [
+    "a class that is none",
+    [
+      story(
+        'text: "decisions/training.md",\n      class: "amendment"',
+        'text: "decisions/training.md",\n      class: "law"',
+      ),
+    ],
+    'decisions.training.class is "law"; allowed: "motionAmendment", "resolution", "action", "appeal", "amendment"',
+  ],
+  [
+    "an endorsement by somebody who is not on the roll",
+    [story('by: "5, 7, 12"', 'by: "5, 7, 67"')],
+    'story.json5: steps[4].by is "5, 7, 67"; allowed: member numbers from 1 to 66',
+  ],
+  [
     "a step that is none",
     [story("{ rotate: 17 },", "{ dance: 17 },")],
-    "story.json5: steps[12] is ",
+    "story.json5: steps[15] is ",
     "allowed: an object with one of join, propose",
   ],
   [
@@ -105,12 +120,12 @@ const STORIES: readonly Case[] = [
   [
     "a week in which nobody joins",
     [story("join: 6 }", "join: 5 }")],
-    "story.json5: steps[4].join is 5; allowed: a week of the roll: 1, 2, 3, 6",
+    "story.json5: steps[5].join is 5; allowed: a week of the roll: 1, 2, 3, 6",
   ],
   [
     "somebody who cannot be understood",
     [story('as: "member 64"', 'as: "everyone"')],
-    'story.json5: steps[10].as is "everyone"; allowed: "outsider", "member <number>"',
+    'story.json5: steps[13].as is "everyone"; allowed: "outsider", "member <number>"',
   ],
   [
     "a moment that is over",
@@ -163,13 +178,18 @@ const CALLS: readonly Case[] = [
   ],
   [
     "a rule that is none",
-    [story("but: { quorumBps: 2500 }", "but: { quorum: 2500 }")],
-    'actions[0].arguments[0].but is "quorum"; allowed: notice, period, grace, quorumBps',
+    [story("but: { quorumBps: 3500 }", "but: { quorum: 3500 }")],
+    'actions[0].arguments[1].but is "quorum"; allowed: notice, period, grace, delay',
   ],
   [
     "a getter that is none",
     [story('inForce: "rules"', 'inForce: "setRules"')],
-    'arguments[0].inForce is "setRules"; allowed: a function that only reads',
+    'arguments[1].inForce is "setRules"; allowed: a function that only reads',
+  ],
+  [
+    "a getter that is asked about too little",
+    [story('inForce: "rules", of: [4]', 'inForce: "rules"')],
+    'arguments[1].inForce is "rules"; allowed: a function that only reads and takes no arguments',
   ],
   [
     "a value of another type",
@@ -189,7 +209,7 @@ const CALLS: readonly Case[] = [
   [
     "an error that no contract has",
     [story('refused: "MembershipAlreadyMember"', 'refused: "MemberTwice"')],
-    'steps[6].refused is "MemberTwice"; allowed: a custom error of roll, governor or timelock',
+    'steps[7].refused is "MemberTwice"; allowed: a custom error of roll, governor, timelock or agenda',
   ],
 ];
 

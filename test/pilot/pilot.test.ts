@@ -78,10 +78,12 @@ describe("Pilot", function () {
         figures.roll.byGroup.value.map(({ members }) => members).join(","),
       );
       for (const decision of figures.decisions) {
-        const { electorate, quorum, opened, closed, count } = decision;
-        for (const { value, source } of [electorate, quorum, opened, closed]) {
+        const { admitted, electorate, quorum, opened, closed, count } = decision;
+        for (const { value, source } of [admitted, opened, closed]) {
           expect(await ask(source)).to.equal(String(value));
         }
+        const [votes, , needed] = (await ask(quorum.source)).split(",");
+        expect([votes, needed]).to.deep.equal([String(electorate.value), String(quorum.value)]);
         const { against, for: inFavour, abstain } = count.value;
         expect(await ask(count.source)).to.equal([against, inFavour, abstain].join(","));
         for (const { before, after } of decision.effects) {
@@ -173,7 +175,7 @@ describe("Pilot", function () {
       const message = await withPilot([["story.json5", early]], (folder) =>
         refusal(play(connection, folder)),
       );
-      expect(message).to.match(/story\.json5: steps\[21\] \(execute\) was refused: The decision waits/);
+      expect(message).to.match(/story\.json5: steps\[24\] \(execute\) was refused: The decision waits/);
     });
 
     it("fails the command, and marks the difference in the files", async () => {

@@ -84,6 +84,20 @@ const CASES: readonly Case[] = [
     "An organisation with which this member is affiliated votes instead.",
   ],
   [
+    "CoalitionGovernorTooEarly",
+    [7, MATURES],
+    {},
+    "CoalitionGovernorTooEarly",
+    "The decision waits in the timelock and can be carried out from 14 Jan 2027, 00:00 UTC on.",
+  ],
+  [
+    "AgendaEndorserRefused",
+    [SOMEBODY, IMMATURE, MATURES],
+    {},
+    "AgendaEndorserRefused: Immature",
+    "The vote of this member matures on 14 Jan 2027, 00:00 UTC; the right to propose comes with it.",
+  ],
+  [
     "GovernorUnexpectedProposalState",
     state(PENDING),
     { opened: OPENED },
@@ -123,8 +137,8 @@ const CASES: readonly Case[] = [
 describe("Refusals in plain words", () => {
   for (const [error, values, setting, code, sentence] of CASES) {
     it(`says of ${code}: ${sentence}`, async () => {
-      const { governor, membership } = await readInterfaces(hre.artifacts);
-      const all = [...governor.fragments, ...membership.fragments];
+      const { governor, membership, agenda } = await readInterfaces(hre.artifacts);
+      const all = [...governor.fragments, ...membership.fragments, ...agenda.fragments];
       const known = new Interface(all.filter(({ type }) => type === "error"));
       const description = known.parseError(known.encodeErrorResult(error, values));
       if (description === null) throw new Error(`${error} is unknown`);

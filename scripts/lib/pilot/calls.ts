@@ -19,7 +19,7 @@ export function checkCalls({ file, decisions, expected, steps }: Story, interfac
   for (const { id, actions } of Object.values(decisions)) {
     actions.forEach(({ contract, function: name, arguments: given }, index) => {
       const key = `decisions.${id}.actions[${index}]`;
-      const fragment = find(`${key}.function`, contract, name, false);
+      const fragment = find(`${key}.function`, contract, name);
       if (fragment.inputs.length !== given.length) {
         fail(
           `${key}.arguments`,
@@ -33,9 +33,9 @@ export function checkCalls({ file, decisions, expected, steps }: Story, interfac
     });
   }
   for (const [id, { effects }] of Object.entries(expected.decisions)) {
-    effects.forEach(({ contract, getter, field }, index) => {
+    effects.forEach(({ contract, getter, of, field }, index) => {
       const key = `expect.decisions.${id}.effects[${index}]`;
-      const names = fieldsOf(find(`${key}.getter`, contract, getter, true).outputs);
+      const names = fieldsOf(find(`${key}.getter`, contract, getter, of.length).outputs);
       if (!names.includes(field)) fail(`${key}.field`, field, names.join(", "));
     });
   }
@@ -43,7 +43,7 @@ export function checkCalls({ file, decisions, expected, steps }: Story, interfac
     if (step.kind !== "attempt") return;
     const [name = ""] = step.refused.split(":");
     const known = Object.values(interfaces).some((candidate) => candidate.getError(name) !== null);
-    if (!known) fail(`steps[${index}].refused`, name, "a custom error of roll, governor or timelock");
+    if (!known) fail(`steps[${index}].refused`, name, "a custom error of roll, governor, timelock or agenda");
   });
 
   function checkArgument(key: string, contract: ContractName, argument: Argument, type: ParamType): void {
@@ -55,22 +55,26 @@ export function checkCalls({ file, decisions, expected, steps }: Story, interfac
       }
       return;
     }
-    find(`${key}.inForce`, contract, argument.inForce, true);
+    find(`${key}.inForce`, contract, argument.inForce, argument.of.length);
     const names = (type.components ?? []).map((component) => component.name);
     const wrong = Object.keys(argument.but).find((name) => !names.includes(name));
     if (wrong !== undefined) fail(`${key}.but`, wrong, names.join(", "));
   }
 
-  function find(key: string, contract: ContractName, name: string, isGetter: boolean) {
+  /** @param asked Of a getter: how many values it is asked about. */
+  function find(key: string, contract: ContractName, name: string, asked?: number) {
     let fragment = null;
     try {
       fragment = interfaces[contract].getFunction(name);
     } catch {
       fail(key, name, "a name that is not ambiguous");
     }
-    const fits = fragment !== null && (!isGetter || (fragment.constant && fragment.inputs.length === 0));
-    if (fragment === null || !fits) {
-      const what = isGetter ? "a function that only reads and takes no arguments" : "a function";
+    const reads = fragment?.constant && fragment.inputs.length === asked;
+    if (fragment === null || (asked !== undefined && !reads)) {
+      const what =
+        asked === undefined
+          ? "a function"
+          : `a function that only reads and takes ${asked === 0 ? "no" : asked} arguments`;
       fail(key, name, `${what} of the contract "${contract}"`);
     }
     return fragment;

@@ -1,6 +1,7 @@
 import type { Result } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 import type {
+  Agenda,
   CoalitionGovernor,
   CoalitionTimelock,
   MemberDesk,
@@ -15,6 +16,8 @@ export interface Coalition {
   readonly requests: MemberDesk;
   readonly governor: CoalitionGovernor;
   readonly timelock: CoalitionTimelock;
+  /** Where decisions are endorsed. */
+  readonly agenda: Agenda;
 }
 
 /** The contracts of a deployed coalition, typed. */
@@ -27,6 +30,7 @@ export async function coalitionAt(
     requests: await ethers.getContractAt("MemberDesk", contracts.requests),
     governor: await ethers.getContractAt("CoalitionGovernor", contracts.governor),
     timelock: await ethers.getContractAt("CoalitionTimelock", contracts.timelock),
+    agenda: await ethers.getContractAt("Agenda", contracts.agenda),
   };
 }
 
@@ -37,16 +41,16 @@ export async function resolve(
   argument: Argument,
 ): Promise<unknown> {
   if (typeof argument !== "object") return argument;
-  const inForce: Result = await coalition[contract].getFunction(argument.inForce).staticCall();
+  const inForce: Result = await coalition[contract].getFunction(argument.inForce).staticCall(...argument.of);
   return { ...inForce.toObject(), ...argument.but };
 }
 
 /** What a getter answers in one of its fields, as text. */
 export async function readEffect(
   coalition: Coalition,
-  { contract, getter, field }: Effect,
+  { contract, getter, of, field }: Effect,
   blockTag: number,
 ): Promise<string> {
-  const answer = await coalition[contract].getFunction(getter).staticCall({ blockTag });
+  const answer = await coalition[contract].getFunction(getter).staticCall(...of, { blockTag });
   return String(answer[field]);
 }

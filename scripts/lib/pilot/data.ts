@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Parameters } from "../parameters.js";
+import { CLASSES, type Parameters } from "../parameters.js";
 import { Problem } from "../problem.js";
 import { Field, readText } from "./field.js";
 import {
@@ -99,7 +99,8 @@ function codeDigest(folder: string, field: Field, parameters: Parameters): strin
 }
 
 function decision(folder: string, id: string, field: Field, last: number): Decision {
-  const { text, actions, ballots } = field.object(["text", "actions", "ballots"]);
+  const fields = field.object(["text", "class", "actions", "ballots"]);
+  const { text, actions, ballots } = fields;
   const shown = `${folder}/${text.text()}`;
   const words = readText(join(folder, text.text()), shown);
   const title = /^# (.+)$/m.exec(words)?.[1];
@@ -126,6 +127,7 @@ function decision(folder: string, id: string, field: Field, last: number): Decis
     id,
     title,
     text: words,
+    class: fields.class.oneOf(CLASSES),
     actions: actions.list("actions").map((one) => action(folder, one)),
     ballots: cast,
   };
@@ -146,15 +148,21 @@ function argument(folder: string, field: Field): Argument {
   if (typeof value === "object" && value !== null && "digestOf" in value) {
     return digestOf(folder, field.object(["digestOf"]).digestOf);
   }
-  const { inForce, but } = field.object(["inForce", "but"]);
+  const { inForce, of, but } = field.object(["inForce", "but"], ["of"]);
   const changes = but.named().map(([key, entry]) => [key, entry.whole(0, Number.MAX_SAFE_INTEGER)]);
-  return { inForce: inForce.text(), but: Object.fromEntries(changes) };
+  return { inForce: inForce.text(), of: wholes(of), but: Object.fromEntries(changes) };
+}
+
+/** What a getter is asked about: whole numbers, or nothing. */
+function wholes(field: Field | undefined): number[] {
+  return field?.list("whole numbers").map((one) => one.whole(0, Number.MAX_SAFE_INTEGER)) ?? [];
 }
 
 function step(field: Field, context: Context): Step {
   const kinds = [
     "join",
     "propose",
+    "endorse",
     "vote",
     "change",
     "rotate",
@@ -183,6 +191,10 @@ function deed(field: Field, kind: Deed["kind"], { folder, roll, ids }: Context):
     case "propose": {
       const { propose, by } = field.object(["propose", "by"], ["at"]);
       return { kind, decision: propose.oneOf(ids), by: by.whole(1, last) };
+    }
+    case "endorse": {
+      const { endorse, by } = field.object(["endorse", "by"], ["at"]);
+      return { kind, decision: endorse.oneOf(ids), by: by.numbers(last) };
     }
     case "change": {
       const { change, by, to } = field.object(["change", "by", "to"], ["at"]);
@@ -263,6 +275,7 @@ function expectedDecision(field: Field, groups: readonly string[], folder: strin
     "quorum",
     ...SIDES,
     "changed",
+    "agreeing",
     "byGroup",
     "effects",
   ]);
@@ -279,6 +292,7 @@ function expectedDecision(field: Field, groups: readonly string[], folder: strin
     electorate: whole(fields.electorate),
     quorum: whole(fields.quorum),
     changed: whole(fields.changed),
+    agreeing: whole(fields.agreeing),
     ...count(fields),
     byGroup: Object.fromEntries(groups.map((group) => [group, count(perGroup[group].object(SIDES))])),
     effects: fields.effects.list("effects").map((one) => effect(one, folder)),
@@ -289,12 +303,18 @@ function effect(field: Field, folder: string): Effect {
   const {
     contract,
     getter,
+    of,
     field: name,
     before,
     after,
     unchanged,
-  } = field.object(["contract", "getter", "field"], ["before", "after", "unchanged"]);
-  const what = { contract: contract.oneOf(CONTRACTS), getter: getter.text(), field: name.text() };
+  } = field.object(["contract", "getter", "field"], ["of", "before", "after", "unchanged"]);
+  const what = {
+    contract: contract.oneOf(CONTRACTS),
+    getter: getter.text(),
+    of: wholes(of),
+    field: name.text(),
+  };
   if (unchanged?.value === true) return { ...what, expected: "unchanged" };
   if (before === undefined || after === undefined)
     field.refuse(`either before and after, or unchanged: true`);

@@ -1,3 +1,4 @@
+import { CLASSES } from "../parameters.js";
 import { readEffect } from "./coalition.js";
 import type { ChangeFigures, DecisionFigures, EffectFigures, Figure, Trail } from "./figures.js";
 import type { Proposal } from "./proposals.js";
@@ -25,19 +26,27 @@ export async function readDecision(
   };
   const proposer = await reader.ask("governor", "proposalProposer", [id]);
   const opened = await ask("proposalSnapshot");
-  const electorate = await ask("proposalElectorate");
-  const quorum = await ask("proposalQuorum");
+  const frame = await reader.ask("governor", "proposalFrame", [id]);
+  const [electorate, heard, quorum] = [0, 1, 2].map(
+    (index): Figure<number> => ({ value: Number(frame.answer[index]), source: frame.source }),
+  ) as [Figure<number>, Figure<number>, Figure<number>];
   const votes = await reader.ask("governor", "proposalVotes", [id]);
   const rules = await reader.ask("governor", "proposalRules", [id]);
+  const admitted = await reader.ask("agenda", "isAdmitted", [id]);
   const byGroup = await reader.askEach("governor", "proposalVotesByGroup", [id], groups);
   const electorates = await reader.ask("membership", "getPastVotesByGroup", [opened.value]);
   const state = await ask("state");
   const number = await numberBehind(trail, reader, proposer.answer[0]);
-  const { approvalBps, approvalFloorBps } = rules.answer[0];
+  const [ofClass, { approvalBps, approvalFloorBps, concurrence }] = rules.answer;
   const count = countOf(votes.answer);
   const approvalFloor = Number((BigInt(electorate.value) * approvalFloorBps + BPS - 1n) / BPS);
+  const groupCounts = byGroup.answers.map(countOf);
+  const agreement = agree(groupCounts, heard.value, Number(concurrence));
   return {
     id: decision.id,
+    class: { value: CLASSES[Number(ofClass)] ?? "unknown", source: rules.source },
+    admitted: { value: admitted.answer[0], source: admitted.source },
+    agreement: { value: agreement, source: frame.source },
     title: decision.title,
     proposalId: String(id),
     proposer: { value: number, source: proposer.source },
@@ -52,13 +61,13 @@ export async function readDecision(
       value: story.groups.map((group, index) => ({
         group,
         electorate: Number(electorates.answer[0][index]),
-        count: countOf(byGroup.answers[index]),
+        count: groupCounts[index],
       })),
       source: byGroup.source,
     },
     electoratesSource: electorates.source,
     state: { value: STATES[state.value], source: state.source },
-    outcome: judge(count, quorum.value, approvalFloor, approvalBps),
+    outcome: judge(count, quorum.value, approvalFloor, approvalBps, agreement),
     changed: await countChanges(trail, reader, id),
     changes: await readChanges(trail, reader, decision.id, id),
     effects: await readEffects(trail, reader, decision, proposal),
@@ -75,12 +84,33 @@ function countOf(
   };
 }
 
-/** The governor's three tests, one after the other: an independent reckoning that its state must agree with. */
-export function judge(count: Count, quorum: number, approvalFloor: number, approvalBps: bigint): Outcome {
+/** In how many of the groups that are heard For exceeds Against, and in how many it must. */
+export function agree(
+  counts: readonly Count[],
+  heard: number,
+  concurrence: number,
+): DecisionFigures["agreement"]["value"] {
+  const groups = counts.filter((_, group) => (heard >> group) % 2 === 1);
+  return {
+    heard: groups.length,
+    agreeing: groups.filter((count) => count.for > count.against).length,
+    needed: Math.min(concurrence, groups.length),
+  };
+}
+
+/** The governor's four tests, one after the other: an independent reckoning that its state must agree with. */
+export function judge(
+  count: Count,
+  quorum: number,
+  approvalFloor: number,
+  approvalBps: bigint,
+  { agreeing, needed }: Pick<DecisionFigures["agreement"]["value"], "agreeing" | "needed">,
+): Outcome {
   if (count.for + count.abstain < quorum) return "no quorum";
   const sides = BigInt(count.for + count.against);
   if (BigInt(count.for) * BPS <= sides * approvalBps) return "rejected";
-  return count.for < approvalFloor ? "too little approval" : "passed";
+  if (count.for < approvalFloor) return "too little approval";
+  return agreeing < needed ? "no concurrence" : "passed";
 }
 
 /** The number that a key holds, or held last: a proposer or voter may have moved on to another key. */
@@ -130,13 +160,13 @@ async function readEffects(
   for (const effect of story.expected.decisions[decision.id].effects) {
     const earlier = before.get(effect);
     if (earlier === undefined) throw new Error(`${decision.id} was neither carried out nor closed`);
-    const { contract, getter, field } = effect;
+    const { contract, getter, of, field } = effect;
     figures.push({
-      what: `${contract}.${getter}().${field}`,
-      before: { value: earlier.value, source: await reader.noteCall(contract, getter, earlier.block) },
+      what: `${contract}.${getter}(${of.join(", ")}).${field}`,
+      before: { value: earlier.value, source: await reader.noteCall(contract, getter, earlier.block, of) },
       after: {
         value: await readEffect(coalition, effect, reader.block),
-        source: await reader.noteCall(contract, getter, reader.block),
+        source: await reader.noteCall(contract, getter, reader.block, of),
       },
     });
   }

@@ -12,7 +12,7 @@ export interface Comparison {
 
 /** Holds every figure of the story against the chain. */
 export function compare(
-  { expected, groups, steps }: Story,
+  { decisions, expected, groups, steps }: Story,
   figures: Figures,
   attempted: readonly Attempted[],
 ): Comparison[] {
@@ -47,6 +47,8 @@ export function compare(
   function compareDecision(figure: DecisionFigures): void {
     const { id } = figure;
     const wanted = expected.decisions[id];
+    same(`${id}: class`, decisions[id].class, figure.class.value);
+    same(`${id}: on the agenda`, true, figure.admitted.value);
     same(`${id}: outcome`, wanted.outcome, figure.outcome);
     same(`${id}: state`, wanted.state, figure.state.value);
     const agrees = (figure.outcome === "passed") !== (figure.state.value === "Defeated");
@@ -70,6 +72,7 @@ export function compare(
         `${sides.for} for, ${sides.against} against, ${sides.abstain} abstain`;
       same(`${id}: ${group}`, show(wanted.byGroup[group]), show(count));
     }
+    same(`${id}: groups that agree`, wanted.agreeing, figure.agreement.value.agreeing);
     const inGroups = figure.byGroup.value.reduce((sum, { electorate }) => sum + electorate, 0);
     same(`${id}: electorates of the ${groups.length} groups together`, figure.electorate.value, inGroups);
     wanted.effects.forEach(({ expected: effect }, index) => {

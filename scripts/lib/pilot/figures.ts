@@ -56,6 +56,11 @@ export interface DecisionFigures {
   readonly id: string;
   readonly title: string;
   readonly proposalId: string;
+  readonly class: Figure<string>;
+  /** Whether it was endorsed as its class asks, and opened. */
+  readonly admitted: Figure<boolean>;
+  /** Groups that are heard, those of them in which For exceeds Against, and how many of those it takes. */
+  readonly agreement: Figure<{ readonly heard: number; readonly agreeing: number; readonly needed: number }>;
   readonly proposer: Figure<number>;
   readonly opened: Figure<number>;
   readonly closed: Figure<number>;

@@ -12,7 +12,9 @@ const MOST = {
   joinBySig: 350_000n,
   rotate: 150_000n,
   propose: 600_000n,
-  ballot: 180_000n,
+  endorse: 250_000n,
+  endorseBySig: 300_000n,
+  ballot: 250_000n,
   ballotBySig: 250_000n,
   queueAndExecute: 1_000_000n,
 };
@@ -41,6 +43,13 @@ export function gasNeeds({ roll, steps, decisions }: Story, keys: Keyring): GasN
       if (rotating.has(number)) add(keys.newKeyOf(number), MOST.ballot);
     }
   };
+  const endorsement = (number: number) => {
+    if (roll[number - 1].joins === "request") relayer += MOST.endorseBySig;
+    else {
+      add(keys.oldKeyOf(number), MOST.endorse);
+      if (rotating.has(number)) add(keys.newKeyOf(number), MOST.endorse);
+    }
+  };
   for (const { number, joins } of roll) {
     if (joins === "directly") add(keys.oldKeyOf(number), MOST.join);
     else relayer += MOST.joinBySig;
@@ -50,6 +59,7 @@ export function gasNeeds({ roll, steps, decisions }: Story, keys: Keyring): GasN
       add(keys.oldKeyOf(step.by), MOST.propose);
       if (rotating.has(step.by)) add(keys.newKeyOf(step.by), MOST.propose);
     }
+    if (step.kind === "endorse") step.by.forEach(endorsement);
     if (step.kind === "rotate") add(keys.oldKeyOf(step.by), MOST.rotate);
     if (step.kind === "queue") relayer += MOST.queueAndExecute;
     if (step.kind === "change") ballot(step.by);

@@ -6,7 +6,7 @@ import { type Coalition, readEffect } from "./coalition.js";
 import type { Keyring } from "./keys.js";
 import { callOf, type Proposal } from "./proposals.js";
 import { decode, explain } from "./refusals.js";
-import { ballotRequest, joinRequest, rotateRequest } from "./requests.js";
+import { ballotRequest, endorseRequest, joinRequest, rotateRequest } from "./requests.js";
 import { type Operation, type Sent, Transactions, withRoom } from "./transactions.js";
 import { type Attempt, type Moment, SIDES, type Side, type Step, type Story } from "./types.js";
 import { date } from "./words.js";
@@ -96,6 +96,8 @@ export class Performance {
         return this.#join(step.week);
       case "propose":
         return this.#propose(step.decision, step.by);
+      case "endorse":
+        return this.#endorse(step.decision, step.by);
       case "vote":
         return this.#vote(step.decision);
       case "change":
@@ -148,6 +150,29 @@ export class Performance {
     const id = await governor.hashProposal(targets, values, calldatas, descriptionHash);
     this.#proposals.set(decision, { id, by, call, before: new Map() });
     return `member ${by} proposed "${title}"; the vote opens on ${date(await governor.proposalSnapshot(id))}`;
+  }
+
+  /** Endorsed by members' own transactions, or by request; where the rules ask for none, it stands on the agenda already. */
+  async #endorse(decision: string, by: readonly number[]): Promise<string> {
+    const { story, keys, coalition, relayer, clock } = this.stage;
+    const { agenda } = coalition;
+    const { id } = this.proposal(decision);
+    if (await agenda.isAdmitted(id)) return `${decision} needs no endorsement`;
+    for (const number of by) {
+      const wallet = keys.member(number);
+      if (story.roll[number - 1].joins === "directly") {
+        const { endorse } = agenda.connect(wallet);
+        const room = withRoom(await endorse.estimateGas(id));
+        await this.transactions.send("endorse", endorse(id, room));
+      } else {
+        const request = await endorseRequest(agenda, wallet, id, await clock.now());
+        const { endorseBySig } = agenda.connect(relayer);
+        const room = withRoom(await endorseBySig.estimateGas(...request));
+        await this.transactions.send("endorseBySig", endorseBySig(...request, room));
+      }
+    }
+    const admitted = (await agenda.isAdmitted(id)) ? "it will open for the vote" : "it still needs more";
+    return `members ${by.join(", ")} endorsed ${decision}; ${admitted}`;
   }
 
   async #vote(decision: string): Promise<string> {
@@ -218,8 +243,8 @@ export class Performance {
     await this.#lookBefore(decision);
     const { id } = this.proposal(decision);
     const { forVotes, againstVotes, abstainVotes } = await governor.proposalVotes(id);
-    const quorum = await governor.proposalQuorum(id);
-    return `${decision} closed: ${againstVotes} against, ${forVotes} for, ${abstainVotes} abstain; For and Abstain needed ${quorum}`;
+    const { quorumNeeded } = await governor.proposalFrame(id);
+    return `${decision} closed: ${againstVotes} against, ${forVotes} for, ${abstainVotes} abstain; For and Abstain needed ${quorumNeeded}`;
   }
 
   /** Reads what a decision would change, before it can. */

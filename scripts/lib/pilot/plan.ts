@@ -1,4 +1,4 @@
-import type { Parameters } from "../parameters.js";
+import type { ClassRules, Parameters } from "../parameters.js";
 import { Problem } from "../problem.js";
 import type { Clock } from "./clock.js";
 import type { Moment, Step, Story } from "./types.js";
@@ -21,7 +21,6 @@ export function firstVotes({ waitingPeriod, epochLength }: Parameters["Membershi
 
 /** Goes through a story without a chain: how long it takes, and whether its steps can follow each other at all. */
 export function planStory(story: Story, parameters: Parameters): Plan {
-  const { notice, period } = parameters.Governor;
   const moments = new Map<string, { proposed: number; queued?: number }>();
   let now = 0;
   let lastNumber = 0;
@@ -61,14 +60,23 @@ export function planStory(story: Story, parameters: Parameters): Plan {
         return due;
       }
       case "opening":
-        return past(moment.decision, key).proposed + notice + AFTER;
-      case "close":
+        return past(moment.decision, key).proposed + rulesOf(moment.decision).notice + AFTER;
+      case "close": {
+        const { notice, period } = rulesOf(moment.decision);
         return past(moment.decision, key).proposed + notice + period + AFTER;
+      }
       case "due": {
-        const { queued } = past(moment.decision, key);
-        return (queued ?? fail(key, `comes before ${moment.decision} is queued`)) + parameters.Timelock.delay;
+        const { queued = fail(key, `comes before ${moment.decision} is queued`) } = past(
+          moment.decision,
+          key,
+        );
+        return queued + Math.max(rulesOf(moment.decision).delay, parameters.Timelock.delay);
       }
     }
+  }
+
+  function rulesOf(decision: string): ClassRules {
+    return parameters.Governor[story.decisions[decision].class];
   }
 
   function past(decision: string, key: string) {

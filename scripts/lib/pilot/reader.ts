@@ -68,9 +68,14 @@ export class Reader {
   }
 
   /** Takes note of a call that was made at another block. */
-  async noteCall(contract: ContractName, name: string, block: number): Promise<number> {
+  async noteCall(
+    contract: ContractName,
+    name: string,
+    block: number,
+    args: readonly number[] = [],
+  ): Promise<number> {
     const address = await this.coalition[contract].getAddress();
-    return this.#note({ block, contract, address, function: name, arguments: [] });
+    return this.#note({ block, contract, address, function: name, arguments: args.map(String) });
   }
 
   async #call(contract: ContractName, name: string, args: readonly (bigint | number | string)[]) {

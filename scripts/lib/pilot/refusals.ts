@@ -38,10 +38,10 @@ export interface Setting {
 /** Reads the custom error in what a provider threw; throws what is none. */
 export function decode(
   thrown: unknown,
-  { governor, membership, requests, timelock }: Coalition,
+  { governor, membership, requests, timelock, agenda }: Coalition,
 ): ErrorDescription {
   const data = findData(thrown);
-  for (const { interface: candidate } of [governor, membership, requests, timelock]) {
+  for (const { interface: candidate } of [governor, membership, requests, timelock, agenda]) {
     const description = data === undefined ? null : candidate.parseError(data);
     if (description !== null) return description;
   }
@@ -61,10 +61,19 @@ export function explain({ name, args }: ErrorDescription, setting: Setting): Ref
       const why = standing(args.standing);
       return say(`${name}: ${why}`, because(why, args.explanation, "propose", setting));
     }
+    case "AgendaEndorserRefused": {
+      const why = standing(args.standing);
+      return say(`${name}: ${why}`, because(why, args.explanation, "propose", setting));
+    }
     case "GovernorUnexpectedProposalState": {
       const state = STATES[Number(args.current)] ?? "unknown";
       return say(`${name}: ${state}`, stateSentence(state, setting));
     }
+    case "CoalitionGovernorTooEarly":
+      return say(
+        name,
+        `The decision waits in the timelock and can be carried out from ${date(args.etaSeconds)} on.`,
+      );
     case "TimelockUnexpectedOperationState":
       return say(
         name,

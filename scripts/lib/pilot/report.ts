@@ -20,6 +20,8 @@ export interface Report {
   readonly refused: readonly Attempted[];
   /** What happened after the first weeks; none where it was not played. */
   readonly roll?: readonly Told[];
+  /** What the members of a larger coalition decided; none where it was not played. */
+  readonly assembly?: readonly Told[];
   readonly comparisons: readonly Comparison[];
 }
 
@@ -32,6 +34,15 @@ export type Block =
 
 const EPHEMERAL =
   " This chain ended with the command: to read the figures again, play on one that stays (npm run chain, then --network localhost).";
+
+/** What a decision is, by what it does. */
+const CLASS_WORDS: Readonly<Record<string, string>> = {
+  motionAmendment: "A change of a motion",
+  resolution: "A resolution",
+  action: "An action",
+  appeal: "An appeal",
+  amendment: "An amendment",
+};
 
 const number = (value: number) => value.toLocaleString("en");
 
@@ -60,6 +71,7 @@ export function summary(report: Report): Block[] {
       ),
     },
     ...rollInFullBlocks(report),
+    ...assemblyBlocks(report),
     { heading: "What it cost" },
     { text: `Gas by operation [${figures.gas.source}].` },
     {
@@ -98,6 +110,18 @@ function rollInFullBlocks({ roll }: Report): Block[] {
       text: "What members do beside voting, played after the first weeks. What must be so, and what the chain says, is in the table of comparisons.",
     },
     { list: roll.map(({ at, sentence }) => `${date(at)}: ${sentence}`) },
+  ];
+}
+
+/** Decisions of every kind: told in the order of time, and compared like the roll. */
+function assemblyBlocks({ assembly }: Report): Block[] {
+  if (assembly === undefined) return [];
+  return [
+    { heading: "A larger coalition decides" },
+    {
+      text: "Played on a second coalition with the same parameters. What must be so, and what the chain says, is in the table of comparisons.",
+    },
+    { list: assembly.map(({ at, sentence }) => `${date(at)}: ${sentence}`) },
   ];
 }
 
@@ -154,9 +178,9 @@ function decisionBlocks(decision: DecisionFigures): Block[] {
     { text: `${sentence(decision)} State: ${state.value} [${state.source}].` },
     {
       text:
-        `Proposed by member ${proposer.value} [${proposer.source}]; open from ${date(opened.value)} [${opened.source}] to ${date(closed.value)} [${closed.source}]. ` +
+        `${CLASS_WORDS[decision.class.value] ?? decision.class.value} [${decision.class.source}], proposed by member ${proposer.value} [${proposer.source}]; open from ${date(opened.value)} [${opened.source}] to ${date(closed.value)} [${closed.source}]. ` +
         `${ballots} of ${electorate.value} [${electorate.source}] voted (${percent(ballots, electorate.value)}); ` +
-        `For and Abstain needed ${quorum.value} [${quorum.source}], and For more than ${approvalBps.value / 100} % of those who took sides [${approvalBps.source}].${changes}`,
+        `For and Abstain needed ${quorum.value} [${quorum.source}], and For more than ${approvalBps.value / 100} % of those who took sides [${approvalBps.source}].${concurrence(decision)}${changes}`,
     },
     {
       head: [
@@ -197,7 +221,7 @@ function decisionBlocks(decision: DecisionFigures): Block[] {
   ];
 }
 
-function sentence({ outcome, count, quorum, state, approvalFloor }: DecisionFigures): string {
+function sentence({ outcome, count, quorum, state, approvalFloor, agreement }: DecisionFigures): string {
   const { value } = count;
   switch (outcome) {
     case "passed":
@@ -208,7 +232,16 @@ function sentence({ outcome, count, quorum, state, approvalFloor }: DecisionFigu
       return `Failed for want of approval: ${value.for} For, needed were ${approvalFloor}.`;
     case "rejected":
       return `Rejected, ${value.for} For to ${value.against} Against.`;
+    case "no concurrence":
+      return `Failed for want of concurrence, ${value.for} For to ${value.against} Against: ${agreement.value.agreeing} of the groups agreed, needed were ${agreement.value.needed}.`;
   }
+}
+
+/** What the groups had to say on their own, where the rules ask them. */
+function concurrence({ agreement }: DecisionFigures): string {
+  const { heard, agreeing, needed } = agreement.value;
+  if (needed === 0) return "";
+  return ` Of ${counted(heard, "group")} large enough to be heard ${agreeing} agreed; it takes ${needed} [${agreement.source}].`;
 }
 
 function where(

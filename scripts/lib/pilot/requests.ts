@@ -1,5 +1,5 @@
 import type { TypedDataDomain, Wallet } from "ethers";
-import type { CoalitionGovernor, MemberDesk } from "../../../typechain-types/index.js";
+import type { Agenda, CoalitionGovernor, MemberDesk } from "../../../typechain-types/index.js";
 
 /** Messages that a key signs so that somebody else can send and pay; see IMemberDesk and OpenZeppelin's Governor. */
 const TYPES = {
@@ -17,6 +17,12 @@ const TYPES = {
     { name: "nonce", type: "uint256" },
     { name: "deadline", type: "uint256" },
   ],
+  Endorse: [
+    { name: "account", type: "address" },
+    { name: "proposalId", type: "uint256" },
+    { name: "nonce", type: "uint256" },
+    { name: "deadline", type: "uint256" },
+  ],
   Ballot: [
     { name: "proposalId", type: "uint256" },
     { name: "support", type: "uint8" },
@@ -25,12 +31,12 @@ const TYPES = {
   ],
 };
 
-/** For how long a request to join or to move to a new key is good, in seconds. */
+/** For how long a request to join, to endorse or to move to a new key is good, in seconds. */
 const LIFE = 86_400;
 
 /** Signs a message with the key's present nonce, bound to the contract, and adds nothing to it. */
 async function sign(
-  contract: MemberDesk | CoalitionGovernor,
+  contract: Agenda | MemberDesk | CoalitionGovernor,
   type: keyof typeof TYPES,
   wallet: Wallet,
   message: Readonly<Record<string, unknown>>,
@@ -59,6 +65,13 @@ export async function rotateRequest(requests: MemberDesk, number: number, newKey
   const request = { number, newKey: newKey.address, deadline: now + LIFE };
   const signature = await sign(requests, "Rotate", newKey, request);
   return [request.newKey, request.deadline, signature] as const;
+}
+
+/** A signed endorsement: the arguments of `endorseBySig`. */
+export async function endorseRequest(agenda: Agenda, wallet: Wallet, proposalId: bigint, now: number) {
+  const request = { account: wallet.address, proposalId, deadline: now + LIFE };
+  const signature = await sign(agenda, "Endorse", wallet, request);
+  return [request.account, proposalId, request.deadline, signature] as const;
 }
 
 /** A signed ballot: the arguments of `castVoteBySig`. */

@@ -13,6 +13,8 @@ export const OPERATIONS = [
   "joinBySig",
   "rotateKey",
   "propose",
+  "endorse",
+  "endorseBySig",
   "castVote",
   "castVoteBySig",
   "castVote (change)",

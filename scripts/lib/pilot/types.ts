@@ -1,3 +1,5 @@
+import type { ClassKey } from "../parameters.js";
+
 /** The data of a pilot, as `roll.json5` and `story.json5` hold it once they were found good. */
 
 export const SIDES = ["against", "for", "abstain"] as const;
@@ -5,7 +7,7 @@ export const SIDES = ["against", "for", "abstain"] as const;
 export type Side = (typeof SIDES)[number];
 export type Count = Record<Side, number>;
 
-export const CONTRACTS = ["membership", "governor", "timelock"] as const;
+export const CONTRACTS = ["membership", "governor", "timelock", "agenda"] as const;
 export type ContractName = (typeof CONTRACTS)[number];
 
 export interface RollEntry {
@@ -15,11 +17,15 @@ export interface RollEntry {
   readonly week: number;
 }
 
-/** A value, or what a getter answers when the decision is proposed, with some fields changed. */
+/** A value, or what a getter answers to `of` when the decision is proposed, with some fields changed. */
 export type Argument =
   | string
   | number
-  | { readonly inForce: string; readonly but: Readonly<Record<string, number>> };
+  | {
+      readonly inForce: string;
+      readonly of: readonly number[];
+      readonly but: Readonly<Record<string, number>>;
+    };
 
 export interface Action {
   readonly contract: ContractName;
@@ -32,6 +38,8 @@ export interface Decision {
   readonly title: string;
   /** The whole text; it goes on chain as the proposal's description. */
   readonly text: string;
+  /** What it is, by what it does; the chain must say the same. */
+  readonly class: ClassKey;
   readonly actions: readonly Action[];
   readonly ballots: Readonly<Record<Side, readonly number[]>>;
 }
@@ -58,6 +66,7 @@ export interface Attempt {
 export type Deed =
   | { readonly kind: "join"; readonly week: number }
   | { readonly kind: "propose"; readonly decision: string; readonly by: number }
+  | { readonly kind: "endorse"; readonly decision: string; readonly by: readonly number[] }
   | { readonly kind: "vote" | "queue" | "execute" | "close"; readonly decision: string }
   | { readonly kind: "change"; readonly decision: string; readonly by: number; readonly to: Side }
   | { readonly kind: "rotate"; readonly by: number }
@@ -68,12 +77,14 @@ export type Step = Deed & { readonly at?: Moment };
 export interface Effect {
   readonly contract: ContractName;
   readonly getter: string;
+  /** What the getter is asked about. */
+  readonly of: readonly number[];
   readonly field: string;
   /** What it must be before and after; a value that must only stay the same need not be named. */
   readonly expected: { readonly before: string; readonly after: string } | "unchanged";
 }
 
-export const OUTCOMES = ["passed", "no quorum", "too little approval", "rejected"] as const;
+export const OUTCOMES = ["passed", "no quorum", "too little approval", "rejected", "no concurrence"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 export const STATES = [
@@ -94,6 +105,8 @@ export interface ExpectedDecision extends Count {
   readonly quorum: number;
   /** Ballots that were changed before the close. */
   readonly changed: number;
+  /** Groups, of those that were large enough to be heard, in which For exceeds Against. */
+  readonly agreeing: number;
   readonly byGroup: Readonly<Record<string, Count>>;
   readonly effects: readonly Effect[];
 }

@@ -2,6 +2,7 @@ import type { HardhatEthers, HardhatEthersSigner } from "@nomicfoundation/hardha
 import { type ContractTransactionResponse, id, type TypedDataField, type Wallet } from "ethers";
 import type {
   Affiliations,
+  Agenda,
   AttestedAdmission,
   CoalitionGovernor,
   Confirmations,
@@ -21,11 +22,15 @@ import { date } from "../words.js";
 /** Longer than any act waits before it sends a request, in seconds. */
 const LIFE = 86_400;
 
+/** Members of three groups, as many as an amendment needs. */
+const ENDORSERS = [1, 2, 3];
+
 /** The contracts that the act plays with, beside their addresses. */
 export interface RollContracts {
   readonly addresses: AddressBook["contracts"];
   readonly membership: Membership;
   readonly governor: CoalitionGovernor;
+  readonly agenda: Agenda;
   readonly requests: MemberDesk;
   readonly confirmations: Confirmations;
   readonly recovery: KeyRecovery;
@@ -71,7 +76,11 @@ export class Act {
   readonly comparisons: Comparison[] = [];
   readonly #recovered = new Map<number, Wallet>();
 
-  constructor(readonly setting: Setting) {}
+  /** @param label Stands before what it tells on the screen. */
+  constructor(
+    readonly setting: Setting,
+    private readonly label = "roll",
+  ) {}
 
   get contracts(): RollContracts {
     return this.setting.contracts;
@@ -89,7 +98,7 @@ export class Act {
   async tell(sentence: string): Promise<void> {
     const at = await this.now();
     this.told.push({ at, sentence });
-    this.setting.say(`roll ${String(this.told.length).padStart(2)}  ${date(at)}  ${sentence}`);
+    this.setting.say(`${this.label} ${String(this.told.length).padStart(2)}  ${date(at)}  ${sentence}`);
   }
 
   /** Holds what the chain says against what must be. */
@@ -138,13 +147,13 @@ export class Act {
     );
   }
 
-  /** Puts a decision to the members. */
+  /** Puts a decision to the members, endorsed as any of them must be. */
   async propose(
     by: number,
     name: string,
     actions: readonly { to: string; data: string }[],
   ): Promise<Question> {
-    const { governor } = this.contracts;
+    const { agenda, governor } = this.contracts;
     const text = this.setting.textOf(name);
     const call = [
       actions.map(({ to }) => to),
@@ -153,7 +162,12 @@ export class Act {
       id(text),
     ] as const;
     await this.sent(governor.connect(this.keyOf(by)).propose(call[0], call[1], call[2], text));
-    return { id: await governor.hashProposal(call[0], call[1], call[2], call[3]), call };
+    const proposalId = await governor.hashProposal(call[0], call[1], call[2], call[3]);
+    for (const number of ENDORSERS) {
+      if (await agenda.isAdmitted(proposalId)) break;
+      await this.sent(agenda.connect(this.keyOf(number)).endorse(proposalId));
+    }
+    return { id: proposalId, call };
   }
 
   /** Waits until ballots on a decision are taken. */
@@ -188,6 +202,7 @@ export async function rollContractsAt(
     addresses: contracts,
     membership: await ethers.getContractAt("Membership", contracts.membership),
     governor: await ethers.getContractAt("CoalitionGovernor", contracts.governor),
+    agenda: await ethers.getContractAt("Agenda", contracts.agenda),
     requests: await ethers.getContractAt("MemberDesk", contracts.requests),
     confirmations: await ethers.getContractAt("Confirmations", contracts.confirmations),
     recovery: await ethers.getContractAt("KeyRecovery", contracts.recovery),

@@ -124,11 +124,11 @@ async function maturities(act: Act, first: number, last: number) {
 export async function flood(act: Act, open: Question): Promise<void> {
   const { membership, governor, requests, addresses } = act.contracts;
   const { digest } = await membership.codeOfConduct();
-  const measure = async () => ({
-    quorum: await governor.proposalQuorum(open.id),
-    electorate: await governor.proposalElectorate(open.id),
-    votes: await membership.getPastTotalSupply((await act.now()) - 1),
-  });
+  const measure = async () => {
+    const { electorate, quorumNeeded } = await governor.proposalFrame(open.id);
+    const votes = await membership.getPastTotalSupply((await act.now()) - 1);
+    return { quorum: quorumNeeded, electorate, votes };
+  };
   const before = await measure();
   const members = await membership.totalSupply();
   const last = Number(await membership.lastNumber());
