@@ -1,4 +1,4 @@
-import type { Action } from "./actions.js";
+import { type Action, FUNCTIONS, type Known } from "./actions.js";
 import { Cast, isNear, type People } from "./cast.js";
 import type { Coalition } from "./coalition.js";
 import {
@@ -7,15 +7,17 @@ import {
   closesAt,
   type Decision,
   opensAfter,
-  type Rules,
   type State,
 } from "./decisions.js";
 import { floorOf, isInForce, STEP } from "./delegations.js";
 import type { Random } from "./random.js";
 import { type Pace, pausesOf, votesFrom } from "./roll.js";
+import { CLASSES } from "./rules.js";
 import type { Step } from "./steps.js";
+import { BatchStory } from "./story-batches.js";
 import { DeskStory } from "./story-desks.js";
 import { RollStory } from "./story-roll.js";
+import { nextRules } from "./story-rules.js";
 import { DAY } from "./words.js";
 
 /** How a decision goes down with the members: weights of Against, For, Abstain, and how many care at all. */
@@ -34,6 +36,7 @@ export class Story {
   readonly #cast: Cast;
   readonly #roll: RollStory;
   readonly #desks: DeskStory;
+  readonly #batches: BatchStory;
   readonly #moods = new Map<bigint, Mood>();
 
   constructor(
@@ -44,6 +47,11 @@ export class Story {
     this.#cast = new Cast(random, model, people);
     this.#roll = new RollStory(this.#cast);
     this.#desks = new DeskStory(this.#cast);
+    this.#batches = new BatchStory(
+      this.#cast,
+      (decision, now) => this.#voter(decision, now),
+      (id) => this.#choice(id),
+    );
   }
 
   /** The next step. */
@@ -52,7 +60,10 @@ export class Story {
     const current = this.#cast.inState(now, "pending", "active", "succeeded", "queued");
     const count = (state: State) =>
       current.filter((decision) => decisions.stateOf(decision, now) === state).length;
-    const opening = now + decisions.rules.notice;
+    const opening = now + decisions.rules.amendment.notice;
+    const waiting = current.filter(
+      (one) => !one.admitted && decisions.stateOf(one, now) === "pending",
+    ).length;
     const atBoundary = roll.boundaries.some(({ at }) => isNear(at, opening));
     const due = current.filter(({ eta }) => eta !== null && eta <= now).length;
     const mature = roll.electorateAt(now);
@@ -93,7 +104,10 @@ export class Story {
       [0.3 + 6 * Math.min(1, count("succeeded")), () => this.#handle("queue", now)],
       [0.3 + 5 * Math.min(1, due) + 0.5 * count("queued"), () => this.#handle("execute", now)],
       [0.3 + 0.12 * count("pending"), () => this.#handle("cancel", now)],
+      [0.2 + 0.2 * count("queued") + 0.1 * count("succeeded"), () => this.#guard(now)],
+      [0.6 + 9 * Math.min(2, waiting), () => this.#endorse(now)],
       [2 + 45 * Math.min(2, count("active")), () => this.#ballot(now)],
+      [0.2 + 2 * Math.min(2, count("active")), () => this.#castBallots(now)],
     ])();
   }
 
@@ -102,15 +116,17 @@ export class Story {
     const { roll, decisions } = this.model;
     const moments = [
       // At a boundary votes mature; what is proposed by the notice before it opens just then.
-      ...roll.boundaries.flatMap(({ at }) => [at, at - decisions.rules.notice]),
+      ...roll.boundaries.flatMap(({ at }) => [at, at - decisions.rules.amendment.notice]),
       ...roll.members.flatMap(({ suspendedUntil }) => suspendedUntil),
       // Delegations end at boundaries of the calendar.
       ...[0, 1].flatMap((steps) => {
         const at = floorOf(now) + steps * STEP;
-        return [at, at - decisions.rules.notice];
+        return [at, at - decisions.rules.amendment.notice];
       }),
       ...decisions.all.flatMap((decision) => [
         opensAfter(decision),
+        // From then on a ballot can move the close.
+        closesAt(decision) - (decision.extendedTo === null ? decision.rules.extension : 0),
         closesAt(decision),
         closesAt(decision) + decision.rules.grace,
         ...(decision.eta === null ? [] : [decision.eta, decision.eta + decision.rules.grace]),
@@ -145,9 +161,12 @@ export class Story {
   // ---- decisions ----
 
   #decree(now: number): Step {
-    const outsider = this.random.chance(0.12);
-    let action = this.#action(now);
-    while (!outsider && action.do === "setRules") action = this.#action(now);
+    const { random } = this;
+    const outsider = random.chance(0.12);
+    let action = random.chance(0.15) ? this.#deed() : this.#action(now);
+    // What the governor does it does only for a decision.
+    while (!outsider && action.do !== "callNobody" && FUNCTIONS[action.do][0] === "governor")
+      action = this.#action(now);
     if (action.do === "setX" || action.do === "callNobody")
       action = { do: "restore", number: this.#cast.number(), rights: 4 };
     return {
@@ -180,7 +199,7 @@ export class Story {
       return { by, deed: { do: "propose", proposal: { id, operation, actions, descriptionLength: 32 } } };
     }
     const actions = Array.from({ length: random.chance(0.02) ? 0 : random.between(1, 3) }, () =>
-      this.#action(now, 400),
+      random.chance(0.25) ? this.#deed() : this.#action(now, 400),
     );
     if (random.chance(0.05)) actions.push({ do: "callNobody", target: this.people.nobody });
     if (random.chance(0.02)) actions.push(...Array<Action>(16).fill({ do: "setX", value: 1 }));
@@ -207,16 +226,55 @@ export class Story {
     return { by, deed: { do: what, id: decision.id } };
   }
 
-  #ballot(now: number): Step {
+  /** The guardian, or somebody who is not. */
+  #guard(now: number): Step {
+    const { random, model } = this;
+    const able = this.#cast.inState(now, "queued", "succeeded");
+    const decision = this.#cast.mostly(0.93, able, model.decisions.all);
+    const by = random.chance(0.9) ? (this.people.sponsors[0] as string) : this.#cast.sponsor();
+    const id = decision?.id ?? this.people.draft([{ do: "setX", value: 0 }], 40).id;
+    const reason = "g".repeat(random.chance(0.06) ? random.pick([0, 1_025]) : random.between(1, 60));
+    return { by, deed: { do: random.chance(0.3) ? "guardianCancel" : "guardianDelay", id, reason } };
+  }
+
+  #endorse(now: number): Step {
+    const { random, model } = this;
+    const { roll, decisions } = model;
+    const pending = this.#cast.inState(now, "pending");
+    const waiting = pending.filter(({ admitted }) => !admitted);
+    const decision = this.#cast.mostly(0.95, this.#cast.mostlyAll(0.95, waiting, pending), decisions.all);
+    const proposalId = decision?.id ?? BigInt(random.between(1, 1_000));
+    const able = this.#cast
+      .holding()
+      .filter(
+        ({ key, member }) =>
+          roll.standingOf(key, "propose", now, now).standing === "granted" &&
+          !decision?.endorsers.some(({ number }) => number === member.number),
+      );
+    const account = this.#cast.keyFrom(able.length > 0 ? able : this.#cast.holding(), 0.9);
+    const request = { account, proposalId, deadline: this.#cast.deadline(now) };
+    const { by, ...asked } = this.#cast.ask(account, model.agenda, request);
+    return { by, deed: { do: "endorse", ...asked } };
+  }
+
+  #castBallots(now: number): Step {
+    const decision = this.#toVoteOn(now);
+    return this.#batches.castBallots(decision, decision?.id ?? BigInt(this.random.between(1, 1_000)), now);
+  }
+
+  /** Mostly a decision that is open. */
+  #toVoteOn(now: number): Decision | undefined {
     const { random } = this;
     const { all } = this.model.decisions;
     const opening = all.filter((one) => opensAfter(one) === now);
-    const decision =
-      opening.length > 0 && random.chance(0.3)
-        ? random.pick(opening)
-        : random.chance(0.05)
-          ? this.#cast.mostly(1, all, [])
-          : this.#zealous(this.#cast.inState(now, "active"));
+    if (opening.length > 0 && random.chance(0.3)) return random.pick(opening);
+    if (random.chance(0.05)) return this.#cast.mostly(1, all, []);
+    return this.#zealous(this.#cast.inState(now, "active"));
+  }
+
+  #ballot(now: number): Step {
+    const { random } = this;
+    const decision = this.#toVoteOn(now);
     const id = decision?.id ?? BigInt(random.between(1, 1_000));
     const voter = this.#voter(decision, now);
     const support = random.chance(0.015) ? random.between(3, 255) : this.#choice(id);
@@ -310,7 +368,7 @@ export class Story {
           policy: random.chance(0.06) ? this.people.nobody : random.pick([...model.policies.keys()]),
         }),
       ],
-      [1.5, () => ({ do: "setRules", rules: this.#rules() })],
+      [1.5, () => this.#setRules()],
       [1, () => ({ do: "updateDelay", delay: random.chance(0.1) ? 59 : random.between(60, 120) })],
       [
         0.8,
@@ -366,6 +424,41 @@ export class Story {
     ])();
   }
 
+  /** Something that makes decisions of all classes, or makes decisions of another class. */
+  #deed(): Action {
+    const { random, people } = this;
+    const free = ["setX", "record", "setCap", "dismissGuardian"] as const satisfies Known[];
+    const fixed = ["updateDelay", "guard"] as const satisfies Known[];
+    return random.weighted<() => Action>([
+      [4, () => ({ do: "setX", value: random.between(1, 1_000) })],
+      [
+        3,
+        () => ({
+          do: "record",
+          digest: random.chance(0.05) ? `0x${"0".repeat(64)}` : this.#roll.digest(random.between(1, 1_000)),
+        }),
+      ],
+      [1, () => ({ do: "guard", what: random.chance(0.1) ? random.pick(["governor", "timelock"]) : "box" })],
+      [
+        2,
+        () => ({
+          do: "setActionClass",
+          of: random.pick(random.chance(0.1) ? fixed : free),
+          class: random.pick(CLASSES),
+        }),
+      ],
+      [
+        0.7,
+        () => ({
+          do: "setPlaces",
+          places: random.chance(0.1) ? random.pick([0, 6]) : random.between(1, 5),
+        }),
+      ],
+      [0.15, () => ({ do: "dismissGuardian" })],
+      [0.3, () => ({ do: "callNobody", target: people.nobody })],
+    ])();
+  }
+
   #uphold(id: number): Action {
     const { random, model } = this;
     const challenge = model.claims.find(id);
@@ -399,22 +492,14 @@ export class Story {
     };
   }
 
-  #rules(): Rules {
-    const { random } = this;
-    const { waitingFloor } = this.model.roll;
-    const next = someRules(random, waitingFloor);
-    if (random.chance(0.85)) return next;
+  #setRules(): Action {
+    const { random, model } = this;
+    const { waitingFloor, groupCount } = model.roll;
+    const kind = random.pick(CLASSES);
     return {
-      ...next,
-      ...random.pick<Partial<Rules>>([
-        { notice: random.pick([59, waitingFloor]) },
-        { period: random.pick([59, 90 * DAY + 1]) },
-        { grace: random.pick([59, 180 * DAY + 1]) },
-        { quorumBps: random.pick([99, 5_001]) },
-        { quorumFloor: random.pick([2, random.between(8, 60)]) },
-        { approvalBps: random.pick([4_999, 8_001]) },
-        { approvalFloorBps: 2_501 },
-      ]),
+      do: "setRules",
+      class: kind,
+      rules: nextRules(random, kind, model.decisions.rules, waitingFloor, groupCount),
     };
   }
 
@@ -458,17 +543,4 @@ export class Story {
       open.map((decision) => [this.#moods.get(decision.id)?.zeal ?? 1, decision] as const),
     );
   }
-}
-
-/** Rules within their ranges, short enough for a history of some thousand steps. */
-export function someRules(random: Random, waitingFloor: number): Rules {
-  return {
-    notice: random.between(60, Math.min(110, waitingFloor - 1)),
-    period: random.between(60, 240),
-    grace: random.between(60, 240),
-    quorumBps: random.between(100, 4_000),
-    quorumFloor: random.between(3, 5),
-    approvalBps: random.between(5_000, 8_000),
-    approvalFloorBps: random.between(0, 2_000),
-  };
 }
