@@ -54,9 +54,11 @@ export class Agenda extends Desk {
     const number = this.roll.numberOf(proposer);
     if (number === 0) throw new Refusal("AgendaProposerGone", id, proposer);
     const taken = [...this.placesOf(number)];
-    const open = taken.slice(0, this.places);
-    const place = open.findLastIndex((until) => until < now);
-    if (place === -1) throw new Refusal("AgendaFull", number, this.places, Math.min(...open) + 1);
+    const used = taken.filter((until) => until >= now).sort((a, b) => b - a);
+    // Who has more than a member may have now waits until enough of them have closed.
+    const last = used[this.places - 1];
+    if (last !== undefined) throw new Refusal("AgendaFull", number, this.places, last + 1);
+    const place = taken.findLastIndex((until) => until < now);
     const until = closesAt(decision);
     taken[place] = until;
     this.#taken.set(number, taken);

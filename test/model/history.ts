@@ -56,7 +56,7 @@ function parametersOf(seed: number): Parameters {
 }
 
 /** The model of a coalition with these parameters. */
-function modelOf(parameters: Parameters, chain: Chain): Coalition {
+export function modelOf(parameters: Parameters, chain: Chain): Coalition {
   const { groups, codeDigest, waitingFloor, ...roll } = parameters.Membership;
   const { waitingPeriod, epochLength, epochShareBps, epochFloor } = roll;
   const { name: _, places, guardian: __, guardianTerm: ___, ...rules } = parameters.Governor;

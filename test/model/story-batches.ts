@@ -14,7 +14,7 @@ export class BatchStory {
   constructor(
     private readonly cast: Cast,
     private readonly voter: (decision: Decision | undefined, now: number) => string,
-    private readonly choice: (id: bigint) => number,
+    private readonly choice: (id: bigint, voter?: string) => number,
   ) {}
 
   castBallots(decision: Decision | undefined, id: bigint, now: number): Step {
@@ -27,9 +27,9 @@ export class BatchStory {
     return { by: this.cast.sponsor(), deed: { do: "castBallots", id, groups, named } };
   }
 
-  #support(id: bigint): number {
+  #support(id: bigint, voter?: string): number {
     const { random } = this.cast;
-    return random.chance(0.04) ? random.between(3, 255) : this.choice(id);
+    return random.chance(0.04) ? random.between(3, 255) : this.choice(id, voter);
   }
 
   #group(id: bigint, before: readonly BallotGroup[], filled: boolean, now: number): BallotGroup {
@@ -72,7 +72,7 @@ export class BatchStory {
     const { random, people, model } = this.cast;
     const again = before.length > 0 && random.chance(0.12) ? random.pick(before).voter : undefined;
     const voter = again ?? this.voter(decision, now);
-    const [support, deadline] = [this.#support(id), this.cast.deadline(now)];
+    const [support, deadline] = [this.#support(id, voter), this.cast.deadline(now)];
     // Each ballot of a voter that counts uses one up.
     const spent = before.filter((ballot) => ballot.voter === voter).length;
     const current = model.decisions.nonceOf(voter) + (random.chance(0.8) ? spent : 0);

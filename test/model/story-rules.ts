@@ -8,10 +8,10 @@ function rangesOf(waitingFloor: number, groups: number): Record<(typeof MEASURES
     notice: [60, Math.min(110, waitingFloor - 1)],
     period: [60, 240],
     delay: [60, 150],
-    quorumBps: [100, 3_500],
+    quorumBps: [100, 1_600],
     quorumFloor: [3, 5],
-    approvalBps: [5_000, 7_500],
-    approvalFloorBps: [0, 2_000],
+    approvalBps: [5_000, 7_000],
+    approvalFloorBps: [0, 1_000],
     concurrence: [0, Math.min(3, groups)],
     endorsements: [0, 2],
   };
@@ -89,7 +89,7 @@ export function nextRules(
       // Within its range, and stricter than a greater class, or less strict than a lesser one.
       { period: kind === "amendment" ? 60 : 241 },
       { delay: kind === "amendment" ? 60 : 151 },
-      { quorumBps: kind === "amendment" ? 100 : 3_501 },
+      { quorumBps: kind === "amendment" ? 100 : 1_601 },
     ]),
   };
 }

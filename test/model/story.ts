@@ -11,7 +11,7 @@ import {
 } from "./decisions.js";
 import { floorOf, isInForce, STEP } from "./delegations.js";
 import type { Random } from "./random.js";
-import { type Pace, pausesOf, votesFrom } from "./roll.js";
+import { groupOf, type Pace, pausesOf, votesFrom } from "./roll.js";
 import { CLASSES } from "./rules.js";
 import type { Step } from "./steps.js";
 import { BatchStory } from "./story-batches.js";
@@ -20,12 +20,15 @@ import { RollStory } from "./story-roll.js";
 import { nextRules } from "./story-rules.js";
 import { DAY } from "./words.js";
 
-/** How a decision goes down with the members: weights of Against, For, Abstain, and how many care at all. */
-type Mood = { zeal: number; leaning: readonly [number, number, number] };
+/** How a decision goes down with the members: weights of Against, For, Abstain, how many care at all, and of all groups but one. */
+type Mood = { zeal: number; leaning: Leaning; elsewhere?: Leaning };
+type Leaning = readonly [number, number, number];
 
 const MOODS: readonly (readonly [number, Mood])[] = [
   [45, { zeal: 6, leaning: [1, 8, 1] }],
-  [20, { zeal: 4, leaning: [5, 3, 2] }],
+  // One group wants it, and the others do not care.
+  [15, { zeal: 6, leaning: [1, 8, 1], elsewhere: [1, 1, 8] }],
+  [15, { zeal: 4, leaning: [5, 3, 2] }],
   [10, { zeal: 4, leaning: [1, 1, 6] }],
   [10, { zeal: 4, leaning: [4, 4, 1] }],
   [15, { zeal: 0.2, leaning: [1, 3, 1] }],
@@ -50,7 +53,7 @@ export class Story {
     this.#batches = new BatchStory(
       this.#cast,
       (decision, now) => this.#voter(decision, now),
-      (id) => this.#choice(id),
+      (id, voter) => this.#choice(id, voter),
     );
   }
 
@@ -98,14 +101,14 @@ export class Story {
       [0.3 + (recovery.requests.length > 0 ? 0.7 : 0), () => desks.completeRecovery(now)],
       [4.5, () => this.#decree(now)],
       [
-        mature === 0 ? 0.5 : current.length < 3 || (atBoundary && current.length < 6) ? 8 : 1,
+        mature === 0 ? 0.5 : current.length < 3 || (atBoundary && current.length < 6) ? 6 : 1,
         () => this.#propose(now),
       ],
-      [0.3 + 6 * Math.min(1, count("succeeded")), () => this.#handle("queue", now)],
-      [0.3 + 5 * Math.min(1, due) + 0.5 * count("queued"), () => this.#handle("execute", now)],
+      [0.3 + 25 * Math.min(1, count("succeeded")), () => this.#handle("queue", now)],
+      [0.3 + 20 * Math.min(1, due) + 0.5 * count("queued"), () => this.#handle("execute", now)],
       [0.3 + 0.12 * count("pending"), () => this.#handle("cancel", now)],
-      [0.2 + 0.2 * count("queued") + 0.1 * count("succeeded"), () => this.#guard(now)],
-      [0.6 + 9 * Math.min(2, waiting), () => this.#endorse(now)],
+      [0.2 + 0.4 * count("queued") + 0.1 * count("succeeded"), () => this.#guard(now)],
+      [0.6 + 12 * Math.min(2, waiting), () => this.#endorse(now)],
       [2 + 45 * Math.min(2, count("active")), () => this.#ballot(now)],
       [0.2 + 2 * Math.min(2, count("active")), () => this.#castBallots(now)],
     ])();
@@ -192,14 +195,19 @@ export class Story {
       ),
     );
     const by = random.chance(0.85)
-      ? this.#cast.mostly(1, able, this.people.keys)
+      ? this.#cast.mostly(
+          0.8,
+          // Some propose again and again.
+          able.filter((key) => random.chance(0.4) && key === all.at(-1)?.proposer),
+          able.length > 0 ? able : this.people.keys,
+        )
       : this.#cast.mostly(0.8, random.chance(0.5) ? former : kept, this.people.keys);
     if (all.length > 0 && random.chance(0.05)) {
       const { id, operation, actions } = random.pick(all);
       return { by, deed: { do: "propose", proposal: { id, operation, actions, descriptionLength: 32 } } };
     }
-    const actions = Array.from({ length: random.chance(0.02) ? 0 : random.between(1, 3) }, () =>
-      random.chance(0.25) ? this.#deed() : this.#action(now, 400),
+    const actions = Array.from({ length: random.chance(0.02) ? 0 : random.pick([1, 1, 1, 2, 3]) }, () =>
+      random.chance(0.4) ? this.#deed() : this.#action(now, 400),
     );
     if (random.chance(0.05)) actions.push({ do: "callNobody", target: this.people.nobody });
     if (random.chance(0.02)) actions.push(...Array<Action>(16).fill({ do: "setX", value: 1 }));
@@ -251,7 +259,13 @@ export class Story {
           roll.standingOf(key, "propose", now, now).standing === "granted" &&
           !decision?.endorsers.some(({ number }) => number === member.number),
       );
-    const account = this.#cast.keyFrom(able.length > 0 ? able : this.#cast.holding(), 0.9);
+    const endorsed = this.#cast
+      .holding()
+      .filter(({ member }) => decision?.endorsers.some(({ number }) => number === member.number));
+    const account = this.#cast.keyFrom(
+      this.#cast.mostlyAll(0.08, endorsed, able.length > 0 ? able : this.#cast.holding()),
+      0.92,
+    );
     const request = { account, proposalId, deadline: this.#cast.deadline(now) };
     const { by, ...asked } = this.#cast.ask(account, model.agenda, request);
     return { by, deed: { do: "endorse", ...asked } };
@@ -277,7 +291,7 @@ export class Story {
     const decision = this.#toVoteOn(now);
     const id = decision?.id ?? BigInt(random.between(1, 1_000));
     const voter = this.#voter(decision, now);
-    const support = random.chance(0.015) ? random.between(3, 255) : this.#choice(id);
+    const support = random.chance(0.015) ? random.between(3, 255) : this.#choice(id, voter);
     const plain: BallotCast = { sender: voter, voter, id, support, reason: "", paramsLength: 0 };
     const wordy: BallotCast = {
       ...plain,
@@ -329,7 +343,7 @@ export class Story {
     const raised = claims.challenges.filter(({ id }) => claims.stateOf(id, now) === "raised");
     const challenge = () => this.#cast.mostly(0.9, raised, claims.challenges)?.id ?? random.between(0, 2);
     const claimed = recovery.claims.filter(
-      ({ newKey, number }) => recovery.claimOf(newKey, now)?.number === number,
+      ({ newKey, number }) => recovery.claimOf(newKey)?.number === number,
     );
     const floor = roll.waitingFloor;
     return random.weighted<() => Action>([
@@ -426,8 +440,10 @@ export class Story {
 
   /** Something that makes decisions of all classes, or makes decisions of another class. */
   #deed(): Action {
-    const { random, people } = this;
-    const free = ["setX", "record", "setCap", "dismissGuardian"] as const satisfies Known[];
+    const { random, people, model } = this;
+    const organs = ["record", "setCap", "dismissGuardian"] as const satisfies Known[];
+    // Of nothing that is not guarded can the class be set.
+    const free: Known[] = model.decisions.classes.guarded.has("box") ? ["setX", ...organs] : [...organs];
     const fixed = ["updateDelay", "guard"] as const satisfies Known[];
     return random.weighted<() => Action>([
       [4, () => ({ do: "setX", value: random.between(1, 1_000) })],
@@ -438,12 +454,12 @@ export class Story {
           digest: random.chance(0.05) ? `0x${"0".repeat(64)}` : this.#roll.digest(random.between(1, 1_000)),
         }),
       ],
-      [1, () => ({ do: "guard", what: random.chance(0.1) ? random.pick(["governor", "timelock"]) : "box" })],
+      [1, () => ({ do: "guard", what: random.chance(0.06) ? random.pick(["governor", "timelock"]) : "box" })],
       [
         2,
         () => ({
           do: "setActionClass",
-          of: random.pick(random.chance(0.1) ? fixed : free),
+          of: random.pick(random.chance(0.06) ? fixed : free),
           class: random.pick(CLASSES),
         }),
       ],
@@ -532,9 +548,13 @@ export class Story {
     return this.#cast.keyFrom(able, 1);
   }
 
-  #choice(id: bigint): number {
-    const { leaning } = this.#moods.get(id) ?? { leaning: [1, 1, 1] };
-    return this.random.weighted(leaning.map((weight, choice) => [weight, choice] as const));
+  #choice(id: bigint, voter?: string): number {
+    const { leaning, elsewhere } = this.#moods.get(id) ?? { leaning: [1, 1, 1] as const };
+    const { roll } = this.model;
+    const member = voter === undefined ? undefined : roll.holds(voter)?.member;
+    const apart = member !== undefined && groupOf(member) !== Number(id % BigInt(roll.groupCount));
+    const weights = apart && elsewhere !== undefined ? elsewhere : leaning;
+    return this.random.weighted(weights.map((weight, choice) => [weight, choice] as const));
   }
 
   #zealous(open: readonly Decision[]): Decision | undefined {
