@@ -6,7 +6,6 @@ import { Chain } from "./chain.js";
 import type { Coalition } from "./coalition.js";
 import {
   type BallotGroup,
-  closesAt,
   type Decision,
   type NamedBallot,
   opensAfter,
@@ -238,7 +237,7 @@ describe(`a hundred batches of ballots against the model (SEED=${SEED})`, () => 
     const support = kind === "of another choice" ? random.between(3, 255) : random.between(0, 2);
     const deadline = kind === "expired" ? now - 1 : now + random.between(0, 3_600);
     // A good one before it in the batch uses one up, if it counts.
-    const nonce = model.decisions.nonceOf(voter) + (kind === "of another nonce" ? random.between(1, 3) : 0);
+    const nonce = model.decisions.nonceOf(voter) + (kind === "of another nonce" ? random.between(20, 99) : 0);
     const proposalId = kind === "of another decision" ? another(decision) : decision.id;
     const by = kind === "forged" ? random.pick(accounts.filter((key) => key !== voter)) : voter;
     const signature = { by, nonce, content: { proposalId, support, voter, deadline } };
@@ -316,11 +315,14 @@ describe(`a hundred batches of ballots against the model (SEED=${SEED})`, () => 
       for (let batch = 0; batch < BATCHES_OF_EACH; batch++) {
         now += random.between(0, 5);
         // On the last of all they come when a late swing can move the close.
-        if (place >= DECISIONS - 5) now = Math.max(now, closesAt(decision) - 3_600);
-        // Some vote in person between the batches.
-        const voter = random.pick(accounts.slice(0, 20));
-        const cast = { sender: voter, voter, id: decision.id, support: 1, reason: "", paramsLength: 0 };
-        if (batch > 0) await act(voter, { do: "ballot", how: "plain", cast });
+        const close = opensAfter(decision) + decision.rules.period;
+        if (place >= DECISIONS - 5) now = Math.max(now, close - 3_600);
+        // Some vote in person before and between the batches.
+        for (let left = 3; left > 0; left--) {
+          const voter = random.pick(accounts.slice(0, 20));
+          const cast = { sender: voter, voter, id: decision.id, support: 1, reason: "", paramsLength: 0 };
+          await act(voter, { do: "ballot", how: "plain", cast });
+        }
         await bring(decision);
       }
     });
@@ -329,11 +331,11 @@ describe(`a hundred batches of ballots against the model (SEED=${SEED})`, () => 
   it("met every kind of ballot, and every reason to pass one over", () => {
     const met = (text: string) =>
       [...outcomes].reduce((sum, [name, times]) => sum + (name.includes(text) ? times : 0), 0);
-    for (const kind of KINDS) expect(met(`${kind}: `), kind).to.be.at.least(8);
-    for (const reason of SKIPS) expect(met(`: ${reason}`), reason).to.be.at.least(8);
+    for (const kind of KINDS) expect(met(`${kind}: `), kind).to.be.at.least(5);
+    for (const reason of SKIPS) expect(met(`: ${reason}`), reason).to.be.at.least(5);
     expect(met(": counted")).to.be.at.least(200);
     // Ballots of delegates, and batches that moved a close.
-    expect(heavy).to.be.at.least(8);
+    expect(heavy).to.be.at.least(5);
     expect(swings).to.be.at.least(1);
   });
 });

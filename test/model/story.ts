@@ -63,11 +63,11 @@ export class Story {
     const current = this.#cast.inState(now, "pending", "active", "succeeded", "queued");
     const count = (state: State) =>
       current.filter((decision) => decisions.stateOf(decision, now) === state).length;
-    const opening = now + decisions.rules.amendment.notice;
+    const openings = [decisions.rules.amendment, decisions.rules.action].map(({ notice }) => now + notice);
     const waiting = current.filter(
       (one) => !one.admitted && decisions.stateOf(one, now) === "pending",
     ).length;
-    const atBoundary = roll.boundaries.some(({ at }) => isNear(at, opening));
+    const atBoundary = roll.boundaries.some(({ at }) => openings.some((opening) => isNear(at, opening)));
     const due = current.filter(({ eta }) => eta !== null && eta <= now).length;
     const mature = roll.electorateAt(now);
     const holding = this.#cast.holding();
@@ -101,7 +101,7 @@ export class Story {
       [0.3 + (recovery.requests.length > 0 ? 0.7 : 0), () => desks.completeRecovery(now)],
       [4.5, () => this.#decree(now)],
       [
-        mature === 0 ? 0.5 : current.length < 3 || (atBoundary && current.length < 6) ? 6 : 1,
+        mature === 0 ? 0.5 : current.length < 3 ? 4 : atBoundary && current.length < 6 ? 8 : 0.4,
         () => this.#propose(now),
       ],
       [0.3 + 25 * Math.min(1, count("succeeded")), () => this.#handle("queue", now)],
@@ -454,7 +454,11 @@ export class Story {
           digest: random.chance(0.05) ? `0x${"0".repeat(64)}` : this.#roll.digest(random.between(1, 1_000)),
         }),
       ],
-      [1, () => ({ do: "guard", what: random.chance(0.06) ? random.pick(["governor", "timelock"]) : "box" })],
+      [2, () => this.#setRules()],
+      [
+        free.includes("setX") ? 0.2 : 2,
+        () => ({ do: "guard", what: random.chance(0.06) ? random.pick(["governor", "timelock"]) : "box" }),
+      ],
       [
         2,
         () => ({
