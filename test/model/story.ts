@@ -35,6 +35,11 @@ const MOODS: readonly (readonly [number, Mood])[] = [
   [15, { zeal: 0.2, leaning: [1, 3, 1] }],
 ];
 
+const POPULAR_DEEDS: readonly Action["do"][] = ["setX", "record", "setRules", "guard", "setActionClass"];
+
+/** How changes of how the coalition decides mostly go down, for without them nothing new would come up. */
+const POPULAR: Mood = { zeal: 14, leaning: [1, 20, 1] };
+
 /** Makes up what happens next: mostly what could happen in a coalition, now and then what must be refused. */
 export class Story {
   readonly #cast: Cast;
@@ -43,6 +48,8 @@ export class Story {
   readonly #actions: ActionStory;
   readonly #batches: BatchStory;
   readonly #moods = new Map<bigint, Mood>();
+  /** Decisions that somebody has tried to carry out. */
+  readonly #tried = new Set<bigint>();
 
   constructor(
     private readonly random: Random,
@@ -215,7 +222,8 @@ export class Story {
     if (random.chance(0.05)) actions.push({ do: "callNobody", target: this.people.nobody });
     if (random.chance(0.02)) actions.push(...Array<Action>(16).fill({ do: "setX", value: 1 }));
     const proposal = this.people.draft(actions, random.chance(0.02) ? 8_193 : random.between(32, 100));
-    this.#moods.set(proposal.id, random.weighted(MOODS));
+    const popular = actions.every((action) => POPULAR_DEEDS.includes(action.do)) && random.chance(0.8);
+    this.#moods.set(proposal.id, popular ? POPULAR : random.weighted(MOODS));
     return { by, deed: { do: "propose", proposal } };
   }
 
@@ -225,8 +233,10 @@ export class Story {
     const state = { queue: "succeeded", execute: "queued", cancel: "pending" } as const;
     const able = this.#cast.inState(now, state[what]);
     const due = able.filter(({ eta }) => eta === null || eta <= now || random.chance(0.1));
-    const ready = due.length > 0 ? due : able;
+    const untried = due.filter(({ id }) => !this.#tried.has(id));
+    const ready = this.#cast.mostlyAll(0.8, untried, due.length > 0 ? due : able);
     const decision = this.#cast.mostly(0.92, ready, all);
+    if (what === "execute" && decision?.eta != null && decision.eta <= now) this.#tried.add(decision.id);
     if (decision === undefined || random.chance(0.02))
       return {
         by: this.#cast.sponsor(),
