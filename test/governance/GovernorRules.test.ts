@@ -107,7 +107,7 @@ describe("GovernorRules", () => {
         approvalFloorBps: [0n, 2_500n],
         concurrence: [0n, 6n],
         concurrenceMembers: [1n, 255n],
-        endorsements: [0n, 20n],
+        endorsements: [0n, 15n],
         endorsementGroups: [1n, 4n],
       } as const;
     };

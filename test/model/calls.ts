@@ -1,27 +1,14 @@
 import { id as digestOf } from "ethers";
 import * as abi from "./abi.js";
-import type { Action } from "./actions.js";
+import { type Action, FUNCTIONS, type Known, type Place } from "./actions.js";
 import { MOODS } from "./coalition.js";
 import type { PaperName, Pen } from "./papers.js";
+import { CLASSES, type Rules } from "./rules.js";
 import type { Step } from "./steps.js";
 import type { Signed } from "./words.js";
 
 /** A call of a contract. */
 export type Call = { target: string; data: string };
-
-/** The contracts of a coalition by name. */
-export type Place =
-  | "membership"
-  | "requests"
-  | "delegations"
-  | "confirmations"
-  | "affiliations"
-  | "claims"
-  | "recovery"
-  | "governor"
-  | "timelock"
-  | "told"
-  | "box";
 
 /** A decision's actions as calls, and its text. */
 export type Draft = { targets: string[]; calldatas: string[]; description: string };
@@ -38,6 +25,11 @@ function functionOf(signature: string): { selector: string; types: string[] } {
   const found = { selector: digestOf(signature).slice(0, 10), types };
   SELECTORS.set(signature, found);
   return found;
+}
+
+/** The selector of a function as a word of calldata. */
+export function selectorWord(signature: string): string {
+  return functionOf(signature).selector.padEnd(66, "0");
 }
 
 /** How steps and actions are called. */
@@ -362,16 +354,25 @@ export class Calls {
         return this.#call("recovery", "complete(uint256)", deed.number);
       case "decree":
         return this.action(deed.action);
-      case "propose": {
-        const { targets, calldatas, description } = this.draftOf(deed.proposal.id);
-        return this.#decision("propose", targets, calldatas, abi.text(description));
+      case "propose":
+        return this.#decision("governor", "propose", deed.proposal.id, "text");
+      case "endorse": {
+        const { account, proposalId } = deed.request;
+        return this.#asked(
+          "endorse",
+          deed,
+          ["agenda", "endorse(uint256)", proposalId],
+          ["agenda", "endorseBySig(address,uint256,uint256,bytes)", account, proposalId],
+        );
       }
       case "queue":
       case "execute":
-      case "cancel": {
-        const { targets, calldatas, description } = this.draftOf(deed.id);
-        return this.#decision(deed.do, targets, calldatas, abi.single(digestOf(description)));
-      }
+      case "cancel":
+        return this.#decision("governor", deed.do, deed.id, "digest");
+      case "guardianCancel":
+        return this.#decision("guardian", "cancel", deed.id, "digest", deed.reason);
+      case "guardianDelay":
+        return this.#decision("guardian", "delay", deed.id, "digest", deed.reason);
       case "ballot": {
         const { id, support, reason, paramsLength } = deed.cast;
         if (deed.how === "plain") return this.#call("governor", "castVote(uint256,uint8)", id, support);
@@ -393,68 +394,61 @@ export class Calls {
         const name = "castVoteWithReasonAndParamsBySig(uint256,uint8,address,string,bytes,bytes)";
         return this.#call("governor", name, id, support, voter, reason, params, signature);
       }
+      case "castBallots": {
+        const groups = deed.groups.map(({ support, deadline, slips, rest }) => [
+          abi.single(support),
+          abi.single(deadline),
+          abi.bytes(`0x${slips.map(({ bytes }) => bytes.slice(2)).join("")}${rest}`),
+        ]);
+        const named = deed.named.map(({ voter, support, deadline, nonce, bytes }) => [
+          ...[voter, support, deadline, nonce].map(abi.single),
+          abi.bytes(bytes),
+        ]);
+        const name = "castBallots(uint256,(uint8,uint48,bytes)[],(address,uint8,uint48,uint256,bytes)[])";
+        const lists = [groups, named].map((ballots) => abi.list(ballots.map(abi.tuple)));
+        return {
+          target: this.at.governor,
+          data: functionOf(name).selector + abi.tuple([abi.single(deed.id), ...lists]).hex,
+        };
+      }
     }
   }
 
   action(action: Action): Call {
+    if (action.do === "callNobody") return { target: action.target, data: "0x12345678" };
+    return this.#call(...FUNCTIONS[action.do], ...this.#valuesOf(action));
+  }
+
+  #valuesOf(action: Extract<Action, { do: Known }>): unknown[] {
     switch (action.do) {
-      case "setX":
-        return this.#call("box", "setX(uint256)", action.value);
-      case "callNobody":
-        return { target: action.target, data: "0x12345678" };
-      case "end":
-        return this.#call("membership", "end(uint256)", action.number);
-      case "pardon":
-        return this.#call("membership", "pardon(address)", action.key);
-      case "suspend": {
-        const { number, rights, until } = action;
-        return this.#call("membership", "suspend(uint256,uint8,uint48)", number, rights, until);
-      }
+      case "suspend":
+        return [action.number, action.rights, action.until];
       case "restore":
-        return this.#call("membership", "restore(uint256,uint8)", action.number, action.rights);
+        return [action.number, action.rights];
       case "setMaturity": {
         const { waitingPeriod, epochLength, epochShareBps, epochFloor } = action.pace;
-        const name = "setMaturity((uint32,uint32,uint16,uint16))";
-        return this.#call("membership", name, waitingPeriod, epochLength, epochShareBps, epochFloor);
+        return [waitingPeriod, epochLength, epochShareBps, epochFloor];
       }
-      case "setCodeOfConduct":
-        return this.#call("membership", "setCodeOfConduct(bytes32)", action.code);
-      case "setAdmissionPolicy":
-        return this.#call("membership", "setAdmissionPolicy(address)", action.policy);
-      case "setRules": {
-        const { notice, period, grace, quorumBps, quorumFloor, approvalBps, approvalFloorBps } = action.rules;
-        return this.#call(
-          "governor",
-          "setRules((uint32,uint32,uint32,uint16,uint16,uint16,uint16))",
-          notice,
-          period,
-          grace,
-          quorumBps,
-          quorumFloor,
-          approvalBps,
-          approvalFloorBps,
-        );
+      case "setRules":
+        return [CLASSES.indexOf(action.class), ...ruleWords(action.rules)];
+      case "guard":
+        return [this.at[action.what]];
+      case "setActionClass": {
+        const [place, name] = FUNCTIONS[action.of];
+        return [this.at[place], selectorWord(name), CLASSES.indexOf(action.class)];
       }
-      case "updateDelay":
-        return this.#call("timelock", "updateDelay(uint256)", action.delay);
-      case "setCap":
-        return this.#call("delegations", "setCap(uint8)", action.cap);
-      case "setPeriod":
-        return this.#call("confirmations", "setPeriod(uint32)", action.period);
       case "setRule":
-        return this.#call("affiliations", "setRule(bool,uint32)", action.oneVoice, action.cooldown);
-      case "setClaimRules": {
-        const { cooldown, window, challengers } = action.rules;
-        return this.#call("claims", "setRules((uint32,uint32,uint16))", cooldown, window, challengers);
-      }
+        return [action.oneVoice, action.cooldown];
+      case "setClaimRules":
+        return [action.rules.cooldown, action.rules.window, action.rules.challengers];
       case "uphold":
-        return this.#call("claims", "uphold(uint256,uint256)", action.id, action.value);
-      case "dismiss":
-        return this.#call("claims", "dismiss(uint256)", action.id);
-      case "setRecoveryDelay":
-        return this.#call("recovery", "setDelay(uint32)", action.delay);
+        return [action.id, action.value];
       case "decideRecovery":
-        return this.#call("recovery", "decide(uint256,address)", action.number, action.newKey);
+        return [action.number, action.newKey];
+      default: {
+        const { do: _, ...values } = action;
+        return Object.values(values);
+      }
     }
   }
 
@@ -480,14 +474,29 @@ export class Calls {
     return { target: this.at[place], data: functionOf(name).selector + data.hex };
   }
 
-  #decision(name: string, targets: readonly string[], calldatas: readonly string[], text: abi.Encoded): Call {
-    const signature = `${name}(address[],uint256[],bytes[],${text.dynamic ? "string" : "bytes32"})`;
+  /** A call that names a decision by its parts, and its text or the digest of it. */
+  #decision(place: Place, name: string, id: bigint, by: "text" | "digest", reason?: string): Call {
+    const { targets, calldatas, description } = this.draftOf(id);
+    const types = `address[],uint256[],bytes[],${by === "text" ? "string" : "bytes32"}`;
+    const signature = `${name}(${types}${reason === undefined ? "" : ",string"})`;
     const parts = [
       abi.list(targets.map(abi.single)),
       abi.list(targets.map(() => abi.single(0))),
       abi.list(calldatas.map(abi.bytes)),
-      text,
+      by === "text" ? abi.text(description) : abi.single(digestOf(description)),
+      ...(reason === undefined ? [] : [abi.text(reason)]),
     ];
-    return { target: this.at.governor, data: functionOf(signature).selector + abi.tuple(parts).hex };
+    return { target: this.at[place], data: functionOf(signature).selector + abi.tuple(parts).hex };
   }
+}
+
+/** Rules in the order in which the contracts have them. */
+export function ruleWords(rules: Rules): number[] {
+  const { notice, period, grace, delay, extension, quorumBps, quorumFloor, ...rest } = rules;
+  const { approvalBps, approvalFloorBps, concurrence, concurrenceMembers, ...last } = rest;
+  return [
+    ...[notice, period, grace, delay, extension, quorumBps, quorumFloor],
+    ...[approvalBps, approvalFloorBps, concurrence, concurrenceMembers],
+    ...[last.endorsements, last.endorsementGroups],
+  ];
 }

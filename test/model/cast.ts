@@ -1,10 +1,11 @@
 import type { Action } from "./actions.js";
 import type { Coalition } from "./coalition.js";
-import type { Decision, Proposal, State } from "./decisions.js";
+import type { Decision, NamedPaper, Proposal, Slip, State } from "./decisions.js";
 import { closesAt } from "./decisions.js";
 import type { DelegationPaper } from "./delegations.js";
 import type { Random } from "./random.js";
 import type { Member, Tenure } from "./roll.js";
+import type { FirstPaper, Flaw } from "./story-batches.js";
 import type { Signed } from "./words.js";
 
 /** Who takes part in a history. */
@@ -22,6 +23,12 @@ export type People = {
   draft: (actions: readonly Action[], descriptionLength: number) => Proposal;
   /** Whose key a signature of a paper shows, if it is read as one of what was handed in. */
   signerOf: (signature: Signed<DelegationPaper>, handedIn: DelegationPaper) => string;
+  /** A compact signature of a first ballot by an account, and whose key it shows where it is handed in. */
+  slip: (by: string, paper: FirstPaper, handedIn: FirstPaper, flaw?: Flaw) => Slip;
+  /** Whose key the bytes of one show if it is handed in for another paper. */
+  signerOfSlip: (bytes: string, handedIn: FirstPaper) => string;
+  /** A signature of a ballot that names its voter; with a flaw it is nobody's. */
+  signNamed: (signature: Signed<NamedPaper>, flaw?: "foreign chain" | "upper half") => string;
 };
 
 /** Whom and what a story meets, and how signatures are made up. */

@@ -1,6 +1,7 @@
 import {
   AbiCoder,
   computeAddress,
+  concat,
   decodeBytes32String,
   id as digestOf,
   ErrorFragment,
@@ -8,6 +9,7 @@ import {
   type Interface,
   keccak256,
   recoverAddress,
+  Signature,
   SigningKey,
   TypedDataEncoder,
   toBeHex,
@@ -15,20 +17,24 @@ import {
 import type { NetworkConnection } from "hardhat/types/network";
 import { deployCoalition, type Parameters } from "../helpers/fixture.js";
 import * as abi from "./abi.js";
-import type { Action } from "./actions.js";
-import { Calls, type Draft, type Place } from "./calls.js";
-import type { Proposal } from "./decisions.js";
+import type { Action, Place } from "./actions.js";
+import { Calls, type Draft } from "./calls.js";
+import type { NamedPaper, Proposal, Slip } from "./decisions.js";
 import type { DelegationPaper } from "./delegations.js";
 import { announcement, type Log } from "./events.js";
 import { BOOTHS, type Booth, Pen } from "./papers.js";
 import type { Question, Table } from "./questions.js";
 import type { Step } from "./steps.js";
+import type { FirstPaper, Flaw } from "./story-batches.js";
 import { type Signed, ZERO } from "./words.js";
 
 /** What came of a call: what it returned, `""` where that cannot be seen, or the refusal as text. */
 export type Outcome = { refused: boolean; text: string };
 
 export type Report = { outcome: Outcome; answers: string[] };
+
+/** How many points secp256k1 has. */
+const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 
 const GAS = 60_000_000;
 /** Given, so that nobody looks it up before every transaction. */
@@ -39,10 +45,18 @@ const CELLS = 400;
 
 type World = Awaited<ReturnType<typeof deployWorld>>;
 
-async function deployWorld(connection: NetworkConnection<"generic">, parameters: Parameters) {
+async function deployWorld(
+  connection: NetworkConnection<"generic">,
+  parameters: Parameters,
+  wallets: number,
+) {
   const { ethers } = connection;
-  const coalition = await deployCoalition(connection, parameters);
   const crowd = await ethers.deployContract("Crowd");
+  for (let left = wallets; left > 0; left -= 30) await crowd.grow(Math.min(left, 30));
+  const [guardian] = await crowd.addresses();
+  if (guardian === undefined) throw new RangeError("a crowd of nobody has no guardian");
+  const Governor = { ...parameters.Governor, guardian };
+  const coalition = await deployCoalition(connection, { ...parameters, Governor });
   const box = await ethers.deployContract("Box");
   const told = await ethers.deployContract("ToldAdmission");
   return { ...coalition, crowd, box, told };
@@ -52,6 +66,8 @@ async function deployWorld(connection: NetworkConnection<"generic">, parameters:
 export class Chain {
   readonly #drafts = new Map<bigint, Draft>();
   readonly #pen: Pen;
+  /** Signs as for another chain. */
+  readonly #foreign: Pen;
   readonly #calls: Calls;
   readonly #wallets: ReadonlySet<string>;
 
@@ -63,12 +79,14 @@ export class Chain {
     readonly wallets: readonly string[],
     /** Members that are ordinary accounts, with their keys. */
     readonly accounts: ReadonlyMap<string, SigningKey>,
-    domains: Readonly<Record<Booth, string>>,
+    pens: readonly [own: Pen, foreign: Pen],
+    /** Until when the guardian acts; the first of the wallets. */
+    readonly sunset: number,
   ) {
     for (const one of Object.values(world))
       if (typeof one === "object" && "interface" in one) learnErrors(one.interface);
     this.#wallets = new Set(wallets);
-    this.#pen = new Pen(domains, accounts);
+    [this.#pen, this.#foreign] = pens;
     this.#calls = new Calls(at, this.#pen, (id) => this.#draftOf(id));
   }
 
@@ -78,8 +96,7 @@ export class Chain {
     parameters: Parameters,
     people: { wallets: number; accounts: number; seed: number },
   ): Promise<Chain> {
-    const world = await deployWorld(connection, parameters);
-    for (let left = people.wallets; left > 0; left -= 30) await world.crowd.grow(Math.min(left, 30));
+    const world = await deployWorld(connection, parameters, people.wallets);
     const wallets = (await world.crowd.addresses()).map((address) => address.toLowerCase());
     const keys = Array.from(
       { length: people.accounts },
@@ -95,6 +112,9 @@ export class Chain {
       claims: await addressOf(world.claims),
       recovery: await addressOf(world.recovery),
       governor: await addressOf(world.governor),
+      agenda: await addressOf(world.agenda),
+      guardian: await addressOf(world.guardian),
+      resolutions: await addressOf(world.resolutions),
       timelock: await addressOf(world.timelock),
       admission: await addressOf(world.admission),
       told: await addressOf(world.told),
@@ -109,17 +129,13 @@ export class Chain {
         params: [sender, "0xffffffffffffffffffff"],
       });
     }
-    const domains = await Promise.all(
-      BOOTHS.map(async (booth) => [booth, await domainOf(world[booth])] as const),
-    );
-    return new Chain(
-      connection,
-      world,
-      at,
-      wallets,
-      accounts,
-      Object.fromEntries(domains) as Record<Booth, string>,
-    );
+    const domainsOf = async (chainsAway: bigint) => {
+      const domains = BOOTHS.map(async (booth) => [booth, await domainOf(world[booth], chainsAway)] as const);
+      return Object.fromEntries(await Promise.all(domains)) as Record<Booth, string>;
+    };
+    const pens = [await domainsOf(0n), await domainsOf(1n)].map((domains) => new Pen(domains, accounts));
+    const sunset = Number(await world.guardian.sunset());
+    return new Chain(connection, world, at, wallets, accounts, pens as [Pen, Pen], sunset);
   }
 
   /** Whether a key's calls can be made together with others in one transaction. */
@@ -238,6 +254,43 @@ export class Chain {
     return recoverAddress(digest, this.#pen.sign("delegation", signature)).toLowerCase();
   }
 
+  /** A compact signature of a first ballot, and whose key it shows where it is handed in. */
+  slip(by: string, paper: FirstPaper, handedIn: FirstPaper, flaw?: Flaw): Slip {
+    const pen = flaw === "foreign chain" ? this.#foreign : this.#pen;
+    const key = this.accounts.get(by) as SigningKey;
+    const { r, s, yParity, compactSerialized } = key.sign(pen.digest("firstBallot", paper));
+    if (flaw === undefined && paper === handedIn) return { bytes: compactSerialized, signer: by };
+    const parity = flaw === "other parity" ? 1 - yParity : yParity;
+    // The other signature of the same message has no place in 255 bits; this is the nearest that has.
+    const half = flaw === "upper half" ? ORDER / 2n + 1n : flaw === "noise" ? BigInt(s) ^ 1n : BigInt(s);
+    const bytes = concat([r, toBeHex((BigInt(parity) << 255n) | half, 32)]);
+    return { bytes, signer: this.signerOfSlip(bytes, handedIn) };
+  }
+
+  /** Whose key a compact signature shows; zero if it is none. */
+  signerOfSlip(bytes: string, handedIn: FirstPaper): string {
+    const last = BigInt(`0x${bytes.slice(66)}`);
+    const s = last & ((1n << 255n) - 1n);
+    if (s > ORDER / 2n) return ZERO;
+    const signature = { r: bytes.slice(0, 66), s: toBeHex(s, 32), yParity: Number(last >> 255n) as 0 | 1 };
+    try {
+      return recoverAddress(this.#pen.digest("firstBallot", handedIn), signature).toLowerCase();
+    } catch {
+      return ZERO;
+    }
+  }
+
+  /** A signature of a ballot that names its voter. */
+  signNamed(signature: Signed<NamedPaper>, flaw?: "foreign chain" | "upper half"): string {
+    const pen = flaw === "foreign chain" ? this.#foreign : this.#pen;
+    const bytes = pen.sign("namedBallot", signature);
+    if (flaw !== "upper half") return bytes;
+    // A contract's loses its end; an account's becomes the other one of the same message.
+    if (!this.accounts.has(signature.by)) return bytes.slice(0, -2);
+    const { r, s, v } = Signature.from(bytes);
+    return concat([r, toBeHex(ORDER - BigInt(s), 32), toBeHex(v === 27 ? 28 : 27, 1)]);
+  }
+
   // ---- refusals ----
 
   /** A refusal's name and values, written as the model does. */
@@ -338,11 +391,14 @@ async function addressOf(contract: { getAddress(): Promise<string> }): Promise<s
   return (await contract.getAddress()).toLowerCase();
 }
 
-async function domainOf(contract: {
-  eip712Domain(): Promise<{ name: string; version: string; chainId: bigint; verifyingContract: string }>;
-}): Promise<string> {
+async function domainOf(
+  contract: {
+    eip712Domain(): Promise<{ name: string; version: string; chainId: bigint; verifyingContract: string }>;
+  },
+  chainsAway: bigint,
+): Promise<string> {
   const { name, version, chainId, verifyingContract } = await contract.eip712Domain();
-  return TypedDataEncoder.hashDomain({ name, version, chainId, verifyingContract });
+  return TypedDataEncoder.hashDomain({ name, version, chainId: chainId + chainsAway, verifyingContract });
 }
 
 /** By selector: the errors of all contracts. */

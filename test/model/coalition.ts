@@ -1,12 +1,15 @@
-import type { Action } from "./actions.js";
+import { type Action, FUNCTIONS, type Place } from "./actions.js";
 import { Affiliations } from "./affiliations.js";
+import { Agenda } from "./agenda.js";
 import { type ClaimRules, Claims } from "./claims.js";
 import { Confirmations } from "./confirmations.js";
-import { Decisions, type Rules } from "./decisions.js";
+import { Decisions } from "./decisions.js";
 import { Delegations } from "./delegations.js";
+import { Guardian } from "./guardian.js";
 import { MemberDesk } from "./member-desk.js";
 import { KeyRecovery } from "./recovery.js";
 import { type Pace, type Policy, Roll } from "./roll.js";
+import { isFixed, type RuleBook } from "./rules.js";
 import { Announcements, Refusal } from "./words.js";
 
 /** How a policy answers that can be told what to answer. */
@@ -24,7 +27,9 @@ export type Beginning = {
   waitingFloor: number;
   pace: Pace;
   code: string;
-  rules: Rules;
+  rules: RuleBook;
+  places: number;
+  guardian: { key: string; sunset: number };
   delay: number;
   shortestStage: number;
   cap: number;
@@ -35,6 +40,8 @@ export type Beginning = {
   recoveryDelay: number;
   /** Addresses of the policy that admits everyone, and of the one that does as it is told. */
   policies: { open: string; told: string };
+  /** Addresses of the contracts. */
+  at: Readonly<Record<Place, string>>;
 };
 
 /** A whole coalition: the model. */
@@ -48,6 +55,11 @@ export class Coalition {
   readonly claims: Claims;
   readonly recovery: KeyRecovery;
   readonly decisions: Decisions;
+  readonly agenda: Agenda;
+  readonly guardian: Guardian;
+  /** What the members stated, oldest first. */
+  readonly resolutions: { digest: string; at: number }[] = [];
+  readonly #at: Readonly<Record<Place, string>>;
   readonly policies: ReadonlyMap<string, Policy>;
   box = 0;
   /** Of the policy that does as it is told. */
@@ -73,6 +85,10 @@ export class Coalition {
       beginning.delay,
       beginning.shortestStage,
     );
+    this.#at = beginning.at;
+    this.agenda = new Agenda(this.decisions, beginning.places);
+    const { key, sunset } = beginning.guardian;
+    this.guardian = new Guardian(this.decisions, this.#at.guardian, key, sunset);
   }
 
   /** What the timelock does on the members' behalf. */
@@ -109,7 +125,29 @@ export class Coalition {
         break;
       }
       case "setRules":
-        decisions.setRules(action.rules, now);
+        decisions.setRules(action.class, action.rules, now);
+        break;
+      case "guard":
+        if (isFixed(action.what)) throw this.#classFixed(action.what);
+        decisions.classes.guarded.add(action.what);
+        this.announcements.say("TargetGuarded", this.#at[action.what]);
+        break;
+      case "setActionClass": {
+        const place = FUNCTIONS[action.of][0];
+        if (isFixed(place) || !decisions.classes.guarded.has(place)) throw this.#classFixed(place);
+        decisions.classes.table.set(action.of, action.class);
+        break;
+      }
+      case "setPlaces":
+        this.agenda.setPlaces(action.places);
+        break;
+      case "dismissGuardian":
+        this.guardian.dismiss();
+        break;
+      case "record":
+        if (/^0x0+$/.test(action.digest)) throw new Refusal("ResolutionsDigestMissing");
+        this.resolutions.push({ digest: action.digest, at: now });
+        this.announcements.say("ResolutionRecorded", this.resolutions.length, action.digest);
         break;
       case "updateDelay":
         decisions.requireDelay(action.delay);
@@ -146,14 +184,30 @@ export class Coalition {
   save(): () => void {
     const { roll, delegations, confirmations, affiliations, claims, recovery, decisions, box } = this;
     const { period } = confirmations;
-    const { rules, delay } = decisions;
+    const { rules, delay, classes } = decisions;
+    const { places } = this.agenda;
+    const { key } = this.guardian;
+    const stated = this.resolutions.length;
+    const guarded = [...classes.guarded];
+    const table = [...classes.table];
     const undo = [roll, delegations, affiliations, claims, recovery].map((part) => part.save());
     return () => {
       for (const one of undo) one();
       confirmations.period = period;
       Object.assign(decisions, { rules, delay });
+      this.agenda.places = places;
+      this.guardian.key = key;
+      this.resolutions.length = stated;
+      classes.guarded.clear();
+      for (const place of guarded) classes.guarded.add(place);
+      classes.table.clear();
+      for (const [action, kind] of table) classes.table.set(action, kind);
       this.box = box;
     };
+  }
+
+  #classFixed(place: Place): Refusal {
+    return new Refusal("CoalitionGovernorClassFixed", this.#at[place]);
   }
 
   #asTold(number: number, key: string, group: number, evidence: string): boolean {

@@ -45,8 +45,6 @@ export class Delegations extends Desk {
   readonly given: Delegation[] = [];
   /** By member number, for those who ever took any. */
   readonly limits = new Map<number, number>();
-  /** Numbers of those who ever said that they take some. */
-  readonly takers = new Set<number>();
 
   constructor(
     roll: Roll,
@@ -111,18 +109,13 @@ export class Delegations extends Desk {
     return floorOf(now) + LONGEST * STEP;
   }
 
-  /** Whether a member ever delegated. */
-  everDelegated(number: number): boolean {
-    return this.given.some(({ by }) => by === number);
-  }
-
   // ---- what members do ----
 
   takeDelegations(account: string, limit: number): void {
     const number = this.requireMember(account);
     this.requireRange("limit", limit, 0, this.cap);
     this.limits.set(number, limit);
-    if (limit > 0) this.takers.add(number);
+    if (limit > 0) this.#member(number).receives = true;
     this.say("DelegationLimitSet", number, limit);
   }
 
@@ -147,6 +140,7 @@ export class Delegations extends Desk {
     const { number: by, group } = giver;
     this.#move(delegator, delegator, delegatee, now, () => {
       this.given.push({ by, to: taker.number, group, from: now, ends, until: null });
+      this.#member(by).delegates = true;
       this.say("VoteDelegated", by, taker.number, ends);
     });
   }

@@ -51,14 +51,27 @@ const EVENTS = [
   "RecoveryCompleted(uint256 indexed number,address indexed oldKey,address indexed newKey)",
   "RecoveryDelayChanged(uint32 oldDelay,uint32 newDelay)",
   // the governor
+  "TargetGuarded(address indexed target)",
+  "ProposalExtended(uint256 indexed proposalId,uint256 deadline)",
+  "ProposalPostponed(uint256 indexed proposalId,uint256 etaSeconds)",
+  "ProposalPassed(uint256 indexed proposalId,uint8 indexed class,uint256 electorate,uint256 heard,uint256[] againstVotes,uint256[] forVotes,uint256[] abstainVotes)",
+  "BallotSkipped(uint256 indexed proposalId,address indexed voter,uint256 group,uint256 index,uint8 reason)",
   "VoteCast(address indexed voter,uint256 proposalId,uint8 support,uint256 weight,string reason)",
   "DelegatedVoteTakenBack(uint256 indexed proposalId,uint256 indexed delegator,uint256 indexed delegate)",
+  // what is beside it
+  "ProposalEndorsed(uint256 indexed proposalId,uint256 indexed number,uint256 endorsements)",
+  "ProposalAdmitted(uint256 indexed proposalId,uint256 indexed proposer,uint48 until)",
+  "PlacesChanged(uint8 oldPlaces,uint8 newPlaces)",
+  "DecisionCancelled(uint256 indexed proposalId,string reason)",
+  "DecisionDelayed(uint256 indexed proposalId,string reason)",
+  "GuardianDismissed()",
+  "ResolutionRecorded(uint256 indexed number,bytes32 indexed digest)",
 ];
 
 const KNOWN = new Map(
   EVENTS.map((event) => {
     const [name, list] = event.slice(0, -1).split("(") as [string, string];
-    const values = list.split(",").map((value) => ({
+    const values = (list === "" ? [] : list.split(",")).map((value) => ({
       type: value.split(" ")[0] as string,
       indexed: value.includes(" indexed "),
     }));
@@ -84,7 +97,7 @@ export function announcement(
     const word = indexed ? (topics[topic++] as string).slice(2) : wordOf(data, place++);
     if (type === "bytes") return refusalOf(`0x${bytesAt(data, word)}`);
     if (type === "string") return Buffer.from(bytesAt(data, word), "hex").toString();
-    if (type === "address[]") return `[${addressesAt(data, word).join(",")}]`;
+    if (type.endsWith("[]")) return `[${listAt(type.slice(0, -2), data, word).join(",")}]`;
     return readable(type, word);
   });
   return `${name}(${texts.join(", ")})`;
@@ -105,8 +118,8 @@ function bytesAt(data: string, offset: string): string {
   return data.slice(66 + start * 64).slice(0, Number(`0x${wordOf(data, start)}`) * 2);
 }
 
-function addressesAt(data: string, offset: string): string[] {
+function listAt(type: string, data: string, offset: string): string[] {
   const start = Number(`0x${offset}`) / 32;
   const length = Number(`0x${wordOf(data, start)}`);
-  return Array.from({ length }, (_, place) => readable("address", wordOf(data, start + 1 + place)));
+  return Array.from({ length }, (_, place) => readable(type, wordOf(data, start + 1 + place)));
 }

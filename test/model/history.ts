@@ -8,8 +8,10 @@ import { expectation, type Question, type Table } from "./questions.js";
 import { Random } from "./random.js";
 import { Sights } from "./sights.js";
 import { describeStep, type Step, take } from "./steps.js";
-import { Story, someRules } from "./story.js";
+import { Story } from "./story.js";
+import { someRules } from "./story-rules.js";
 import { Survey } from "./survey.js";
+import { DAY } from "./words.js";
 
 const WALLETS = 132;
 const ACCOUNTS = 8;
@@ -44,21 +46,28 @@ function parametersOf(seed: number): Parameters {
       challengers: random.between(2, 3),
       delegationCap: random.between(2, 8),
     },
-    Governor: { name: parameters.Governor.name, ...someRules(random, waitingFloor) },
+    Governor: {
+      ...parameters.Governor,
+      places: random.between(2, 5),
+      guardianTerm: random.between(1, 200) * DAY,
+      ...someRules(random, waitingFloor, 2 + (seed % 7)),
+    },
   };
 }
 
 /** The model of a coalition with these parameters. */
-function modelOf(parameters: Parameters, chain: Chain): Coalition {
+export function modelOf(parameters: Parameters, chain: Chain): Coalition {
   const { groups, codeDigest, waitingFloor, ...roll } = parameters.Membership;
   const { waitingPeriod, epochLength, epochShareBps, epochFloor } = roll;
-  const { name: _, ...rules } = parameters.Governor;
+  const { name: _, places, guardian: __, guardianTerm: ___, ...rules } = parameters.Governor;
   return new Coalition({
     groupCount: groups.length,
     waitingFloor,
     pace: { waitingPeriod, epochLength, epochShareBps, epochFloor },
     code: codeDigest,
     rules,
+    places,
+    guardian: { key: chain.wallets[0] as string, sunset: chain.sunset },
     delay: parameters.Timelock.delay,
     shortestStage: parameters.$global.shortestStage,
     cap: roll.delegationCap,
@@ -72,6 +81,7 @@ function modelOf(parameters: Parameters, chain: Chain): Coalition {
     },
     recoveryDelay: roll.recoveryDelay,
     policies: { open: chain.at.admission, told: chain.at.told },
+    at: chain.at,
   });
 }
 
@@ -106,6 +116,9 @@ export class History {
       nobody: NOBODY,
       draft: (actions, length) => chain.draft(actions, length),
       signerOf: (signature, handedIn) => chain.signerOf(signature, handedIn),
+      slip: (...paper) => chain.slip(...paper),
+      signerOfSlip: (bytes, handedIn) => chain.signerOfSlip(bytes, handedIn),
+      signNamed: (...signature) => chain.signNamed(...signature),
     });
   }
 

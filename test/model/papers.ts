@@ -11,6 +11,7 @@ export const BOOTHS = [
   "affiliations",
   "claims",
   "recovery",
+  "agenda",
   "governor",
 ] as const;
 export type Booth = (typeof BOOTHS)[number];
@@ -83,6 +84,12 @@ const PAPERS = {
   claimNumber: [
     "recovery",
     "Claim(uint256 number,address newKey,bytes32 reasonDigest,uint256 nonce,uint256 deadline)",
+  ],
+  endorse: ["agenda", "Endorse(address account,uint256 proposalId,uint256 nonce,uint256 deadline)"],
+  firstBallot: ["governor", "FirstBallot(uint256 proposalId,uint8 support,uint256 deadline)"],
+  namedBallot: [
+    "governor",
+    "NamedBallot(uint256 proposalId,uint8 support,address voter,uint256 nonce,uint256 deadline)",
   ],
   ballot: ["governor", "Ballot(uint256 proposalId,uint8 support,address voter,uint256 nonce)"],
   extendedBallot: [

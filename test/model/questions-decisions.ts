@@ -1,21 +1,71 @@
-import { ballotOf, closesAt, type Decision, opensAfter, type Rules, STATES } from "./decisions.js";
+import { FUNCTIONS, type Known } from "./actions.js";
+import { ruleWords, selectorWord } from "./calls.js";
+import { ballotOf, closesAt, type Decision, opensAfter, STATES } from "./decisions.js";
 import { Asking, type Question, type Table, type Value } from "./questions.js";
+import { CLASSES } from "./rules.js";
 import { Refusal } from "./words.js";
 
-function ruleWords(rules: Rules): Value[] {
-  const { notice, period, grace, quorumBps, quorumFloor, approvalBps, approvalFloorBps } = rules;
-  return [notice, period, grace, quorumBps, quorumFloor, approvalBps, approvalFloorBps];
+/** A set of small numbers as the contracts write it. */
+function bits(places: readonly number[]): number {
+  return [...new Set(places)].reduce((sum, place) => sum + 2 ** place, 0);
 }
 
 /** Questions about decisions. */
 export class DecisionQuestions extends Asking {
   settings(): Question[] {
-    const { decisions, box } = this.model;
+    const { decisions, agenda, guardian, resolutions, box } = this.model;
     return [
-      this.#governor("rules()", [], () => ruleWords(decisions.rules)),
+      ...CLASSES.map((kind, place) =>
+        this.#governor("rules(uint8)", [place], () => ruleWords(decisions.rules[kind])),
+      ),
+      this.classOf("setX"),
       this.ask("timelock", "getMinDelay()", [], () => [decisions.delay]),
+      this.ask("agenda", "places()", [], () => [agenda.places]),
+      this.ask("guardian", "key()", [], () => [guardian.key]),
+      this.ask("resolutions", "lastNumber()", [], () => [resolutions.length]),
       this.ask("box", "x()", [], () => [box]),
     ];
+  }
+
+  /** The classes of all that can be done, and what was stated last. */
+  classes(): Question[] {
+    const { resolutions } = this.model;
+    const last = resolutions.at(-1);
+    return [
+      ...(Object.keys(FUNCTIONS) as Known[]).map((action) => this.classOf(action)),
+      ...(last === undefined
+        ? []
+        : [
+            this.ask("resolutions", "resolution(uint256)", [resolutions.length], () => [
+              last.digest,
+              last.at,
+            ]),
+          ]),
+    ];
+  }
+
+  classOf(action: Known): Question {
+    const [place, name] = FUNCTIONS[action];
+    return this.#governor("classOf(address,bytes4)", [this.at[place], selectorWord(name)], () => [
+      CLASSES.indexOf(this.model.decisions.classes.of(action)),
+    ]);
+  }
+
+  /** Who endorsed a decision, and whether that was enough. */
+  endorsements(id: bigint): Question[] {
+    const decision = this.model.decisions.all.find((one) => one.id === id);
+    const endorsers = decision?.endorsers ?? [];
+    return [
+      this.ask("agenda", "endorsementsOf(uint256)", [id], () => [
+        endorsers.length,
+        bits(endorsers.map(({ group }) => group)),
+      ]),
+      this.ask("agenda", "isAdmitted(uint256)", [id], () => [decision?.admitted === true ? 1 : 0]),
+    ];
+  }
+
+  places(number: number): Question {
+    return this.ask("agenda", "placesOf(uint256)", [number], () => this.model.agenda.placesOf(number));
   }
 
   brief(id: bigint): Question[] {
@@ -44,11 +94,22 @@ export class DecisionQuestions extends Asking {
       this.#governor("proposalDeadline(uint256)", [id], () => [closesAt(decision)]),
       this.#governor("proposalProposer(uint256)", [id], () => [decision.proposer]),
       this.#governor("proposalEta(uint256)", [id], () => [decision.eta ?? 0]),
-      this.#governor("proposalRules(uint256)", [id], () => ruleWords(decision.rules)),
-      this.#governor("proposalElectorate(uint256)", [id], () =>
-        opened(() => [decisions.electorateOf(decision)]),
+      this.#governor("proposalRules(uint256)", [id], () => [
+        CLASSES.indexOf(decision.class),
+        ...ruleWords(decision.rules),
+      ]),
+      this.#governor("proposalFrame(uint256)", [id], () =>
+        opened(() => [
+          decisions.electorateOf(decision),
+          bits(decisions.heard(decision)),
+          decisions.quorumOf(decision),
+          decision.extendedTo === null ? 0 : 1,
+        ]),
       ),
-      this.#governor("proposalQuorum(uint256)", [id], () => opened(() => [decisions.quorumOf(decision)])),
+      ...this.endorsements(id),
+      ...decision.endorsers
+        .slice(0, 1)
+        .map(({ number }) => this.ask("agenda", "hasEndorsed(uint256,uint256)", [id, number], () => [1])),
       ...Array.from({ length: roll.groupCount + 1 }, (_, group) => this.tallyOf(decision, group)),
     ];
   }

@@ -1,11 +1,11 @@
 import { id as digestOf } from "ethers";
 import { word } from "./abi.js";
-import type { Place } from "./calls.js";
+import type { Place } from "./actions.js";
 import { CHALLENGE_STATES, windowEnd } from "./claims.js";
 import type { Coalition } from "./coalition.js";
-import { quorum } from "./decisions.js";
 import { lapsesAt, ORIGINS } from "./recovery.js";
-import { groupCountedAt, groupOf, type Member, pauseBitsOf, pausesOf, votesFrom } from "./roll.js";
+import { groupCountedAt, groupOf, type Member, pauseBitsOf, votesFrom } from "./roll.js";
+import { quorum } from "./rules.js";
 import { Refusal, RIGHTS, type Right, STANDINGS, ZERO } from "./words.js";
 
 /** Something anybody can ask a contract, and what the model answers: words in hexadecimal, or a refusal as text. */
@@ -20,9 +20,6 @@ export type Table = {
   seconds: readonly Value[];
   expected: readonly (readonly number[])[];
 };
-
-/** How the roll says that more must be asked of a voter: the largest moment there is. */
-const NEVER = 2n ** 256n - 1n;
 
 /** A value of one 32-byte word. */
 export type Value = number | bigint | string;
@@ -137,17 +134,20 @@ export class RollQuestions extends Asking {
 
   /** What a ballot looks up first. */
   voter(key: string): Question {
-    const { roll, delegations } = this.model;
-    return this.#roll("voterOf(address)", [key], () => {
-      const tenure = roll.holds(key);
-      const never = [0, 0, NEVER];
-      if (tenure === undefined || tenure.sanctioned) return never;
-      const { member } = tenure;
-      const { number } = member;
-      const special = delegations.takers.has(number) || delegations.everDelegated(number);
-      if (special || pausesOf(member).length > 0) return never;
-      return [number, groupOf(member), votesFrom(member)];
-    });
+    return this.#roll("voterOf(address)", [key], () => [this.model.roll.wordOf(key)]);
+  }
+
+  /** The same for many at once. */
+  voters(keys: readonly string[]): Question {
+    const { roll } = this.model;
+    const words = list(
+      keys.length,
+      keys.map((key) => roll.wordOf(key)),
+    );
+    return {
+      ...this.#roll("votersOf(address[])", [0x20, keys.length, ...keys], () => words),
+      name: "votersOf",
+    };
   }
 
   votesNow(key: string): Question {
@@ -169,13 +169,7 @@ export class RollQuestions extends Asking {
   keyInFull(key: string, moment: number): Question[] {
     const { roll } = this.model;
     return [
-      ...RIGHTS.flatMap((right) => [
-        this.standing(key, right, moment),
-        this.#roll("entitlementOf(address,uint8)", [key, RIGHTS.indexOf(right)], () => {
-          const { number, group, from } = roll.entitlementOf(key, right, this.now);
-          return [number, group, from];
-        }),
-      ]),
+      ...RIGHTS.map((right) => this.standing(key, right, moment)),
       this.voter(key),
       this.votesNow(key),
       this.delegate(key),
@@ -258,7 +252,7 @@ export class RollQuestions extends Asking {
         "governor",
         "quorum(uint256)",
         [moment],
-        past(() => [quorum(decisions.rules, roll.electorateAt(moment))]),
+        past(() => [quorum(decisions.rules.action, roll.electorateAt(moment))]),
       ),
     ];
   }
@@ -299,7 +293,8 @@ export class DeskQuestions extends Asking {
   }
 
   nonces(key: string): Question[] {
-    const { requests, delegations, confirmations, affiliations, claims, recovery, decisions } = this.model;
+    const { requests, delegations, confirmations, affiliations, claims, recovery, decisions, agenda } =
+      this.model;
     const booths = {
       requests,
       delegations,
@@ -307,6 +302,7 @@ export class DeskQuestions extends Asking {
       affiliations,
       claims,
       recovery,
+      agenda,
       governor: decisions,
     };
     return Object.entries(booths).map(([place, booth]) =>
@@ -425,7 +421,7 @@ export class DeskQuestions extends Asking {
 
   claim(key: string): Question {
     return this.ask("recovery", "claimOf(address)", [key], () => {
-      const one = this.model.recovery.claimOf(key, this.now);
+      const one = this.model.recovery.claimOf(key);
       return [one?.number ?? 0, one?.reason ?? 0, one?.at ?? 0];
     });
   }

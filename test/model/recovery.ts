@@ -1,5 +1,5 @@
 import { Desk } from "./desk.js";
-import type { Member, Roll } from "./roll.js";
+import type { Roll } from "./roll.js";
 import { DAY, Refusal, type Signed, ZERO } from "./words.js";
 
 export type NamePaper = {
@@ -78,14 +78,14 @@ export class KeyRecovery extends Desk {
   requestOf(number: number, now: number): Recovery | undefined {
     const last = this.requests.findLast((one) => one.number === number);
     if (last === undefined || last.end !== null || now >= lapsesAt(last)) return undefined;
-    return this.#hasHeldSince(last, now) ? last : undefined;
+    return this.#hasHeldSince(last) ? last : undefined;
   }
 
   /** What a key claims, if that stands. */
-  claimOf(newKey: string, now: number): RecoveryClaim | undefined {
+  claimOf(newKey: string): RecoveryClaim | undefined {
     const last = this.claims.findLast((one) => one.newKey === newKey);
     if (last === undefined || last.number === 0) return undefined;
-    return this.#hasHeldSince(last, now) ? last : undefined;
+    return this.#hasHeldSince(last) ? last : undefined;
   }
 
   // ---- what a member does ----
@@ -107,7 +107,7 @@ export class KeyRecovery extends Desk {
   veto(account: string, number: number, newKey: string | undefined, now: number): void {
     if (number === 0 || this.roll.numberOf(account) !== number)
       throw new Refusal("KeyRecoveryNotHolder", number, account);
-    const request = this.#mayVeto(number, newKey, now);
+    const request = this.#requireRequest(number, newKey, now);
     request.end = "vetoed";
     this.say("RecoveryVetoed", number, request.newKey);
   }
@@ -129,7 +129,6 @@ export class KeyRecovery extends Desk {
     const from = this.#mayStartFrom(number, guardian);
     if (now < from) throw new Refusal("KeyRecoveryTooSoon", number, guardian, from);
     this.requireSigned(now, { number, newKey, deadline }, newKey, consent, spent);
-    if (this.#isMute(number, now)) throw new Refusal("KeyRecoveryNoRequest", number, newKey);
     this.#drop(number, now);
     this.#open(number, newKey, oldKey, "guardians", now);
     this.say("RecoveryRequested", number, newKey, guardian);
@@ -164,7 +163,7 @@ export class KeyRecovery extends Desk {
     if (guardians.length > 0) throw new Refusal("KeyRecoveryGuarded", number, guardians.length);
     const standing = this.requestOf(number, now);
     if (standing !== undefined) throw new Refusal("KeyRecoveryPending", number, standing.newKey);
-    const claim = this.claimOf(newKey, now);
+    const claim = this.claimOf(newKey);
     if (number === 0 || claim?.number !== number) throw new Refusal("KeyRecoveryNoClaim", number, newKey);
     this.#requireFree(newKey);
     this.claims.push({ ...claim, number: 0, at: now });
@@ -189,19 +188,9 @@ export class KeyRecovery extends Desk {
   // ---- rules that several acts share ----
 
   /** Whether the key that held the number then has held it ever since. */
-  #hasHeldSince(
-    { number, oldKey, at }: { number: number; oldKey: string; at: number },
-    now: number,
-  ): boolean {
+  #hasHeldSince({ number, oldKey, at }: { number: number; oldKey: string; at: number }): boolean {
     const tenure = this.roll.holds(oldKey);
-    if (tenure?.member.number !== number) return false;
-    // Of whom may not speak for now, the roll does not say since when.
-    return !this.#isMute(number, now) && tenure.since <= at;
-  }
-
-  /** Whether a member may not speak for now. */
-  #isMute(number: number, now: number): boolean {
-    return ((this.roll.members[number - 1] as Member).suspendedUntil[0] as number) > now;
+    return tenure?.member.number === number && tenure.since <= at;
   }
 
   #open(number: number, newKey: string, oldKey: string, origin: Recovery["origin"], now: number): Recovery {
@@ -259,13 +248,6 @@ export class KeyRecovery extends Desk {
   #lastOf(number: number): Recovery | undefined {
     const last = this.requests.findLast((one) => one.number === number);
     return last?.end === null ? last : undefined;
-  }
-
-  /** What the number's key can say no to: of whom may not speak for now, also what could stand again afterwards. */
-  #mayVeto(number: number, newKey: string | undefined, now: number): Recovery {
-    const last = this.#lastOf(number);
-    const named = last !== undefined && (newKey === undefined || last.newKey === newKey);
-    return named && this.#isMute(number, now) ? last : this.#requireRequest(number, newKey, now);
   }
 
   #requireRequest(number: number, newKey: string | undefined, now: number): Recovery {

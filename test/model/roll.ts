@@ -43,7 +43,13 @@ export type Member = {
   confirmedAt: number;
   /** By right: until when it is suspended. */
   suspendedUntil: [number, number, number, number];
+  /** Whether the member ever delegated, and ever took delegations. */
+  delegates: boolean;
+  receives: boolean;
 };
+
+/** What the roll keeps with a key, beside the number. */
+export type Knowledge = { group: number; flags: number; votesFrom: number; confirmedAt: number };
 
 /** A key's time with a number. */
 export type Tenure = {
@@ -52,8 +58,8 @@ export type Tenure = {
   since: number;
   until: number | null;
   ending: "none" | "resigned" | "ended" | "pardoned" | "rotated";
-  /** The member's group when the key ceased to hold the number. */
-  lastGroup: number | null;
+  /** What the roll knew of the key when it ceased to hold the number. */
+  last: Knowledge | null;
   /** Whether the member was under a sanction at some time while, or before, this key held the number. */
   sanctioned: boolean;
 };
@@ -109,6 +115,32 @@ export function groupCountedAt(member: Member, moment: number): number | undefin
     if (since <= moment && (until === null || moment < until)) return undefined;
   return groups.findLast(({ since }) => since <= moment)?.group;
 }
+
+/** How the contracts write what makes a member more than the plain case. */
+function flagsOf(member: Member, sanctioned: boolean): number {
+  const flags = [sanctioned, member.delegates, member.receives];
+  const set = [...flags, ...PAUSES.map((reason) => pausesOf(member).includes(reason)), member.organisation];
+  return set.reduce((sum, one, place) => sum + (one ? 2 ** place : 0), 0);
+}
+
+function knowledgeOf({ member, sanctioned }: Tenure): Knowledge {
+  const { confirmedAt } = member;
+  return {
+    group: groupOf(member),
+    flags: flagsOf(member, sanctioned),
+    votesFrom: votesFrom(member),
+    confirmedAt,
+  };
+}
+
+/** By the ending of a tenure: how the contracts write it. */
+const STATUSES: Readonly<Record<Tenure["ending"], bigint>> = {
+  none: 1n,
+  resigned: 2n,
+  pardoned: 2n,
+  ended: 3n,
+  rotated: 4n,
+};
 
 export class Roll {
   readonly members: Member[] = [];
@@ -215,7 +247,7 @@ export class Roll {
     const answer = (standing: Standing, explanation: number, group = groupOf(member)) => ({
       standing,
       number,
-      group: tenure.lastGroup ?? group,
+      group: tenure.last?.group ?? group,
       explanation,
     });
     if (tenure.until !== null) return answer(tenure.ending === "rotated" ? "rotated" : "ended", tenure.until);
@@ -229,19 +261,23 @@ export class Roll {
     return answer(reason, reason === "dormant" ? member.confirmedAt : 0);
   }
 
-  /** Number and group of a key that may use a right now, and since when it has it or from when it will. */
-  entitlementOf(key: string, right: Right, now: number): { number: number; group: number; from: number } {
-    const tenure = this.holds(key);
-    const none = { number: 0, group: 0, from: 0 };
-    if (tenure === undefined) return none;
-    const { member, since } = tenure;
-    if ((member.suspendedUntil[RIGHTS.indexOf(right)] as number) > now) return none;
-    if (right !== "speak" && pausesOf(member).length > 0) return none;
-    return {
-      number: member.number,
-      group: groupOf(member),
-      from: right === "speak" ? since : votesFrom(member),
-    };
+  /** What a ballot must know of a key, as the contracts write it into one word. */
+  wordOf(key: string): bigint {
+    const tenure = this.lastTenure(key);
+    if (tenure === undefined) return 0n;
+    const { group, flags, votesFrom, confirmedAt } = tenure.last ?? knowledgeOf(tenure);
+    const { member, since, until, ending } = tenure;
+    const parts: [value: number | bigint, bits: number][] = [
+      [member.number, 32],
+      [group, 8],
+      [STATUSES[ending], 8],
+      [flags, 8],
+      [votesFrom, 48],
+      [since, 48],
+      [until ?? 0, 48],
+      [confirmedAt, 40],
+    ];
+    return parts.reduceRight((word, [value, bits]) => (word << BigInt(bits)) | BigInt(value), 0n);
   }
 
   // ---- what members do ----
@@ -272,6 +308,8 @@ export class Roll {
       confirmedAt: now,
       // Nobody sheds a sanction by leaving and joining again.
       suspendedUntil: former?.sanctioned ? [...former.member.suspendedUntil] : [0, 0, 0, 0],
+      delegates: false,
+      receives: false,
     };
     this.members.push(member);
     this.#begin(key, member, now, former?.sanctioned ?? false);
@@ -433,7 +471,7 @@ export class Roll {
   }
 
   #begin(key: string, member: Member, since: number, sanctioned: boolean): void {
-    this.#file({ key, member, since, until: null, ending: "none", lastGroup: null, sanctioned });
+    this.#file({ key, member, since, until: null, ending: "none", last: null, sanctioned });
   }
 
   #file(tenure: Tenure): void {
@@ -472,9 +510,9 @@ export class Roll {
 
 /** A key ceases to hold its number. */
 function stop(tenure: Tenure, ending: "resigned" | "ended" | "rotated", now: number): void {
+  tenure.last = knowledgeOf(tenure);
   tenure.until = now;
   tenure.ending = ending;
-  tenure.lastGroup = groupOf(tenure.member);
 }
 
 /** Whether a mask of rights names the n-th. */

@@ -1,6 +1,6 @@
 import type { Chain } from "./chain.js";
 import type { Coalition } from "./coalition.js";
-import { ballotOf, closesAt, opensAfter, quorum, shareOf } from "./decisions.js";
+import { ballotOf, closesAt, opensAfter, SKIPS } from "./decisions.js";
 import type { Journal } from "./journal.js";
 import { pausesOf, votesFrom } from "./roll.js";
 import type { Deed, Step } from "./steps.js";
@@ -34,9 +34,12 @@ export class Sights {
     const [, refusal, values] = /^(\w+)\((.*)\)$/.exec(expected) as unknown as [string, string, string];
     this.journal.step(name, refusal);
     const standing = Number(values.split(", ").at(-2));
-    if (/(Ballot|Proposer|Desk)Refused$/.test(refusal))
+    if (/(Ballot|Proposer|Desk|Endorser)Refused$/.test(refusal))
       this.journal.see(`${refusal}: ${STANDINGS[standing]}`);
-    if (deed.do === "execute" && !/^(GovernorNon|GovernorUnex|Timelock)/.test(refusal))
+    if (
+      deed.do === "execute" &&
+      !/^(GovernorNon|GovernorUnex|CoalitionGovernor(TooEarly|ClassTooLow)$)/.test(refusal)
+    )
       this.journal.see("a decision whose action was refused, undone as a whole");
   }
 
@@ -149,6 +152,15 @@ export class Sights {
       this.journal.see(
         `${deed.do} signed by ${this.chain.isWallet(signature.by) ? "a contract" : "an account"}`,
       );
+    for (const text of announced)
+      if (text.startsWith("BallotSkipped("))
+        this.journal.see(`a ballot of a batch: ${SKIPS[Number(text.slice(0, -1).split(", ").at(-1))]}`);
+    const counted = announced.filter((text) => text.startsWith("VoteCast("));
+    if (deed.do === "castBallots" && counted.length > 0) {
+      this.journal.see("a ballot of a batch: counted", counted.length);
+      if (announced.some((text) => text.startsWith("ProposalExtended(")))
+        this.journal.see("a late swing by a batch");
+    }
     const weight = announced.find((text) => text.startsWith("VoteCast("))?.split(", ")[3];
     if (Number(weight ?? 0) > 1) this.journal.see("a ballot that weighs more than one");
   }
@@ -158,19 +170,14 @@ export class Sights {
     const { roll, decisions, delegations, recovery, claims } = this.model;
     for (const decision of decisions.all) {
       const state = decisions.stateOf(decision, now);
-      const [against, inFavour, abstained] = decisions.tally(decision);
-      const electorate = decisions.electorateOf(decision);
-      const { rules, eta } = decision;
+      const { eta, admitted, extendedTo, postponed } = decision;
+      this.journal.see(`a decision of class ${decision.class}`);
+      if (extendedTo !== null) this.journal.see("a decision extended by a late swing");
+      if (postponed) this.journal.see("a decision postponed by the guardian");
       if (state === "expired") this.journal.see(`a decision expired ${eta === null ? "un" : ""}queued`);
       else this.journal.see(`a decision ${state}`);
       if (state !== "defeated") continue;
-      if (inFavour + abstained < quorum(rules, electorate)) this.journal.see("a decision without quorum");
-      else if (inFavour < shareOf(electorate, rules.approvalFloorBps))
-        this.journal.see("a decision below the floor of For");
-      else
-        this.journal.see(
-          against === inFavour ? "a decision with a tie" : "a decision rejected by those who took sides",
-        );
+      this.journal.see(`a decision ${admitted ? decisions.flawOf(decision) : "without endorsements"}`);
     }
     for (const { ends, until } of delegations.given)
       if (until === null && ends <= now) this.journal.see("a delegation that ended by itself");

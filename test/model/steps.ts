@@ -1,4 +1,4 @@
-import type { Action } from "./actions.js";
+import { type Action, FUNCTIONS, type Place } from "./actions.js";
 import type {
   AffiliateRequest,
   DisownRequest,
@@ -9,10 +9,11 @@ import type {
   RepresentPaper,
   TakeOwnershipPaper,
 } from "./affiliations.js";
+import type { EndorseRequest } from "./agenda.js";
 import type { ChallengeRequest, GroupRequest, SupportRequest } from "./claims.js";
 import type { Coalition, Mood } from "./coalition.js";
 import type { ConfirmRequest } from "./confirmations.js";
-import type { BallotCast, Proposal } from "./decisions.js";
+import type { BallotCast, BallotGroup, NamedBallot, Proposal } from "./decisions.js";
 import type { DeclineRequest, DelegateRequest, DelegationPaper, TakeRequest } from "./delegations.js";
 import type { JoinRequest, ResignRequest, RotateRequest } from "./member-desk.js";
 import type { ClaimPaper, GuardianPaper, NamePaper, RecoverPaper, VetoPaper } from "./recovery.js";
@@ -61,11 +62,14 @@ export type Deed =
   | { do: "completeRecovery"; number: number }
   | { do: "decree"; action: Action }
   | { do: "propose"; proposal: Proposal }
+  | ({ do: "endorse" } & Asked<EndorseRequest>)
   | { do: "queue"; id: bigint }
   | { do: "execute"; id: bigint }
   | { do: "cancel"; id: bigint }
+  | { do: "guardianCancel" | "guardianDelay"; id: bigint; reason: string }
   | { do: "ballot"; how: "plain" | "reason" | "params"; cast: BallotCast }
-  | { do: "ballotBySig"; how: "plain" | "extended"; cast: BallotCast };
+  | { do: "ballotBySig"; how: "plain" | "extended"; cast: BallotCast }
+  | { do: "castBallots"; id: bigint; groups: readonly BallotGroup[]; named: readonly NamedBallot[] };
 
 /** One call by one key. */
 export type Step = { by: string; deed: Deed };
@@ -81,6 +85,7 @@ export function take(step: Step, coalition: Coalition, timelock: string, now: nu
 
 function perform({ by, deed }: Step, coalition: Coalition, timelock: string, now: number): unknown {
   const { roll, requests, delegations, confirmations, affiliations, claims, recovery, decisions } = coalition;
+  const { agenda, guardian } = coalition;
   switch (deed.do) {
     case "join":
       return requests.join(deed.request, deed.signature, now);
@@ -210,6 +215,12 @@ function perform({ by, deed }: Step, coalition: Coalition, timelock: string, now
       return coalition.perform(deed.action, now);
     case "propose":
       return decisions.propose(by, deed.proposal, now);
+    case "endorse": {
+      const { account, proposalId } = deed.request;
+      return agenda.act(now, deed.request, account, deed.signature, () =>
+        agenda.endorse(account, proposalId, now),
+      );
+    }
     case "queue":
       decisions.queue(deed.id, now);
       return deed.id;
@@ -219,31 +230,35 @@ function perform({ by, deed }: Step, coalition: Coalition, timelock: string, now
     case "cancel":
       decisions.cancel(by, deed.id, now);
       return deed.id;
+    case "guardianCancel":
+      return guardian.cancel(by, deed.id, deed.reason, now);
+    case "guardianDelay":
+      return guardian.delay(by, deed.id, deed.reason, now);
     case "ballot":
     case "ballotBySig":
       return decisions.castBallot(deed.cast, now);
+    case "castBallots":
+      return decisions.castBallots(deed.id, deed.groups, deed.named, now);
   }
 }
 
-const ROLL_DECREES: readonly Action["do"][] = [
-  "end",
-  "pardon",
-  "suspend",
-  "restore",
-  "setMaturity",
-  "setCodeOfConduct",
-  "setAdmissionPolicy",
-];
+/** How contracts refuse what belongs to the members together; desks have a refusal in common. */
+const UNAUTHORIZED: Readonly<Partial<Record<Place, string>>> = {
+  membership: "MembershipUnauthorized",
+  agenda: "AgendaUnauthorized",
+  guardian: "GuardianUnauthorized",
+  resolutions: "ResolutionsUnauthorized",
+};
 
 /** What belongs to the members together is refused to everyone alone. */
 function refuseDecree(action: Action, by: string, { decisions }: Coalition, timelock: string): never {
-  if (action.do === "setRules") throw new Refusal("GovernorOnlyExecutor", by);
+  const [place] = action.do === "callNobody" ? (["box"] as const) : FUNCTIONS[action.do];
+  if (place === "governor") throw new Refusal("GovernorOnlyExecutor", by);
   if (action.do === "updateDelay") {
     decisions.requireDelay(action.delay);
     throw new Refusal("TimelockUnauthorizedCaller", by);
   }
-  const error = ROLL_DECREES.includes(action.do) ? "MembershipUnauthorized" : "RollDeskUnauthorized";
-  throw new Refusal(error, by, timelock);
+  throw new Refusal(UNAUTHORIZED[place] ?? "RollDeskUnauthorized", by, timelock);
 }
 
 /** A step as a line to read. */

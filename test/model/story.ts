@@ -1,4 +1,4 @@
-import type { Action } from "./actions.js";
+import { type Action, FUNCTIONS } from "./actions.js";
 import { Cast, isNear, type People } from "./cast.js";
 import type { Coalition } from "./coalition.js";
 import {
@@ -7,34 +7,49 @@ import {
   closesAt,
   type Decision,
   opensAfter,
-  type Rules,
   type State,
 } from "./decisions.js";
 import { floorOf, isInForce, STEP } from "./delegations.js";
 import type { Random } from "./random.js";
-import { type Pace, pausesOf, votesFrom } from "./roll.js";
+import { groupOf, pausesOf, votesFrom } from "./roll.js";
 import type { Step } from "./steps.js";
+import { ActionStory } from "./story-actions.js";
+import { BatchStory } from "./story-batches.js";
 import { DeskStory } from "./story-desks.js";
 import { RollStory } from "./story-roll.js";
-import { DAY } from "./words.js";
 
-/** How a decision goes down with the members: weights of Against, For, Abstain, and how many care at all. */
-type Mood = { zeal: number; leaning: readonly [number, number, number] };
+/**
+ * How a decision goes down with the members: how many care at all, weights of Against, For, Abstain, and others for all
+ * groups but one.
+ */
+type Mood = { zeal: number; leaning: Leaning; elsewhere?: Leaning };
+type Leaning = readonly [number, number, number];
 
 const MOODS: readonly (readonly [number, Mood])[] = [
   [45, { zeal: 6, leaning: [1, 8, 1] }],
-  [20, { zeal: 4, leaning: [5, 3, 2] }],
+  // One group wants it, and the others do not care.
+  [15, { zeal: 6, leaning: [1, 8, 1], elsewhere: [1, 1, 8] }],
+  [15, { zeal: 4, leaning: [5, 3, 2] }],
   [10, { zeal: 4, leaning: [1, 1, 6] }],
   [10, { zeal: 4, leaning: [4, 4, 1] }],
   [15, { zeal: 0.2, leaning: [1, 3, 1] }],
 ];
+
+const POPULAR_DEEDS: readonly Action["do"][] = ["setX", "record", "setRules", "guard", "setActionClass"];
+
+/** How changes of how the coalition decides mostly go down, for without them nothing new would come up. */
+const POPULAR: Mood = { zeal: 14, leaning: [1, 20, 1] };
 
 /** Makes up what happens next: mostly what could happen in a coalition, now and then what must be refused. */
 export class Story {
   readonly #cast: Cast;
   readonly #roll: RollStory;
   readonly #desks: DeskStory;
+  readonly #actions: ActionStory;
+  readonly #batches: BatchStory;
   readonly #moods = new Map<bigint, Mood>();
+  /** Decisions that somebody has tried to carry out. */
+  readonly #tried = new Set<bigint>();
 
   constructor(
     private readonly random: Random,
@@ -44,6 +59,12 @@ export class Story {
     this.#cast = new Cast(random, model, people);
     this.#roll = new RollStory(this.#cast);
     this.#desks = new DeskStory(this.#cast);
+    this.#actions = new ActionStory(this.#cast, this.#roll);
+    this.#batches = new BatchStory(
+      this.#cast,
+      (decision, now) => this.#voter(decision, now),
+      (id, voter) => this.#choice(id, voter),
+    );
   }
 
   /** The next step. */
@@ -52,8 +73,11 @@ export class Story {
     const current = this.#cast.inState(now, "pending", "active", "succeeded", "queued");
     const count = (state: State) =>
       current.filter((decision) => decisions.stateOf(decision, now) === state).length;
-    const opening = now + decisions.rules.notice;
-    const atBoundary = roll.boundaries.some(({ at }) => isNear(at, opening));
+    const openings = [decisions.rules.amendment, decisions.rules.action].map(({ notice }) => now + notice);
+    const waiting = current.filter(
+      (one) => !one.admitted && decisions.stateOf(one, now) === "pending",
+    ).length;
+    const atBoundary = roll.boundaries.some(({ at }) => openings.some((opening) => isNear(at, opening)));
     const due = current.filter(({ eta }) => eta !== null && eta <= now).length;
     const mature = roll.electorateAt(now);
     const holding = this.#cast.holding();
@@ -87,13 +111,16 @@ export class Story {
       [0.3 + (recovery.requests.length > 0 ? 0.7 : 0), () => desks.completeRecovery(now)],
       [4.5, () => this.#decree(now)],
       [
-        mature === 0 ? 0.5 : current.length < 3 || (atBoundary && current.length < 6) ? 8 : 1,
+        mature === 0 ? 0.5 : current.length < 3 ? 4 : atBoundary && current.length < 6 ? 8 : 0.4,
         () => this.#propose(now),
       ],
-      [0.3 + 6 * Math.min(1, count("succeeded")), () => this.#handle("queue", now)],
-      [0.3 + 5 * Math.min(1, due) + 0.5 * count("queued"), () => this.#handle("execute", now)],
+      [0.3 + 25 * Math.min(1, count("succeeded")), () => this.#handle("queue", now)],
+      [0.3 + 20 * Math.min(1, due) + 0.5 * count("queued"), () => this.#handle("execute", now)],
       [0.3 + 0.12 * count("pending"), () => this.#handle("cancel", now)],
+      [0.2 + 0.4 * count("queued") + 0.1 * count("succeeded"), () => this.#guard(now)],
+      [0.6 + 12 * Math.min(2, waiting), () => this.#endorse(now)],
       [2 + 45 * Math.min(2, count("active")), () => this.#ballot(now)],
+      [0.2 + 2 * Math.min(2, count("active")), () => this.#castBallots(now)],
     ])();
   }
 
@@ -102,15 +129,17 @@ export class Story {
     const { roll, decisions } = this.model;
     const moments = [
       // At a boundary votes mature; what is proposed by the notice before it opens just then.
-      ...roll.boundaries.flatMap(({ at }) => [at, at - decisions.rules.notice]),
+      ...roll.boundaries.flatMap(({ at }) => [at, at - decisions.rules.amendment.notice]),
       ...roll.members.flatMap(({ suspendedUntil }) => suspendedUntil),
       // Delegations end at boundaries of the calendar.
       ...[0, 1].flatMap((steps) => {
         const at = floorOf(now) + steps * STEP;
-        return [at, at - decisions.rules.notice];
+        return [at, at - decisions.rules.amendment.notice];
       }),
       ...decisions.all.flatMap((decision) => [
         opensAfter(decision),
+        // From then on a ballot can move the close.
+        closesAt(decision) - (decision.extendedTo === null ? decision.rules.extension : 0),
         closesAt(decision),
         closesAt(decision) + decision.rules.grace,
         ...(decision.eta === null ? [] : [decision.eta, decision.eta + decision.rules.grace]),
@@ -145,9 +174,12 @@ export class Story {
   // ---- decisions ----
 
   #decree(now: number): Step {
-    const outsider = this.random.chance(0.12);
-    let action = this.#action(now);
-    while (!outsider && action.do === "setRules") action = this.#action(now);
+    const { random } = this;
+    const outsider = random.chance(0.12);
+    let action = random.chance(0.15) ? this.#actions.simple() : this.#actions.next(now);
+    // What the governor does it does only for a decision.
+    while (!outsider && action.do !== "callNobody" && FUNCTIONS[action.do][0] === "governor")
+      action = this.#actions.next(now);
     if (action.do === "setX" || action.do === "callNobody")
       action = { do: "restore", number: this.#cast.number(), rights: 4 };
     return {
@@ -173,19 +205,25 @@ export class Story {
       ),
     );
     const by = random.chance(0.85)
-      ? this.#cast.mostly(1, able, this.people.keys)
+      ? this.#cast.mostly(
+          0.8,
+          // Some propose again and again.
+          able.filter((key) => key === all.at(-1)?.proposer && random.chance(0.4)),
+          able.length > 0 ? able : this.people.keys,
+        )
       : this.#cast.mostly(0.8, random.chance(0.5) ? former : kept, this.people.keys);
     if (all.length > 0 && random.chance(0.05)) {
       const { id, operation, actions } = random.pick(all);
       return { by, deed: { do: "propose", proposal: { id, operation, actions, descriptionLength: 32 } } };
     }
-    const actions = Array.from({ length: random.chance(0.02) ? 0 : random.between(1, 3) }, () =>
-      this.#action(now, 400),
+    const actions = Array.from({ length: random.chance(0.02) ? 0 : random.pick([1, 1, 1, 2, 3]) }, () =>
+      random.chance(0.4) ? this.#actions.simple() : this.#actions.next(now, 400),
     );
     if (random.chance(0.05)) actions.push({ do: "callNobody", target: this.people.nobody });
     if (random.chance(0.02)) actions.push(...Array<Action>(16).fill({ do: "setX", value: 1 }));
     const proposal = this.people.draft(actions, random.chance(0.02) ? 8_193 : random.between(32, 100));
-    this.#moods.set(proposal.id, random.weighted(MOODS));
+    const popular = actions.every((action) => POPULAR_DEEDS.includes(action.do)) && random.chance(0.8);
+    this.#moods.set(proposal.id, popular ? POPULAR : random.weighted(MOODS));
     return { by, deed: { do: "propose", proposal } };
   }
 
@@ -195,8 +233,10 @@ export class Story {
     const state = { queue: "succeeded", execute: "queued", cancel: "pending" } as const;
     const able = this.#cast.inState(now, state[what]);
     const due = able.filter(({ eta }) => eta === null || eta <= now || random.chance(0.1));
-    const ready = due.length > 0 ? due : able;
+    const untried = due.filter(({ id }) => !this.#tried.has(id));
+    const ready = this.#cast.mostlyAll(0.8, untried, due.length > 0 ? due : able);
     const decision = this.#cast.mostly(0.92, ready, all);
+    if (what === "execute" && decision?.eta != null && decision.eta <= now) this.#tried.add(decision.id);
     if (decision === undefined || random.chance(0.02))
       return {
         by: this.#cast.sponsor(),
@@ -207,19 +247,64 @@ export class Story {
     return { by, deed: { do: what, id: decision.id } };
   }
 
-  #ballot(now: number): Step {
+  /** The guardian, or somebody who is not. */
+  #guard(now: number): Step {
+    const { random, model } = this;
+    const able = this.#cast.inState(now, "queued", "succeeded");
+    const decision = this.#cast.mostly(0.93, able, model.decisions.all);
+    const by = random.chance(0.9) ? (this.people.sponsors[0] as string) : this.#cast.sponsor();
+    const id = decision?.id ?? this.people.draft([{ do: "setX", value: 0 }], 40).id;
+    const reason = "g".repeat(random.chance(0.06) ? random.pick([0, 1_025]) : random.between(1, 60));
+    return { by, deed: { do: random.chance(0.3) ? "guardianCancel" : "guardianDelay", id, reason } };
+  }
+
+  #endorse(now: number): Step {
+    const { random, model } = this;
+    const { roll, decisions } = model;
+    const pending = this.#cast.inState(now, "pending");
+    const waiting = pending.filter(({ admitted }) => !admitted);
+    const decision = this.#cast.mostly(0.95, this.#cast.mostlyAll(0.95, waiting, pending), decisions.all);
+    const proposalId = decision?.id ?? BigInt(random.between(1, 1_000));
+    const able = this.#cast
+      .holding()
+      .filter(
+        ({ key, member }) =>
+          roll.standingOf(key, "propose", now, now).standing === "granted" &&
+          !decision?.endorsers.some(({ number }) => number === member.number),
+      );
+    const endorsed = this.#cast
+      .holding()
+      .filter(({ member }) => decision?.endorsers.some(({ number }) => number === member.number));
+    const account = this.#cast.keyFrom(
+      this.#cast.mostlyAll(0.08, endorsed, able.length > 0 ? able : this.#cast.holding()),
+      0.92,
+    );
+    const request = { account, proposalId, deadline: this.#cast.deadline(now) };
+    const { by, ...asked } = this.#cast.ask(account, model.agenda, request);
+    return { by, deed: { do: "endorse", ...asked } };
+  }
+
+  #castBallots(now: number): Step {
+    const decision = this.#toVoteOn(now);
+    return this.#batches.castBallots(decision, decision?.id ?? BigInt(this.random.between(1, 1_000)), now);
+  }
+
+  /** Mostly a decision that is open. */
+  #toVoteOn(now: number): Decision | undefined {
     const { random } = this;
     const { all } = this.model.decisions;
     const opening = all.filter((one) => opensAfter(one) === now);
-    const decision =
-      opening.length > 0 && random.chance(0.3)
-        ? random.pick(opening)
-        : random.chance(0.05)
-          ? this.#cast.mostly(1, all, [])
-          : this.#zealous(this.#cast.inState(now, "active"));
+    if (opening.length > 0 && random.chance(0.3)) return random.pick(opening);
+    if (random.chance(0.05)) return this.#cast.mostly(1, all, []);
+    return this.#zealous(this.#cast.inState(now, "active"));
+  }
+
+  #ballot(now: number): Step {
+    const { random } = this;
+    const decision = this.#toVoteOn(now);
     const id = decision?.id ?? BigInt(random.between(1, 1_000));
     const voter = this.#voter(decision, now);
-    const support = random.chance(0.015) ? random.between(3, 255) : this.#choice(id);
+    const support = random.chance(0.015) ? random.between(3, 255) : this.#choice(id, voter);
     const plain: BallotCast = { sender: voter, voter, id, support, reason: "", paramsLength: 0 };
     const wordy: BallotCast = {
       ...plain,
@@ -254,170 +339,6 @@ export class Story {
     };
   }
 
-  // ---- what is made up ----
-
-  /** Something for the timelock to do, now or after some time. */
-  #action(now: number, ahead = 0): Action {
-    const { random, model } = this;
-    const { roll, claims, recovery } = model;
-    const rights = () => (random.chance(0.06) ? random.pick([0, 16, 255]) : random.between(1, 15));
-    // Whoever moved from key to key leaves several to be barred, and pardoned.
-    const moved = roll.tenures.filter(({ ending }) => ending === "rotated").map(({ member }) => member);
-    const barred = roll.tenures.filter(
-      ({ ending, member }) => ending === "ended" || (ending === "rotated" && member.ended),
-    );
-    const several = barred.filter(({ member }) => moved.includes(member));
-    const gone = roll.members.filter(({ leftAt }) => leftAt !== null).map(({ number }) => number);
-    const raised = claims.challenges.filter(({ id }) => claims.stateOf(id, now) === "raised");
-    const challenge = () => this.#cast.mostly(0.9, raised, claims.challenges)?.id ?? random.between(0, 2);
-    const claimed = recovery.claims.filter(
-      ({ newKey, number }) => recovery.claimOf(newKey, now)?.number === number,
-    );
-    const floor = roll.waitingFloor;
-    return random.weighted<() => Action>([
-      [2, () => ({ do: "setX", value: random.between(1, 1_000) })],
-      [
-        2,
-        () => ({
-          do: "end",
-          number: random.pick(
-            random.chance(0.2) && gone.length > 0
-              ? gone
-              : [this.#cast.number((member) => random.chance(0.3) || moved.includes(member))],
-          ),
-        }),
-      ],
-      [
-        2.5,
-        () => ({ do: "pardon", key: this.#cast.keyFrom(this.#cast.mostlyAll(0.6, several, barred), 0.9) }),
-      ],
-      [
-        3.5,
-        () => ({
-          do: "suspend",
-          number: this.#cast.number(),
-          rights: rights(),
-          until: this.#roll.suspensionEnd(now, ahead),
-        }),
-      ],
-      [2, () => ({ do: "restore", number: this.#cast.number(), rights: rights() })],
-      [1, () => ({ do: "setMaturity", pace: this.#pace() })],
-      [0.4, () => ({ do: "setCodeOfConduct", code: this.#roll.digest(++this.#roll.codes) })],
-      [
-        2,
-        () => ({
-          do: "setAdmissionPolicy",
-          policy: random.chance(0.06) ? this.people.nobody : random.pick([...model.policies.keys()]),
-        }),
-      ],
-      [4, () => ({ do: "setRules", rules: this.#rules() })],
-      [1, () => ({ do: "updateDelay", delay: random.chance(0.1) ? 59 : random.between(60, 120) })],
-      [
-        0.8,
-        () => ({ do: "setCap", cap: random.chance(0.1) ? random.between(101, 255) : random.between(0, 8) }),
-      ],
-      [
-        0.8,
-        () => ({
-          do: "setPeriod",
-          period: random.chance(0.12)
-            ? random.pick([4 * floor - 1, 1_096 * DAY + 1])
-            : 4 * floor + random.between(0, 2_000),
-        }),
-      ],
-      [
-        1.5,
-        () => ({
-          do: "setRule",
-          oneVoice: random.chance(0.65),
-          cooldown: random.chance(0.08)
-            ? random.pick([floor - 1, 730 * DAY + 1])
-            : floor + random.between(0, 200),
-        }),
-      ],
-      [
-        0.6,
-        () => ({
-          do: "setClaimRules",
-          rules: {
-            cooldown: floor + (random.chance(0.08) ? -1 : random.between(0, 200)),
-            window: floor + (random.chance(0.08) ? -1 : random.between(0, 400)),
-            challengers: random.chance(0.08) ? random.pick([1, 101]) : random.between(2, 3),
-          },
-        }),
-      ],
-      [1 + Math.min(2, raised.length), () => this.#uphold(challenge())],
-      [0.7 + Math.min(1, raised.length), () => ({ do: "dismiss", id: challenge() })],
-      [
-        0.5,
-        () => ({
-          do: "setRecoveryDelay",
-          delay: Math.floor(floor / 2) + (random.chance(0.1) ? -1 : random.between(0, 100)),
-        }),
-      ],
-      [
-        1.5,
-        () => {
-          const claim = this.#cast.mostly(0.93, claimed, recovery.claims);
-          const number = random.chance(0.05) ? this.#cast.number() : (claim?.number ?? this.#cast.number());
-          return { do: "decideRecovery", number, newKey: claim?.newKey ?? random.pick(this.people.keys) };
-        },
-      ],
-    ])();
-  }
-
-  #uphold(id: number): Action {
-    const { random, model } = this;
-    const challenge = model.claims.find(id);
-    if (challenge === undefined || challenge.kind === 0)
-      return { do: "uphold", id, value: this.#cast.group() };
-    const organisation = this.#cast.number((member) => member.organisation);
-    return { do: "uphold", id, value: random.chance(0.3) ? 0 : organisation };
-  }
-
-  #pace(): Pace {
-    const { random } = this;
-    const { waitingFloor, pace } = this.model.roll;
-    const shortest = Math.ceil(waitingFloor / 8);
-    const next = {
-      waitingPeriod: waitingFloor + random.between(0, 120),
-      epochLength: random.between(shortest, shortest + 100),
-      epochShareBps: random.between(100, 2_500),
-      epochFloor: random.between(1, 6),
-    };
-    if (random.chance(0.75)) return next;
-    return {
-      ...pace,
-      ...random.pick<Partial<Pace>>([
-        { waitingPeriod: waitingFloor - 1 },
-        { waitingPeriod: 365 * DAY + 1 },
-        { epochLength: Math.floor(waitingFloor / 8) - 1 },
-        { epochLength: 92 * DAY + 1 },
-        { epochShareBps: random.pick([99, 2_501]) },
-        { epochFloor: random.pick([0, 101]) },
-      ]),
-    };
-  }
-
-  #rules(): Rules {
-    const { random } = this;
-    const { waitingFloor } = this.model.roll;
-    const next = someRules(random, waitingFloor);
-    if (random.chance(0.75)) return next;
-    return {
-      ...next,
-      ...random.pick<Partial<Rules>>([
-        { notice: random.pick([59, waitingFloor]) },
-        { period: random.pick([59, 90 * DAY + 1]) },
-        { grace: random.pick([59, 180 * DAY + 1]) },
-        { quorumBps: random.pick([99, 5_001]) },
-        { quorumFloor: random.pick([2, random.between(8, 60)]) },
-        { approvalBps: random.pick([4_999, 8_001]) },
-        { approvalFloorBps: 2_501 },
-      ]),
-    };
-  }
-
   // ---- whom and what it meets ----
 
   #voter(decision: Decision | undefined, now: number): string {
@@ -447,9 +368,13 @@ export class Story {
     return this.#cast.keyFrom(able, 1);
   }
 
-  #choice(id: bigint): number {
-    const { leaning } = this.#moods.get(id) ?? { leaning: [1, 1, 1] };
-    return this.random.weighted(leaning.map((weight, choice) => [weight, choice] as const));
+  #choice(id: bigint, voter?: string): number {
+    const { leaning, elsewhere } = this.#moods.get(id) ?? { leaning: [1, 1, 1] as const };
+    const { roll } = this.model;
+    const member = voter === undefined ? undefined : roll.holds(voter)?.member;
+    const apart = member !== undefined && groupOf(member) !== Number(id % BigInt(roll.groupCount));
+    const weights = apart && elsewhere !== undefined ? elsewhere : leaning;
+    return this.random.weighted(weights.map((weight, choice) => [weight, choice] as const));
   }
 
   #zealous(open: readonly Decision[]): Decision | undefined {
@@ -458,17 +383,4 @@ export class Story {
       open.map((decision) => [this.#moods.get(decision.id)?.zeal ?? 1, decision] as const),
     );
   }
-}
-
-/** Rules within their ranges, short enough for a history of some thousand steps. */
-export function someRules(random: Random, waitingFloor: number): Rules {
-  return {
-    notice: random.between(60, Math.min(110, waitingFloor - 1)),
-    period: random.between(60, 240),
-    grace: random.between(60, 240),
-    quorumBps: random.between(100, 4_000),
-    quorumFloor: random.between(3, 5),
-    approvalBps: random.between(5_000, 8_000),
-    approvalFloorBps: random.between(0, 2_000),
-  };
 }

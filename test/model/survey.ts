@@ -1,4 +1,4 @@
-import type { Place } from "./calls.js";
+import type { Place } from "./actions.js";
 import type { Coalition } from "./coalition.js";
 import { type Decision, opensAfter } from "./decisions.js";
 import { DeskQuestions, type Question, RollQuestions, type Table } from "./questions.js";
@@ -117,12 +117,31 @@ export class Survey {
         return "key" in action ? about(action.key) : this.#settings();
       }
       case "propose":
-        return decisions.brief(deed.proposal.id);
+        return [
+          ...decisions.brief(deed.proposal.id),
+          ...decisions.endorsements(deed.proposal.id),
+          decisions.places(member(by)),
+        ];
+      case "endorse":
+        return [
+          ...decisions.endorsements(deed.request.proposalId),
+          ...first(decisions.brief(deed.request.proposalId)),
+        ];
       case "execute":
         return [...decisions.brief(deed.id), ...roll.brief(), ...this.#settings()];
       case "queue":
       case "cancel":
+      case "guardianCancel":
+      case "guardianDelay":
         return decisions.brief(deed.id);
+      case "castBallots":
+        return [
+          ...decisions.brief(deed.id),
+          ...this.#receiptsOf(deed),
+          ...this.model.decisions.all
+            .filter((one) => one.id === deed.id)
+            .flatMap((one) => (full ? decisions.full(one) : [])),
+        ];
       case "ballot":
       case "ballotBySig": {
         const { id, voter } = deed.cast;
@@ -139,6 +158,16 @@ export class Survey {
         ];
       }
     }
+  }
+
+  /** What became of the ballots of a batch, whoever they name or show. */
+  #receiptsOf({ id, groups, named }: Extract<Step["deed"], { do: "castBallots" }>): Question[] {
+    const keys = [
+      ...groups.flatMap(({ slips }) => slips.map(({ signer }) => signer)),
+      ...named.map(({ voter }) => voter),
+    ];
+    const numbers = keys.map((key) => this.model.roll.lastTenure(key)?.member.number ?? 0);
+    return [...new Set(numbers)].map((number) => this.#decisions.receipt(id, number));
   }
 
   #settings(): Question[] {
@@ -248,6 +277,8 @@ export class Survey {
       questions: [
         ...this.#roll.full(),
         ...this.#settings(),
+        ...this.#decisions.classes(),
+        this.#roll.voters(keys),
         ...keys.flatMap((key) => this.#key(key, random.pick([this.now, ...moments]))),
         ...[...moments, this.now].flatMap((moment) => this.#roll.totalsAt(moment)),
         ...decisions.flatMap((decision) => this.#decisions.full(decision)),
@@ -262,6 +293,7 @@ export class Survey {
       ...this.#roll.keyInFull(key, moment),
       this.#decisions.weight(key, moment),
       ...this.#desks.nonces(key),
+      this.#decisions.places(number),
       ...this.#desks.delegation(number),
       ...this.#desks.delegationAt(number, Math.min(moment, this.now)),
       ...(number === 0 ? [] : [...this.#desks.person(number), ...this.#desks.recovery(number)]),
