@@ -1,21 +1,16 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
-import { BrowserProvider } from "ethers";
+import { network } from "hardhat";
 import type { Ballot, Choice } from "../../scripts/lib/ballots/ballot-file.js";
 import { type Paper, paperOf } from "../../scripts/lib/ballots/paper.js";
 import type { Relaying } from "../../scripts/lib/ballots/relay.js";
 import { signBallot, type Wish } from "../../scripts/lib/ballots/sign.js";
-import {
-  type Context,
-  enter,
-  type Outcome,
-  type Person as Payer,
-} from "../../scripts/lib/member/coalition.js";
+import { enter, type Outcome } from "../../scripts/lib/member/coalition.js";
 import type { Node } from "../../scripts/lib/network.js";
 import { inFolder } from "./folder.js";
 import { type Connection, type Decision, foundWithDecision, type Person } from "./governor.js";
 import { addressesOf } from "./member.js";
+import { serve } from "./served.js";
 
 /** What {@link signBallot} takes where nothing is asked for. */
 export const WISH: Wish = {
@@ -82,31 +77,30 @@ export async function ballotsOf(paper: Paper, members: readonly Person[], suppor
   return files;
 }
 
-/** What `ballot relay` takes, for a relayer on a node of their own making. */
+/** What `ballot relay` takes, for a relayer on a node of their own making, reached as nodes are. */
 export async function relayingOn(
   vote: Vote,
   folder: string,
   payer: string,
   node: Node,
-): Promise<Relaying & { readonly said: string[] }> {
+): Promise<{ relaying: Relaying; said: string[]; close: () => Promise<void> }> {
   const said: string[] = [];
-  const { chainId } = await vote.connection.ethers.provider.getNetwork();
-  const provider = new BrowserProvider({ request: (request) => node.request(request) }, Number(chainId), {
-    staticNetwork: true,
-    cacheTimeout: -1,
-    batchMaxCount: 1,
-  });
-  provider.pollingInterval = 20;
-  return {
+  const served = await serve(node);
+  const line = await network.create({ network: "localhost", override: { url: served.url } });
+  const relaying: Relaying = {
     decision: `${vote.decision.id}`,
     folder,
     gasLimit: 15_000_000,
-    payer: (await provider.getSigner(payer)) as unknown as Payer,
-    enter: (): Promise<Context> => enter({ provider } as unknown as HardhatEthers, vote.contracts),
-    say: (line) => said.push(line),
+    payer: await line.ethers.getSigner(payer),
+    enter: () => enter(line.ethers, vote.contracts),
+    say: (text) => said.push(text),
     patience: { attempts: 3, waitMs: 10, timeoutMs: 5_000 },
-    said,
   };
+  const close = async () => {
+    await line.close();
+    await served.stop();
+  };
+  return { relaying, said, close };
 }
 
 /** What `ballot relay` tells a machine. */

@@ -1,8 +1,10 @@
 import { Contract, dataLength, recoverAddress, Signature, TypedDataEncoder } from "ethers";
 import { BALLOTS } from "../member/ballot.js";
 import type { Context } from "../member/coalition.js";
+import { isRevert } from "../member/revert.js";
 import { judge, whyNot } from "../member/standings.js";
 import { date } from "../member/words.js";
+import { isTransient } from "../network.js";
 import { type Ballot, FIRST_BALLOT, NAMED_BALLOT, shownChoice, supportOf } from "./ballot-file.js";
 import { type Collected, type Passed, REASONS, type Reason } from "./collect.js";
 
@@ -155,12 +157,13 @@ async function signerOf(
     return answer === ERC1271_YES ? voter : undefined;
   } catch (error) {
     // A wallet that refuses, or runs out of gas, does not say yes; a node that is away says nothing about it.
-    if ((error as { code?: unknown }).code === "CALL_EXCEPTION" || isBadData(error)) return undefined;
+    if (!isTransient(error) && (isRevert(error) || isNoAnswer(error))) return undefined;
     throw error;
   }
 }
 
-const isBadData = (error: unknown) => (error as { code?: unknown }).code === "BAD_DATA";
+const isNoAnswer = (error: unknown) =>
+  (error as { code?: unknown }).code === "BAD_DATA" || /\bgas\b/i.test(String((error as Error).message));
 
 function recovered(digest: string, signature: string): string | undefined {
   try {

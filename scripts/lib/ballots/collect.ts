@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { keccak256 } from "ethers";
+import { id as digestOf } from "ethers";
 import { readObject } from "../member/json-file.js";
 import { Problem } from "../problem.js";
 import { BALLOT, type Ballot, ballotIn } from "./ballot-file.js";
@@ -10,7 +10,7 @@ import { PAPER } from "./paper.js";
 export interface Collected {
   /** Its name in the folder. */
   readonly file: string;
-  /** The digest of its signature: the same ballot in another file is the same ballot. */
+  /** The digest of all that it says: the same ballot in another file is the same ballot. */
   readonly id: string;
   readonly ballot: Ballot;
 }
@@ -63,7 +63,7 @@ export function collect(folder: string): { readonly ballots: Collected[]; readon
         throw new Problem(`its "kind" is ${JSON.stringify(content.kind) ?? "missing"}, allowed: "${BALLOT}"`);
       }
       const ballot = ballotIn(file, content);
-      ballots.push({ file, id: keccak256(ballot.signature), ballot });
+      ballots.push({ file, id: digestOf(JSON.stringify(ballot)), ballot });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       unreadable.push({ file, reason: "unreadable", sentence: error.message });
