@@ -461,8 +461,7 @@ describe("ballot relay", function () {
   });
 
   describe("on a node that fails", () => {
-    const lost = () =>
-      Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:8545"), { code: "ECONNREFUSED" });
+    const lost = () => new Error("connect ECONNREFUSED 127.0.0.1:8545");
 
     it("asks again, says so, and goes on where it was", async () => {
       await inFolder({}, async (folder) => {

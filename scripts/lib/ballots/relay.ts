@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { TransactionReceipt } from "ethers";
+import { type TransactionReceipt, toQuantity } from "ethers";
 import { sentBy, settle } from "../journal.js";
 import { readDecision, STATES, type State } from "../member/ballot.js";
 import type { Context, Outcome, Person } from "../member/coalition.js";
@@ -277,16 +277,19 @@ class Relay {
 
   /** Hands a batch to the node; whether that took it, {@link #finish} finds out. */
   async #send(place: number): Promise<void> {
-    const { payer, enter, say } = this.#relaying;
+    const { enter, say } = this.#relaying;
     const batch = this.#at(place);
     const context = await this.#ask(enter);
     try {
-      const { hash } = await payer.sendTransaction({
+      // The signer of ethers would look for the transaction behind our back, and end the process if the node is gone then.
+      const request = {
+        from: batch.sender,
         to: context.contracts.governor,
         data: batch.data,
-        nonce: batch.nonce,
-        gasLimit: batch.gasLimit,
-      });
+        nonce: toQuantity(batch.nonce),
+        gas: toQuantity(batch.gasLimit),
+      };
+      const hash: string = await context.ethers.provider.send("eth_sendTransaction", [request]);
       this.#journal.note(place, { hash });
     } catch (error) {
       if (isTransient(error)) {
