@@ -72,7 +72,7 @@ describe("ballot relay", function () {
 
   it("brings what is good, says why of the rest, and tells it in a table and to a machine", async () => {
     await inFolder({}, async (folder) => {
-      const good = {
+      const good: Record<string, Ballot> = {
         ...(await ballotsOf(vote.paper, vote.members.slice(0, 5), "for")),
         ...(await ballotsOf(vote.paper, vote.members.slice(5, 8), "against", 5)),
         "change.json": await ballotOf(vote.paper, member(0), "abstain", { change: true, nonce: "0" }),
@@ -284,10 +284,17 @@ describe("ballot relay", function () {
       await decision.open();
       expect((await run(folder, of)).counted).to.have.length(2);
       lay(folder, await ballotsOf(paper, vote.members.slice(2, 3), "for", 2));
+      const deadline = `${paper.closesAt.seconds + 86_400}`;
+      const change = { change: true, nonce: "0", deadline };
+      lay(folder, {
+        "change.json": await ballotOf(paper, member(0), "against", change),
+        "first.json": await ballotOf(paper, member(4), "against", { deadline }),
+      });
       await decision.close();
       const late = await run(folder, of);
       expect(late.counted).to.have.length(2);
-      expect(late.skipped.map(({ reason }) => reason)).to.deep.equal(["expired"]);
+      expect(late.skipped.map(({ reason }) => reason)).to.deep.equal(["expired", "closed", "closed"]);
+      expect(late.text).to.contain("the decision is defeated, and its vote closed on");
       expect(await refusal(run(folder, { decision: "7" }))).to.contain("No decision has the id 7");
     });
   });

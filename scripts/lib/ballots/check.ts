@@ -1,7 +1,7 @@
 import { Contract, dataLength, recoverAddress, Signature, TypedDataEncoder } from "ethers";
 import { BALLOTS } from "../member/ballot.js";
 import type { Context } from "../member/coalition.js";
-import { isRevert } from "../member/revert.js";
+import { decode, isRevert } from "../member/revert.js";
 import { judge, whyNot } from "../member/standings.js";
 import { date } from "../member/words.js";
 import { isTransient } from "../network.js";
@@ -247,9 +247,18 @@ async function rightOf(
       `member ${number} has a ballot already (${cast}); a first ballot replaces none`,
     ]);
   }
-  const counted = await governor.castBallots.staticCall(decision, [], [namedOf(ballot)]);
-  if (counted > 0n) return say(undefined);
+  if (await isCounted(context, decision, ballot)) return say(undefined);
   return say(["voted in person", `member ${number} voted in person, which no signed ballot replaces`]);
+}
+
+/** Whether the governor would count a ballot that names its voter; once the vote is over that is not the question. */
+async function isCounted({ coalition }: Context, decision: bigint, ballot: Ballot): Promise<boolean> {
+  try {
+    return (await coalition.governor.castBallots.staticCall(decision, [], [namedOf(ballot)])) > 0n;
+  } catch (error) {
+    if (decode(error, coalition)?.name === "GovernorUnexpectedProposalState") return true;
+    throw error;
+  }
 }
 
 /** A ballot as `castBallots` takes those that name their voter. */
