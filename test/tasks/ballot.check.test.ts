@@ -69,7 +69,6 @@ describe("The check of ballots before they are brought", () => {
   after(() => connection.close());
 
   it("finds good ballots good, first ones and those that name their voter", async () => {
-    const wallet = await connection.ethers.deployContract("ContractWallet", [member(3).address]);
     const files = {
       "a.json": await sign(1),
       "b.json": await sign(2, "against"),
@@ -82,19 +81,25 @@ describe("The check of ballots before they are brought", () => {
       "b.json": "good: 3",
       "c.json": "good: 5",
     });
-    // The number of a member who is a contract wallet now.
-    const voter = await wallet.getAddress();
-    const asWallet = await sign(3, "for", { voter, nonce: "0" });
-    expect(await verdict(asWallet)).to.contain("not on the roll");
   });
 
-  it("takes a contract wallet's word, and its no for a forgery", async () => {
-    const wallet = await connection.ethers.deployContract("ContractWallet", [member(3).address]);
+  it("takes a contract wallet's word, and its no, or its silence, for a forgery", async () => {
+    const owner = member(3);
+    const wallet = await connection.ethers.deployContract("ContractWallet", [owner.address]);
     const voter = await wallet.getAddress();
-    const signature = await sign(3, "for", { voter, nonce: "0" });
-    expect(await verdict(signature)).to.equal(`not on the roll: ${voter} is not on the roll`);
-    const other = await sign(4, "for", { voter, nonce: "0" });
-    expect(await verdict(other)).to.contain("forged: is not signed by");
+    const ballot = await sign(3, "for", { voter, nonce: "0" });
+    expect(await verdict(ballot)).to.equal(`not on the roll: ${voter} is not on the roll`);
+    const signTypedData = owner.signTypedData.bind(owner);
+    const asWallet = { address: voter, getAddress: async () => voter, signTypedData };
+    await rotateKey(vote, owner, asWallet as Person);
+    expect(await verdict(ballot)).to.equal("good: 4");
+    expect(await counts(ballot)).to.equal(1n);
+    expect(await verdict(await sign(4, "for", { voter, nonce: "0" }))).to.contain("forged: is not signed by");
+    for (const manner of [1, 2]) {
+      await wallet.getFunction("behave")(manner);
+      expect(await verdict(ballot), `manner ${manner}`).to.contain(`forged: is not signed by ${voter}`);
+      expect(await counts(ballot)).to.equal(0n);
+    }
   });
 
   it("finds files that hold no ballot, or half of one", async () => {
