@@ -123,8 +123,8 @@ contract Agenda is IAgenda, SignedRequests {
         if (endorsements >= rules.endorsements && _count(groups) >= rules.endorsementGroups) _admit(proposalId);
     }
 
-    /// @dev The number and the group of a member who may propose; reverts for anybody else. For most the roll's one word
-    /// suffices.
+    /// @dev The number and the group of a member who may propose; reverts for anybody else. For most the roll's one
+    /// word suffices.
     function _endorser(address account) private view returns (uint256 number, uint256 group) {
         VoterWord voter = _roll.voterOf(account);
         if (voter.countsPlainlyAt(block.timestamp)) return (voter.number(), voter.group());

@@ -84,7 +84,7 @@ export async function recoverSent(folder: string, sender: string, node: Node): P
  * A transaction that waits in the node's pool can go into a block between two questions, and some nodes do not show the
  * pool at all. So what the count says was sent is looked for until it is found.
  */
-async function settle(sender: string, nonce: number, node: Node): Promise<string | undefined> {
+export async function settle(sender: string, nonce: number, node: Node): Promise<string | undefined> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const hash = await findTransaction(sender, nonce, node);
     if (hash !== undefined) return hash;
@@ -109,7 +109,7 @@ function unrecorded(folder: string): Unrecorded[] {
 }
 
 /** How many transactions a sender has sent up to a block. */
-async function sentBy(sender: string, block: number | string, node: Node): Promise<number> {
+export async function sentBy(sender: string, block: number | string, node: Node): Promise<number> {
   return Number(await node.request({ method: "eth_getTransactionCount", params: [sender, tag(block)] }));
 }
 
@@ -158,6 +158,7 @@ function parse(text: string): unknown {
 /** Writes a file so that it is there whole or not at all. */
 export function writeWhole(path: string, text: string): void {
   const draft = `${path}.part`;
-  writeFileSync(draft, text);
+  // On disk, not in some cache, before it takes the old one's place.
+  writeFileSync(draft, text, { flush: true });
   renameSync(draft, path);
 }

@@ -160,6 +160,9 @@ export async function deployerOn(network: KnownNetwork, node: Node): Promise<str
   return deployer;
 }
 
+/** Whether a chain, by its id, is one for development; its keys may be anybody's. */
+export const isDevelopmentChain = (chainId: bigint): boolean => DEVELOPMENT_CHAINS.includes(chainId);
+
 /** Whether anybody can use an account's key on a chain that is not local, because development tools publish it. */
 export function isUnsafe(network: Pick<KnownNetwork, "isLocal">, account: string): boolean {
   return !network.isLocal && publishedAccounts().has(account.toLowerCase());

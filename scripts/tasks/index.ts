@@ -1,6 +1,7 @@
 import { task } from "hardhat/config";
 import { ArgumentType } from "hardhat/types/arguments";
 import type { TaskDefinition } from "hardhat/types/tasks";
+import { ballotTasks } from "./ballots.js";
 import { memberTasks } from "./member.js";
 
 const PARAMETERS = {
@@ -86,4 +87,5 @@ export const tasks: TaskDefinition[] = [
     .setAction(() => import("./pilot.js"))
     .build(),
   ...memberTasks,
+  ...ballotTasks,
 ];

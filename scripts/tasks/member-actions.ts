@@ -30,7 +30,7 @@ import { Problem } from "../lib/problem.js";
 import { chainIdOf, given } from "./options.js";
 
 /** What every command takes. */
-interface Common {
+export interface Common {
   readonly parameters: string;
   readonly deployment: string;
   readonly chainId: string;
@@ -40,15 +40,20 @@ interface Common {
 type Manner = Common & lib.Manner;
 type ConsentManner = Common & lib.ConsentManner & { readonly newKey: string };
 
-/** Runs a command in a session of its own and shows its outcome: for a person, or for a machine. */
-const member =
-  <O extends Common>(
-    work: (session: Session, options: O, hre: HardhatRuntimeEnvironment) => Promise<Outcome>,
+/** Runs a command in a session of its own and shows its outcome. */
+export const member = <O extends Common>(
+  work: (session: Session, options: O, hre: HardhatRuntimeEnvironment) => Promise<Outcome>,
+) => shown<O>((options, hre) => inSession(options, hre, (session) => work(session, options, hre)));
+
+/** Runs a command and shows its outcome: for a person, or for a machine. */
+export const shown =
+  <O extends { readonly json: boolean }>(
+    work: (options: O, hre: HardhatRuntimeEnvironment) => Promise<Outcome>,
   ) =>
   (options: O, hre: HardhatRuntimeEnvironment): Promise<Result<void, void>> =>
     command(async () => {
       try {
-        const { lines, facts } = await inSession(options, hre, (session) => work(session, options, hre));
+        const { lines, facts } = await work(options, hre);
         console.log(options.json ? JSON.stringify({ ok: true, ...facts }, undefined, 2) : lines.join("\n"));
         return true;
       } catch (error) {

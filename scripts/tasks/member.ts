@@ -3,17 +3,18 @@ import type { NewTaskActionFunction, TaskDefinition } from "hardhat/types/tasks"
 import type * as actions from "./member-actions.js";
 
 /** An option, or a flag where it takes no value. */
-interface Option {
+export interface Option {
   readonly name: string;
   readonly description: string;
   readonly flag?: boolean;
+  readonly defaultValue?: string;
 }
 
-const option = (name: string, description: string): Option => ({ name, description });
-const flag = (name: string, description: string): Option => ({ name, description, flag: true });
+export const option = (name: string, description: string): Option => ({ name, description });
+export const flag = (name: string, description: string): Option => ({ name, description, flag: true });
 
 /** Of every command. */
-const EVERYWHERE = [
+export const EVERYWHERE: readonly Option[] = [
   option("parameters", "Parameter file of the coalition; needless where the chain holds one coalition only"),
   option("deployment", "Name of the deployment, or the path of its address book (ends with .json)"),
   option("chainId", "The chain that is meant; any other is refused"),
@@ -22,7 +23,7 @@ const EVERYWHERE = [
 ];
 
 /** Of everything that can be signed and sent by somebody else. */
-const RELAYED = [
+export const RELAYED: readonly Option[] = [
   flag("signOnly", "Sign the request and send nothing; anybody sends it with `member send`"),
   option("out", "File for the signed request; printed unless given"),
   option("deadline", "Until when the signature is valid: a date or a span (7d, 12h); 7 days unless given"),

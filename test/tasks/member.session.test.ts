@@ -21,6 +21,9 @@ import { useRoll } from "../helpers/roll.js";
 /** Errors of the roll and the desks that no command of a member meets, and why. */
 const NOT_A_MEMBERS = new Map<string, string>([
   ...because("only a decision of the members can cause it", [
+    "AgendaBound",
+    "AgendaPlacesOutOfRange",
+    "AgendaUnauthorized",
     "AttestedAdmissionEmptyScope",
     "AttestedAdmissionUnauthorized",
     "MembershipDuplicateGroup",

@@ -2,13 +2,14 @@ import { expect } from "chai";
 import { explainBallot } from "../../scripts/lib/member/ballot.js";
 import { status } from "../../scripts/lib/member/status.js";
 import { date } from "../../scripts/lib/member/words.js";
+import { plainParameters } from "../helpers/fixture.js";
 import { Decision, type Person, Support } from "../helpers/governor.js";
 import { contextOf, textOf, voters } from "../helpers/member.js";
 import { refusal } from "../helpers/refusal.js";
 import { mask, Right, useRoll } from "../helpers/roll.js";
 
 describe("member status", () => {
-  const roll = useRoll();
+  const roll = useRoll((parameters) => Object.assign(parameters, plainParameters()));
   const of = async (index: number) =>
     status(await contextOf(roll), { key: roll.person(index).address }, true);
 
@@ -286,5 +287,21 @@ describe("member status", () => {
         .and.to.contain("Member 1 can vote until");
       expect(outcome.facts.decision).to.deep.include({ id: `${decision.id}`, canVote: true });
     });
+  });
+});
+
+describe("member status, of a decision that nobody endorses", () => {
+  const roll = useRoll();
+
+  it("says that it does not open, and then that it did not", async () => {
+    const [one] = await voters(roll, 4);
+    const decision = new Decision(roll.connection, roll, [{ target: roll.person(9).address }], "Do it");
+    await decision.propose(one as Person);
+    const voice = { vote: "Your vote", who: "You" };
+    const told = async () =>
+      (await explainBallot(await contextOf(roll), one.address, `${decision.id}`, voice)).sentences.join(" ");
+    expect(await told()).to.contain("It lacks endorsements still, without which it does not open.");
+    await decision.open();
+    expect(await told()).to.contain(`did not open on ${date(await decision.snapshot())}: it lacked`);
   });
 });

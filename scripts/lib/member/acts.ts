@@ -1,4 +1,5 @@
 import { getAddress } from "ethers";
+import { ENDORSE } from "../ballots/endorse.js";
 import type { Act } from "./act.js";
 import type { Context, Outcome, Person } from "./coalition.js";
 import { DECLINE, DELEGATE, TAKE_DELEGATIONS } from "./delegate.js";
@@ -19,6 +20,7 @@ export const ACTS = [
   CONFIRM,
   VOUCH,
   WITHDRAW_VOUCH,
+  ENDORSE,
   DELEGATE,
   TAKE_DELEGATIONS,
   DECLINE,

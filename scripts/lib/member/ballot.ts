@@ -4,7 +4,7 @@ import { type Judgement, judge, type Standing } from "./standings.js";
 import { date, type Moment, momentOf } from "./words.js";
 
 /** `IGovernor.ProposalState`, in its order. */
-const STATES = [
+export const STATES = [
   "pending",
   "active",
   "cancelled",
@@ -14,10 +14,10 @@ const STATES = [
   "expired",
   "executed",
 ] as const;
-type State = (typeof STATES)[number];
+export type State = (typeof STATES)[number];
 
 /** What a receipt of the governor says. */
-const BALLOTS = ["none", "against", "for", "abstain"] as const;
+export const BALLOTS = ["none", "against", "for", "abstain"] as const;
 type Ballot = (typeof BALLOTS)[number];
 
 /** What a member can do about a decision, and why. */
@@ -60,6 +60,8 @@ interface Case extends Judgement {
   readonly paused: boolean;
   /** Whether that is when it matured, and not when it came back after a pause. */
   readonly matured: boolean;
+  /** Whether it has the endorsements without which it does not open. */
+  readonly admitted: boolean;
 }
 
 /**
@@ -72,8 +74,8 @@ export async function explainBallot(
   id: string,
   voice: Voice,
 ): Promise<BallotFacts> {
-  const { governor, membership } = context.coalition;
-  const proposal = readId(id);
+  const { agenda, governor, membership } = context.coalition;
+  const proposal = readDecision(id);
   const opens = Number(await governor.proposalSnapshot(proposal));
   if (opens === 0) throw new Problem(`No decision has the id ${id}.`);
   const closes = Number(await governor.proposalDeadline(proposal));
@@ -90,7 +92,9 @@ export async function explainBallot(
   const { epochLength } = await membership.maturity();
   const matured = votesFrom % Number(epochLength) === 0;
   const { standing } = judgement;
-  const all = { ...judgement, voice, state, opens, closes, ballot, delegate, votesFrom, paused, matured };
+  const admitted = await agenda.isAdmitted(proposal);
+  const rest = { opens, closes, ballot, delegate, votesFrom, paused, matured, admitted };
+  const all = { ...judgement, ...rest, voice, state };
   return {
     id: proposal.toString(),
     state,
@@ -112,7 +116,8 @@ async function delegateAt({ coalition }: Context, number: number, opened: number
   return Number((await coalition.delegations.delegationAt(number, group, opened)).delegate);
 }
 
-function readId(text: string): bigint {
+/** Reads the id of a decision that a person gave. */
+export function readDecision(text: string): bigint {
   if (/^(?:\d{1,78}|0x[0-9a-fA-F]{1,64})$/.test(text)) return BigInt(text);
   throw new Problem(`--decision is "${text}", allowed: a proposal id, a number or 0x and hexadecimal digits`);
 }
@@ -120,12 +125,19 @@ function readId(text: string): bigint {
 function sentencesOf(all: Case): string[] {
   switch (all.state) {
     case "pending":
-      return [beforeOpening(all)];
+      return all.admitted
+        ? [beforeOpening(all)]
+        : [beforeOpening(all), "It lacks endorsements still, without which it does not open."];
     case "active":
       return whileOpen(all);
     case "cancelled":
       return ["The decision was withdrawn before it opened; nobody votes on it."];
     default:
+      if (!all.admitted) {
+        return [
+          `The decision did not open on ${date(all.opens)}: it lacked endorsements. Nobody votes on it.`,
+        ];
+      }
       return afterClose(all);
   }
 }

@@ -2,6 +2,7 @@ import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
 import type { Interface, Signer } from "ethers";
 import {
   Affiliations__factory,
+  Agenda__factory,
   AttestedAdmission__factory,
   Claims__factory,
   CoalitionGovernor__factory,
@@ -47,6 +48,7 @@ export function coalitionAt({ provider }: HardhatEthers, at: AddressBook["contra
   return {
     membership: Membership__factory.connect(at.membership, provider),
     governor: CoalitionGovernor__factory.connect(at.governor, provider),
+    agenda: Agenda__factory.connect(at.agenda, provider),
     requests: MemberDesk__factory.connect(at.requests, provider),
     confirmations: Confirmations__factory.connect(at.confirmations, provider),
     recovery: KeyRecovery__factory.connect(at.recovery, provider),

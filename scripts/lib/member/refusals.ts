@@ -107,6 +107,18 @@ function sentence({ name, args }: ErrorDescription, { groups }: Pick<Context, "g
       return `The statement speaks of another group or kind: member ${args.number} is ${kindOf(args.organisation)} of ${groupName(args.group)}. Ask for one that says so.`;
     case "AttestedAdmissionStanding":
       return `Member ${args.number} has a statement that admits (${args.id} of ${args.issuer}); only the member puts another in its place.`;
+    case "AgendaNotPending":
+      return "The vote on the decision has opened, or it was withdrawn: there is nothing to endorse any more.";
+    case "AgendaAdmitted":
+      return "The decision has the endorsements that it needs.";
+    case "AgendaAlreadyEndorsed":
+      return `Member ${args.number} has endorsed the decision already.`;
+    case "AgendaEndorserRefused":
+      return `${args.endorser} ${whyNot(standingAt(args.standing), args.explanation)}; who may not propose may not endorse.`;
+    case "AgendaProposerGone":
+      return `${args.proposer}, who proposed the decision, is not on the roll any more; it cannot open.`;
+    case "AgendaFull":
+      return `Member ${args.number}, who proposed the decision, has ${args.places} before the members, as many as one may have; the next place is free on ${date(args.free)}.`;
     case "CombinedAdmissionGasTooLow":
       return `The part ${args.policy} of the admission policy was left ${args.gasLeft} gas, and may need ${args.needed}; send it with more.`;
     case "KeyRecoveryOrganisation":

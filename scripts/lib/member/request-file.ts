@@ -90,6 +90,8 @@ function readField(path: string, { name, type }: TypedDataField, value: unknown)
   const key = `message.${name}`;
   if (type === "address") return readAddress(path, key, value);
   if (type.startsWith("bytes")) return readHex(path, key, value, Number(type.slice(5)));
+  // Ids of decisions are too large for a number.
+  if (typeof value === "string" && type === "uint256" && /^\d{16,78}$/.test(value)) return value;
   if (type !== "address[]") return readNumber(path, key, value);
   if (!Array.isArray(value)) fail(path, key, value, "a list of addresses");
   return value.map((one, index) => readAddress(path, `${key}[${index}]`, one));
