@@ -11,14 +11,26 @@ import * as Contracts from "./index.js";
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
   getContractFactory(name: 'TimelockController', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TimelockController__factory>
+getContractFactory(name: 'Agenda', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Agenda__factory>
 getContractFactory(name: 'CoalitionGovernor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CoalitionGovernor__factory>
 getContractFactory(name: 'CoalitionTimelock', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CoalitionTimelock__factory>
+getContractFactory(name: 'DecisionBounds', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DecisionBounds__factory>
 getContractFactory(name: 'DecisionRules', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DecisionRules__factory>
 getContractFactory(name: 'GovernorBallots', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.GovernorBallots__factory>
+getContractFactory(name: 'GovernorClasses', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.GovernorClasses__factory>
 getContractFactory(name: 'GovernorGrace', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.GovernorGrace__factory>
+getContractFactory(name: 'GovernorRelay', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.GovernorRelay__factory>
 getContractFactory(name: 'GovernorRules', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.GovernorRules__factory>
+getContractFactory(name: 'Guardian', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Guardian__factory>
+getContractFactory(name: 'IAgenda', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAgenda__factory>
 getContractFactory(name: 'ICoalitionGovernor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ICoalitionGovernor__factory>
+getContractFactory(name: 'IDecisionBounds', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDecisionBounds__factory>
+getContractFactory(name: 'IGuardian', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IGuardian__factory>
+getContractFactory(name: 'IResolutions', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IResolutions__factory>
+getContractFactory(name: 'Resolutions', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Resolutions__factory>
 getContractFactory(name: 'PlainName', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PlainName__factory>
+getContractFactory(name: 'SignedRequests', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SignedRequests__factory>
+getContractFactory(name: 'VoterWords', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VoterWords__factory>
 getContractFactory(name: 'ElectorateLedger', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ElectorateLedger__factory>
 getContractFactory(name: 'IERC5192', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IERC5192__factory>
 getContractFactory(name: 'IMemberCard', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMemberCard__factory>
@@ -28,7 +40,6 @@ getContractFactory(name: 'MemberCard', signerOrOptions?: ethers.Signer | Factory
 getContractFactory(name: 'Membership', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Membership__factory>
 getContractFactory(name: 'MembershipToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MembershipToken__factory>
 getContractFactory(name: 'MembershipVotes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MembershipVotes__factory>
-getContractFactory(name: 'SignedRequests', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SignedRequests__factory>
 getContractFactory(name: 'AttestedAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AttestedAdmission__factory>
 getContractFactory(name: 'CombinedAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CombinedAdmission__factory>
 getContractFactory(name: 'IAdmissionPolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAdmissionPolicy__factory>
@@ -52,8 +63,10 @@ getContractFactory(name: 'KeyRecovery', signerOrOptions?: ethers.Signer | Factor
 getContractFactory(name: 'MemberDesk', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberDesk__factory>
 getContractFactory(name: 'RollDesk', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.RollDesk__factory>
 getContractFactory(name: 'AdmissionPolicyMock', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AdmissionPolicyMock__factory>
+getContractFactory(name: 'AnsweringRoll', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AnsweringRoll__factory>
 getContractFactory(name: 'BallotReceiptsHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BallotReceiptsHarness__factory>
 getContractFactory(name: 'Box', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Box__factory>
+getContractFactory(name: 'CompactSignaturesHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CompactSignaturesHarness__factory>
 getContractFactory(name: 'ContractWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ContractWallet__factory>
 getContractFactory(name: 'Crowd', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Crowd__factory>
 getContractFactory(name: 'CrowdWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CrowdWallet__factory>
@@ -68,23 +81,37 @@ getContractFactory(name: 'NonsensePolicy', signerOrOptions?: ethers.Signer | Fac
 getContractFactory(name: 'PackedCountsHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PackedCountsHarness__factory>
 getContractFactory(name: 'PlainNameHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PlainNameHarness__factory>
 getContractFactory(name: 'ToldAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ToldAdmission__factory>
+getContractFactory(name: 'VoterWordHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VoterWordHarness__factory>
 getContractFactory(name: 'HeavyTarget', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.HeavyTarget__factory>
 getContractFactory(name: 'HostileWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.HostileWallet__factory>
 getContractFactory(name: 'MetamorphicFactory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MetamorphicFactory__factory>
 getContractFactory(name: 'Puppet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Puppet__factory>
 getContractFactory(name: 'ReentrantTarget', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ReentrantTarget__factory>
 getContractFactory(name: 'BaselineGovernor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BaselineGovernor__factory>
+getContractFactory(name: 'BaselineMulticall', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BaselineMulticall__factory>
 getContractFactory(name: 'BaselineToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BaselineToken__factory>
 
   getContractAt(name: 'TimelockController', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TimelockController>
+getContractAt(name: 'Agenda', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Agenda>
 getContractAt(name: 'CoalitionGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CoalitionGovernor>
 getContractAt(name: 'CoalitionTimelock', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CoalitionTimelock>
+getContractAt(name: 'DecisionBounds', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DecisionBounds>
 getContractAt(name: 'DecisionRules', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DecisionRules>
 getContractAt(name: 'GovernorBallots', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.GovernorBallots>
+getContractAt(name: 'GovernorClasses', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.GovernorClasses>
 getContractAt(name: 'GovernorGrace', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.GovernorGrace>
+getContractAt(name: 'GovernorRelay', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.GovernorRelay>
 getContractAt(name: 'GovernorRules', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.GovernorRules>
+getContractAt(name: 'Guardian', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Guardian>
+getContractAt(name: 'IAgenda', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAgenda>
 getContractAt(name: 'ICoalitionGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ICoalitionGovernor>
+getContractAt(name: 'IDecisionBounds', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDecisionBounds>
+getContractAt(name: 'IGuardian', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IGuardian>
+getContractAt(name: 'IResolutions', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IResolutions>
+getContractAt(name: 'Resolutions', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Resolutions>
 getContractAt(name: 'PlainName', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PlainName>
+getContractAt(name: 'SignedRequests', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SignedRequests>
+getContractAt(name: 'VoterWords', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VoterWords>
 getContractAt(name: 'ElectorateLedger', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ElectorateLedger>
 getContractAt(name: 'IERC5192', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IERC5192>
 getContractAt(name: 'IMemberCard', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMemberCard>
@@ -94,7 +121,6 @@ getContractAt(name: 'MemberCard', address: string | ethers.Addressable, signer?:
 getContractAt(name: 'Membership', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Membership>
 getContractAt(name: 'MembershipToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MembershipToken>
 getContractAt(name: 'MembershipVotes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MembershipVotes>
-getContractAt(name: 'SignedRequests', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SignedRequests>
 getContractAt(name: 'AttestedAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AttestedAdmission>
 getContractAt(name: 'CombinedAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CombinedAdmission>
 getContractAt(name: 'IAdmissionPolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAdmissionPolicy>
@@ -118,8 +144,10 @@ getContractAt(name: 'KeyRecovery', address: string | ethers.Addressable, signer?
 getContractAt(name: 'MemberDesk', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberDesk>
 getContractAt(name: 'RollDesk', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.RollDesk>
 getContractAt(name: 'AdmissionPolicyMock', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AdmissionPolicyMock>
+getContractAt(name: 'AnsweringRoll', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AnsweringRoll>
 getContractAt(name: 'BallotReceiptsHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BallotReceiptsHarness>
 getContractAt(name: 'Box', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Box>
+getContractAt(name: 'CompactSignaturesHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CompactSignaturesHarness>
 getContractAt(name: 'ContractWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ContractWallet>
 getContractAt(name: 'Crowd', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Crowd>
 getContractAt(name: 'CrowdWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CrowdWallet>
@@ -134,23 +162,37 @@ getContractAt(name: 'NonsensePolicy', address: string | ethers.Addressable, sign
 getContractAt(name: 'PackedCountsHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PackedCountsHarness>
 getContractAt(name: 'PlainNameHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PlainNameHarness>
 getContractAt(name: 'ToldAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ToldAdmission>
+getContractAt(name: 'VoterWordHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VoterWordHarness>
 getContractAt(name: 'HeavyTarget', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.HeavyTarget>
 getContractAt(name: 'HostileWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.HostileWallet>
 getContractAt(name: 'MetamorphicFactory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MetamorphicFactory>
 getContractAt(name: 'Puppet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Puppet>
 getContractAt(name: 'ReentrantTarget', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ReentrantTarget>
 getContractAt(name: 'BaselineGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BaselineGovernor>
+getContractAt(name: 'BaselineMulticall', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BaselineMulticall>
 getContractAt(name: 'BaselineToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BaselineToken>
 
   deployContract(name: 'TimelockController', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
+deployContract(name: 'Agenda', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Agenda>
 deployContract(name: 'CoalitionGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CoalitionGovernor>
 deployContract(name: 'CoalitionTimelock', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CoalitionTimelock>
+deployContract(name: 'DecisionBounds', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DecisionBounds>
 deployContract(name: 'DecisionRules', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DecisionRules>
 deployContract(name: 'GovernorBallots', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GovernorBallots>
+deployContract(name: 'GovernorClasses', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GovernorClasses>
 deployContract(name: 'GovernorGrace', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GovernorGrace>
+deployContract(name: 'GovernorRelay', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GovernorRelay>
 deployContract(name: 'GovernorRules', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GovernorRules>
+deployContract(name: 'Guardian', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Guardian>
+deployContract(name: 'IAgenda', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAgenda>
 deployContract(name: 'ICoalitionGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICoalitionGovernor>
+deployContract(name: 'IDecisionBounds', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDecisionBounds>
+deployContract(name: 'IGuardian', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IGuardian>
+deployContract(name: 'IResolutions', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IResolutions>
+deployContract(name: 'Resolutions', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Resolutions>
 deployContract(name: 'PlainName', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PlainName>
+deployContract(name: 'SignedRequests', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignedRequests>
+deployContract(name: 'VoterWords', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoterWords>
 deployContract(name: 'ElectorateLedger', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ElectorateLedger>
 deployContract(name: 'IERC5192', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC5192>
 deployContract(name: 'IMemberCard', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberCard>
@@ -160,7 +202,6 @@ deployContract(name: 'MemberCard', signerOrOptions?: ethers.Signer | DeployContr
 deployContract(name: 'Membership', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Membership>
 deployContract(name: 'MembershipToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MembershipToken>
 deployContract(name: 'MembershipVotes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MembershipVotes>
-deployContract(name: 'SignedRequests', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignedRequests>
 deployContract(name: 'AttestedAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestedAdmission>
 deployContract(name: 'CombinedAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CombinedAdmission>
 deployContract(name: 'IAdmissionPolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAdmissionPolicy>
@@ -184,8 +225,10 @@ deployContract(name: 'KeyRecovery', signerOrOptions?: ethers.Signer | DeployCont
 deployContract(name: 'MemberDesk', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberDesk>
 deployContract(name: 'RollDesk', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RollDesk>
 deployContract(name: 'AdmissionPolicyMock', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AdmissionPolicyMock>
+deployContract(name: 'AnsweringRoll', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AnsweringRoll>
 deployContract(name: 'BallotReceiptsHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BallotReceiptsHarness>
 deployContract(name: 'Box', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Box>
+deployContract(name: 'CompactSignaturesHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CompactSignaturesHarness>
 deployContract(name: 'ContractWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ContractWallet>
 deployContract(name: 'Crowd', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Crowd>
 deployContract(name: 'CrowdWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CrowdWallet>
@@ -200,23 +243,37 @@ deployContract(name: 'NonsensePolicy', signerOrOptions?: ethers.Signer | DeployC
 deployContract(name: 'PackedCountsHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PackedCountsHarness>
 deployContract(name: 'PlainNameHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PlainNameHarness>
 deployContract(name: 'ToldAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ToldAdmission>
+deployContract(name: 'VoterWordHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoterWordHarness>
 deployContract(name: 'HeavyTarget', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HeavyTarget>
 deployContract(name: 'HostileWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HostileWallet>
 deployContract(name: 'MetamorphicFactory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MetamorphicFactory>
 deployContract(name: 'Puppet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Puppet>
 deployContract(name: 'ReentrantTarget', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ReentrantTarget>
 deployContract(name: 'BaselineGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BaselineGovernor>
+deployContract(name: 'BaselineMulticall', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BaselineMulticall>
 deployContract(name: 'BaselineToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BaselineToken>
 
   deployContract(name: 'TimelockController', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
+deployContract(name: 'Agenda', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Agenda>
 deployContract(name: 'CoalitionGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CoalitionGovernor>
 deployContract(name: 'CoalitionTimelock', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CoalitionTimelock>
+deployContract(name: 'DecisionBounds', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DecisionBounds>
 deployContract(name: 'DecisionRules', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DecisionRules>
 deployContract(name: 'GovernorBallots', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GovernorBallots>
+deployContract(name: 'GovernorClasses', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GovernorClasses>
 deployContract(name: 'GovernorGrace', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GovernorGrace>
+deployContract(name: 'GovernorRelay', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GovernorRelay>
 deployContract(name: 'GovernorRules', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GovernorRules>
+deployContract(name: 'Guardian', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Guardian>
+deployContract(name: 'IAgenda', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAgenda>
 deployContract(name: 'ICoalitionGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICoalitionGovernor>
+deployContract(name: 'IDecisionBounds', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDecisionBounds>
+deployContract(name: 'IGuardian', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IGuardian>
+deployContract(name: 'IResolutions', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IResolutions>
+deployContract(name: 'Resolutions', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Resolutions>
 deployContract(name: 'PlainName', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PlainName>
+deployContract(name: 'SignedRequests', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignedRequests>
+deployContract(name: 'VoterWords', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoterWords>
 deployContract(name: 'ElectorateLedger', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ElectorateLedger>
 deployContract(name: 'IERC5192', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC5192>
 deployContract(name: 'IMemberCard', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberCard>
@@ -226,7 +283,6 @@ deployContract(name: 'MemberCard', args: any[], signerOrOptions?: ethers.Signer 
 deployContract(name: 'Membership', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Membership>
 deployContract(name: 'MembershipToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MembershipToken>
 deployContract(name: 'MembershipVotes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MembershipVotes>
-deployContract(name: 'SignedRequests', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignedRequests>
 deployContract(name: 'AttestedAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestedAdmission>
 deployContract(name: 'CombinedAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CombinedAdmission>
 deployContract(name: 'IAdmissionPolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAdmissionPolicy>
@@ -250,8 +306,10 @@ deployContract(name: 'KeyRecovery', args: any[], signerOrOptions?: ethers.Signer
 deployContract(name: 'MemberDesk', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberDesk>
 deployContract(name: 'RollDesk', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RollDesk>
 deployContract(name: 'AdmissionPolicyMock', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AdmissionPolicyMock>
+deployContract(name: 'AnsweringRoll', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AnsweringRoll>
 deployContract(name: 'BallotReceiptsHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BallotReceiptsHarness>
 deployContract(name: 'Box', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Box>
+deployContract(name: 'CompactSignaturesHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CompactSignaturesHarness>
 deployContract(name: 'ContractWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ContractWallet>
 deployContract(name: 'Crowd', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Crowd>
 deployContract(name: 'CrowdWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CrowdWallet>
@@ -266,12 +324,14 @@ deployContract(name: 'NonsensePolicy', args: any[], signerOrOptions?: ethers.Sig
 deployContract(name: 'PackedCountsHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PackedCountsHarness>
 deployContract(name: 'PlainNameHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PlainNameHarness>
 deployContract(name: 'ToldAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ToldAdmission>
+deployContract(name: 'VoterWordHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoterWordHarness>
 deployContract(name: 'HeavyTarget', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HeavyTarget>
 deployContract(name: 'HostileWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HostileWallet>
 deployContract(name: 'MetamorphicFactory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MetamorphicFactory>
 deployContract(name: 'Puppet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Puppet>
 deployContract(name: 'ReentrantTarget', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ReentrantTarget>
 deployContract(name: 'BaselineGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BaselineGovernor>
+deployContract(name: 'BaselineMulticall', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BaselineMulticall>
 deployContract(name: 'BaselineToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BaselineToken>
 
     // default types

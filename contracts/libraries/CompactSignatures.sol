@@ -10,8 +10,8 @@ library CompactSignatures {
     /// @notice Bytes of a signature.
     uint256 internal constant LENGTH = 64;
 
-    /// @dev The largest `s` of a signature that counts: half of the order of secp256k1;
-    /// not a secret: a constant of the curve.
+    // Half of the order of secp256k1, the largest `s` of a signature that counts.
+    // not a secret: a constant of the curve
     uint256 private constant HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0;
 
     /// @notice Who signed a digest, signature by signature; zero where one is none.

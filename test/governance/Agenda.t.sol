@@ -6,8 +6,8 @@ import {DecisionRules} from "../../contracts/governance/DecisionRules.sol";
 import {Assembly} from "../helpers/Assembly.sol";
 import {Dice} from "../helpers/Dice.sol";
 
-/// @notice Property 14, before the opening: what opens was endorsed in time, and nobody has more before the members than
-/// there are places.
+/// @notice Property 14, before the opening: what opens was endorsed in time, and nobody has more before the members
+/// than there are places.
 contract AgendaTest is Assembly {
     using Dice for Dice.Stream;
 
@@ -38,14 +38,15 @@ contract AgendaTest is Assembly {
         _places = _agenda.places();
     }
 
-    /// @notice Property 14: a decision opens if members enough from groups enough endorsed it before and its author had a
-    /// place, and else never; no member has more of them open or about to open than places.
-    /// hardhat-config: fuzz.runs = 48
+    /// @notice Property 14: a decision opens if members enough from groups enough endorsed it before and its author had
+    /// a place, and else never; no member has more of them open or about to open than places. hardhat-config: fuzz.runs
+    /// = 48
     function testFuzz_placesNeverExceedTheLimit(uint256 seed) external {
         _run(seed, 80);
     }
 
-    /// @notice Property 14: the same over a history that is always the same, and proof that the cases which matter came up.
+    /// @notice Property 14: the same over a history that is always the same, and proof that the cases which matter came
+    /// up.
     function test_placesOverALongHistory() external {
         _run(3, 1_000);
         assertTrue(_admitted > 20, "decisions admitted");
@@ -53,6 +54,8 @@ contract AgendaTest is Assembly {
         assertTrue(_lapsed > 5, "decisions that never opened");
     }
 
+    // One branch for each kind of step.
+    // solhint-disable-next-line code-complexity
     function _run(uint256 seed, uint256 steps) private {
         Dice.Stream memory dice = Dice.from(seed);
         _setPlaces(dice.between(1, 3));

@@ -32,8 +32,8 @@ contract DecisionRulesTest is Test {
         assertEq(PackedRules.unwrap(packed) >> 204, 0, "free bits");
     }
 
-    /// @notice Properties 4, 8 and 12: what a decision writes down beside its rules (electorate and groups, an extension,
-    /// a postponement) is read back as it was, and changes neither rules nor class.
+    /// @notice Properties 4, 8 and 12: what a decision writes down beside its rules (electorate and groups, an
+    /// extension, a postponement) is read back as it was, and changes neither rules nor class.
     function testFuzz_whatIsFoundChangesNoRule(uint256 seed, uint256 duration, bool postponed) public pure {
         PackedRules packed = _rules(seed);
         bytes32 before = keccak256(abi.encode(packed.unpack(), packed.ofClass()));
@@ -76,8 +76,8 @@ contract DecisionRulesTest is Test {
         }
     }
 
-    /// @notice Property 9: one more Against in any group, new or in the place of another ballot, never turns defeat into
-    /// success, with concurrence among the tests.
+    /// @notice Property 9: one more Against in any group, new or in the place of another ballot, never turns defeat
+    /// into success, with concurrence among the tests.
     function testFuzz_oneMoreAgainstInAnyGroupNeverPasses(uint256 seed) public pure {
         PackedRules packed = _rules(seed);
         (uint256[] memory byGroup, uint256[3][] memory table) = _ballots(Dice.from(seed), packed);
@@ -135,7 +135,8 @@ contract DecisionRulesTest is Test {
             _rules(more).unpack()
         );
         Dice.Stream memory dice = Dice.from(seed);
-        // Two at random are hardly ever in order: mostly the greater is raised to the lesser, but for one rule at times.
+        // Two at random are hardly ever in order: mostly the greater is raised to the lesser, but for one rule at
+        // times.
         uint256 spared = dice.below(12);
         if (dice.below(4) != 0) Ranges.raise(greater, lesser, spared);
         greater.concurrenceMembers = lesser.concurrenceMembers;
@@ -219,6 +220,8 @@ contract DecisionRulesTest is Test {
 
     /// @notice Property 15: any rules either lie in every range of their class or are refused with the first that does
     /// not.
+    // One branch for each rule.
+    // solhint-disable-next-line code-complexity
     function testFuzz_rulesOutOfRangeAreRefused(
         DecisionRules.Rules memory rules,
         uint256 inRange,
@@ -302,10 +305,16 @@ contract DecisionRulesTest is Test {
         DecisionRules.Class class,
         uint256 quorumFloorLimit
     ) external pure {
-        DecisionRules.requireValid(rules, class, DecisionRules.Frame(1 days, 13 days, quorumFloorLimit, GROUPS, GROUPS));
+        DecisionRules.requireValid(
+            rules,
+            class,
+            DecisionRules.Frame(1 days, 13 days, quorumFloorLimit, GROUPS, GROUPS)
+        );
     }
 
     /// @dev The refusal that the ranges of {ICoalitionGovernor-setRules} ask for; empty if there is none.
+    // One line for each rule.
+    // solhint-disable-next-line code-complexity
     function _refusal(DecisionRules.Rules memory r, bool amendment, uint256 limit) private pure returns (bytes memory) {
         if (_out(r.notice, 1 days, 13 days)) return _outOfRange("notice", r.notice, 1 days, 13 days);
         if (_out(r.period, 1 days, 90 days)) return _outOfRange("period", r.period, 1 days, 90 days);
@@ -368,7 +377,8 @@ contract DecisionRulesTest is Test {
     }
 
     /// @dev An electorate in two to eight groups and ballots of it: groups of any size, some next to none, mostly in
-    /// favour, some groups next to a tie; what no group has turned out for is made up so that the verdict is often close.
+    /// favour, some groups next to a tie; what no group has turned out for is made up so that the verdict is often
+    /// close.
     function _ballots(
         Dice.Stream memory dice,
         PackedRules packed

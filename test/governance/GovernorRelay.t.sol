@@ -6,8 +6,8 @@ import {Assembly} from "../helpers/Assembly.sol";
 import {Dice} from "../helpers/Dice.sol";
 import {Signing} from "../helpers/Signing.sol";
 
-/// @notice Properties 10 and 11: batches of good and bad ballots against the same good ones cast one by one, on a twin of
-/// the decision.
+/// @notice Properties 10 and 11: batches of good and bad ballots against the same good ones cast one by one, on a twin
+/// of the decision.
 contract GovernorRelayTest is Assembly, Signing {
     using Dice for Dice.Stream;
 
@@ -16,7 +16,8 @@ contract GovernorRelayTest is Assembly, Signing {
     /// @dev Of those who sign: the members, then a latecomer and strangers. Private keys are one more.
     uint256 private constant SIGNERS = MEMBERS + 4;
     uint256 private constant SUSPENDED = 2;
-    /// @dev The order of secp256k1. Not a secret: a constant.
+    // The order of secp256k1.
+    // not a secret: a constant of the curve
     uint256 private constant ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141;
 
     uint256 private _id;
@@ -47,15 +48,14 @@ contract GovernorRelayTest is Assembly, Signing {
         _membership.suspend(SUSPENDED + 1, 15, uint48(block.timestamp + 300 days));
     }
 
-    /// @notice Properties 10 and 11: a batch of good and bad ballots leaves just the receipts, counts and nonces that the
-    /// good ones leave when they are cast one by one; sent again it counts nothing.
-    /// hardhat-config: fuzz.runs = 48
+    /// @notice Properties 10 and 11: a batch of good and bad ballots leaves just the receipts, counts and nonces that
+    /// the good ones leave when they are cast one by one; sent again it counts nothing. hardhat-config: fuzz.runs = 48
     function testFuzz_batchCountsLikeItsGoodBallots(uint256 seed) external {
         _run(seed);
     }
 
-    /// @notice Properties 10 and 11: the same over seeds that are always the same, and proof that the cases which matter
-    /// came up.
+    /// @notice Properties 10 and 11: the same over seeds that are always the same, and proof that the cases which
+    /// matter came up.
     function test_batchesOverManyHistories() external {
         for (uint256 seed; seed < 8; ++seed) {
             _run(seed);
@@ -144,6 +144,7 @@ contract GovernorRelayTest is Assembly, Signing {
         bytes memory signature = _signCompactly(who + 1, "Governor", address(_governor), message);
         if (flaw == 4) {
             // The other form of the same signature: its s mirrored, its parity with it.
+            // solhint-disable-next-line no-inline-assembly
             assembly ("memory-safe") {
                 let vs := mload(add(signature, 0x40))
                 let s := shr(1, shl(1, vs))

@@ -33,6 +33,7 @@ abstract contract Signing is Test {
     ) internal view returns (bytes memory) {
         bytes memory signature = _sign(privateKey, name, verifier, message);
         (bytes32 r, bytes32 s, uint8 v) = (bytes32(0), bytes32(0), uint8(signature[64]));
+        // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             r := mload(add(signature, 0x20))
             s := mload(add(signature, 0x40))

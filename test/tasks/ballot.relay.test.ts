@@ -8,7 +8,15 @@ import { arrange, fitting, formOf } from "../../scripts/lib/ballots/pack.js";
 import { type Relaying, relay } from "../../scripts/lib/ballots/relay.js";
 import type { Sending } from "../../scripts/lib/ballots/relay-journal.js";
 import type { Node } from "../../scripts/lib/network.js";
-import { ballotOf, ballotsOf, lay, openVote, relayingOn, toldBy, type Vote } from "../helpers/ballot-papers.js";
+import {
+  ballotOf,
+  ballotsOf,
+  lay,
+  openVote,
+  relayingOn,
+  toldBy,
+  type Vote,
+} from "../helpers/ballot-papers.js";
 import { inFolder } from "../helpers/folder.js";
 import { type Connection, Decision, type Person, Support } from "../helpers/governor.js";
 import { textOf } from "../helpers/member.js";

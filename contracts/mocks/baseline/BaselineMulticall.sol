@@ -11,6 +11,7 @@ contract BaselineMulticall {
 
     /// @notice Makes all calls, or none of them.
     function multicall(address target, bytes[] calldata calls) external {
+        // bound: as many as the caller pays for
         for (uint256 i; i < calls.length; ++i) {
             target.functionCall(calls[i]);
         }

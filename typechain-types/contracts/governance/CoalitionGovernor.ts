@@ -6,33 +6,64 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 export declare namespace DecisionRules {
       
-    export type RulesStruct = {notice: BigNumberish, period: BigNumberish, grace: BigNumberish, quorumBps: BigNumberish, quorumFloor: BigNumberish, approvalBps: BigNumberish, approvalFloorBps: BigNumberish}
+    export type RulesStruct = {notice: BigNumberish, period: BigNumberish, grace: BigNumberish, delay: BigNumberish, extension: BigNumberish, quorumBps: BigNumberish, quorumFloor: BigNumberish, approvalBps: BigNumberish, approvalFloorBps: BigNumberish, concurrence: BigNumberish, concurrenceMembers: BigNumberish, endorsements: BigNumberish, endorsementGroups: BigNumberish}
 
-    export type RulesStructOutput = [notice: bigint, period: bigint, grace: bigint, quorumBps: bigint, quorumFloor: bigint, approvalBps: bigint, approvalFloorBps: bigint] & {notice: bigint, period: bigint, grace: bigint, quorumBps: bigint, quorumFloor: bigint, approvalBps: bigint, approvalFloorBps: bigint }
+    export type RulesStructOutput = [notice: bigint, period: bigint, grace: bigint, delay: bigint, extension: bigint, quorumBps: bigint, quorumFloor: bigint, approvalBps: bigint, approvalFloorBps: bigint, concurrence: bigint, concurrenceMembers: bigint, endorsements: bigint, endorsementGroups: bigint] & {notice: bigint, period: bigint, grace: bigint, delay: bigint, extension: bigint, quorumBps: bigint, quorumFloor: bigint, approvalBps: bigint, approvalFloorBps: bigint, concurrence: bigint, concurrenceMembers: bigint, endorsements: bigint, endorsementGroups: bigint }
+  
+    }
+
+export declare namespace CoalitionGovernor {
+      
+    export type ActionClassStruct = {target: AddressLike, selector: BytesLike, kind: BigNumberish}
+
+    export type ActionClassStructOutput = [target: string, selector: string, kind: bigint] & {target: string, selector: string, kind: bigint }
+  
+
+    export type BirthStruct = {name: string, membership: AddressLike, timelock: AddressLike, agenda: AddressLike, guardian: AddressLike, bounds: AddressLike, rules: [DecisionRules.RulesStruct, DecisionRules.RulesStruct, DecisionRules.RulesStruct, DecisionRules.RulesStruct, DecisionRules.RulesStruct], guarded: AddressLike[], table: CoalitionGovernor.ActionClassStruct[]}
+
+    export type BirthStructOutput = [name: string, membership: string, timelock: string, agenda: string, guardian: string, bounds: string, rules: [DecisionRules.RulesStructOutput, DecisionRules.RulesStructOutput, DecisionRules.RulesStructOutput, DecisionRules.RulesStructOutput, DecisionRules.RulesStructOutput], guarded: string[], table: CoalitionGovernor.ActionClassStructOutput[]] & {name: string, membership: string, timelock: string, agenda: string, guardian: string, bounds: string, rules: [DecisionRules.RulesStructOutput, DecisionRules.RulesStructOutput, DecisionRules.RulesStructOutput, DecisionRules.RulesStructOutput, DecisionRules.RulesStructOutput], guarded: string[], table: CoalitionGovernor.ActionClassStructOutput[] }
+  
+    }
+
+export declare namespace ICoalitionGovernor {
+      
+    export type BallotGroupStruct = {support: BigNumberish, deadline: BigNumberish, signatures: BytesLike}
+
+    export type BallotGroupStructOutput = [support: bigint, deadline: bigint, signatures: string] & {support: bigint, deadline: bigint, signatures: string }
+  
+
+    export type NamedBallotStruct = {voter: AddressLike, support: BigNumberish, deadline: BigNumberish, nonce: BigNumberish, signature: BytesLike}
+
+    export type NamedBallotStructOutput = [voter: string, support: bigint, deadline: bigint, nonce: bigint, signature: string] & {voter: string, support: bigint, deadline: bigint, nonce: bigint, signature: string }
   
     }
 
   export interface CoalitionGovernorInterface extends Interface {
-    getFunction(nameOrSignature: "BALLOT_TYPEHASH" | "CLOCK_MODE" | "COUNTING_MODE" | "EXTENDED_BALLOT_TYPEHASH" | "cancel" | "castVote" | "castVoteBySig" | "castVoteWithReason" | "castVoteWithReasonAndParams" | "castVoteWithReasonAndParamsBySig" | "clock" | "eip712Domain" | "execute" | "getProposalId" | "getVotes" | "getVotesWithParams" | "hasVoted" | "hashProposal" | "membership" | "name" | "nonces" | "onERC1155BatchReceived" | "onERC1155Received" | "onERC721Received" | "proposalDeadline" | "proposalElectorate" | "proposalEta" | "proposalNeedsQueuing" | "proposalProposer" | "proposalQuorum" | "proposalRules" | "proposalSnapshot" | "proposalThreshold" | "proposalVotes" | "proposalVotesByGroup" | "propose" | "queue" | "quorum" | "receiptOf" | "relay" | "rules" | "setRules" | "shortestStage" | "state" | "supportsInterface" | "timelock" | "updateTimelock" | "version" | "votingDelay" | "votingPeriod"): FunctionFragment;
+    getFunction(nameOrSignature: "BALLOT_TYPEHASH" | "CLOCK_MODE" | "COUNTING_MODE" | "EXTENDED_BALLOT_TYPEHASH" | "agenda" | "cancel" | "castBallots" | "castVote" | "castVoteBySig" | "castVoteWithReason" | "castVoteWithReasonAndParams" | "castVoteWithReasonAndParamsBySig" | "classOf" | "clock" | "eip712Domain" | "execute" | "getProposalId" | "getVotes" | "getVotesWithParams" | "guard" | "guardian" | "hasVoted" | "hashProposal" | "membership" | "name" | "nonces" | "onERC1155BatchReceived" | "onERC1155Received" | "onERC721Received" | "postpone" | "proposalDeadline" | "proposalEta" | "proposalFrame" | "proposalNeedsQueuing" | "proposalProposer" | "proposalRules" | "proposalSnapshot" | "proposalThreshold" | "proposalVotes" | "proposalVotesByGroup" | "propose" | "queue" | "quorum" | "receiptOf" | "relay" | "rules" | "setActionClass" | "setRules" | "shortestStage" | "state" | "supportsInterface" | "timelock" | "updateTimelock" | "version" | "votingDelay" | "votingPeriod"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "DelegatedVoteTakenBack" | "EIP712DomainChanged" | "ProposalCanceled" | "ProposalCreated" | "ProposalExecuted" | "ProposalQueued" | "RulesChanged" | "TimelockChange" | "VoteCast" | "VoteCastWithParams"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "ActionClassChanged" | "BallotSkipped" | "DelegatedVoteTakenBack" | "EIP712DomainChanged" | "ProposalCanceled" | "ProposalCreated" | "ProposalExecuted" | "ProposalExtended" | "ProposalPassed" | "ProposalPostponed" | "ProposalQueued" | "RulesChanged" | "TargetGuarded" | "TimelockChange" | "VoteCast" | "VoteCastWithParams"): EventFragment;
 
     encodeFunctionData(functionFragment: 'BALLOT_TYPEHASH', values?: undefined): string;
 encodeFunctionData(functionFragment: 'CLOCK_MODE', values?: undefined): string;
 encodeFunctionData(functionFragment: 'COUNTING_MODE', values?: undefined): string;
 encodeFunctionData(functionFragment: 'EXTENDED_BALLOT_TYPEHASH', values?: undefined): string;
+encodeFunctionData(functionFragment: 'agenda', values?: undefined): string;
 encodeFunctionData(functionFragment: 'cancel', values: [AddressLike[], BigNumberish[], BytesLike[], BytesLike]): string;
+encodeFunctionData(functionFragment: 'castBallots', values: [BigNumberish, ICoalitionGovernor.BallotGroupStruct[], ICoalitionGovernor.NamedBallotStruct[]]): string;
 encodeFunctionData(functionFragment: 'castVote', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'castVoteBySig', values: [BigNumberish, BigNumberish, AddressLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'castVoteWithReason', values: [BigNumberish, BigNumberish, string]): string;
 encodeFunctionData(functionFragment: 'castVoteWithReasonAndParams', values: [BigNumberish, BigNumberish, string, BytesLike]): string;
 encodeFunctionData(functionFragment: 'castVoteWithReasonAndParamsBySig', values: [BigNumberish, BigNumberish, AddressLike, string, BytesLike, BytesLike]): string;
+encodeFunctionData(functionFragment: 'classOf', values: [AddressLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'clock', values?: undefined): string;
 encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
 encodeFunctionData(functionFragment: 'execute', values: [AddressLike[], BigNumberish[], BytesLike[], BytesLike]): string;
 encodeFunctionData(functionFragment: 'getProposalId', values: [AddressLike[], BigNumberish[], BytesLike[], BytesLike]): string;
 encodeFunctionData(functionFragment: 'getVotes', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'getVotesWithParams', values: [AddressLike, BigNumberish, BytesLike]): string;
+encodeFunctionData(functionFragment: 'guard', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'guardian', values?: undefined): string;
 encodeFunctionData(functionFragment: 'hasVoted', values: [BigNumberish, AddressLike]): string;
 encodeFunctionData(functionFragment: 'hashProposal', values: [AddressLike[], BigNumberish[], BytesLike[], BytesLike]): string;
 encodeFunctionData(functionFragment: 'membership', values?: undefined): string;
@@ -41,12 +72,12 @@ encodeFunctionData(functionFragment: 'nonces', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'onERC1155BatchReceived', values: [AddressLike, AddressLike, BigNumberish[], BigNumberish[], BytesLike]): string;
 encodeFunctionData(functionFragment: 'onERC1155Received', values: [AddressLike, AddressLike, BigNumberish, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'onERC721Received', values: [AddressLike, AddressLike, BigNumberish, BytesLike]): string;
+encodeFunctionData(functionFragment: 'postpone', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'proposalDeadline', values: [BigNumberish]): string;
-encodeFunctionData(functionFragment: 'proposalElectorate', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'proposalEta', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'proposalFrame', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'proposalNeedsQueuing', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'proposalProposer', values: [BigNumberish]): string;
-encodeFunctionData(functionFragment: 'proposalQuorum', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'proposalRules', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'proposalSnapshot', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'proposalThreshold', values?: undefined): string;
@@ -57,8 +88,9 @@ encodeFunctionData(functionFragment: 'queue', values: [AddressLike[], BigNumberi
 encodeFunctionData(functionFragment: 'quorum', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'receiptOf', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'relay', values: [AddressLike, BigNumberish, BytesLike]): string;
-encodeFunctionData(functionFragment: 'rules', values?: undefined): string;
-encodeFunctionData(functionFragment: 'setRules', values: [DecisionRules.RulesStruct]): string;
+encodeFunctionData(functionFragment: 'rules', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'setActionClass', values: [AddressLike, BytesLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'setRules', values: [BigNumberish, DecisionRules.RulesStruct]): string;
 encodeFunctionData(functionFragment: 'shortestStage', values?: undefined): string;
 encodeFunctionData(functionFragment: 'state', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'supportsInterface', values: [BytesLike]): string;
@@ -72,18 +104,23 @@ encodeFunctionData(functionFragment: 'votingPeriod', values?: undefined): string
 decodeFunctionResult(functionFragment: 'CLOCK_MODE', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'COUNTING_MODE', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'EXTENDED_BALLOT_TYPEHASH', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'agenda', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'cancel', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'castBallots', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'castVote', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'castVoteBySig', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'castVoteWithReason', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'castVoteWithReasonAndParams', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'castVoteWithReasonAndParamsBySig', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'classOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'clock', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'eip712Domain', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'execute', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'getProposalId', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'getVotes', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'getVotesWithParams', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'guard', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'guardian', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'hasVoted', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'hashProposal', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'membership', data: BytesLike): Result;
@@ -92,12 +129,12 @@ decodeFunctionResult(functionFragment: 'nonces', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'onERC1155BatchReceived', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'onERC1155Received', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'onERC721Received', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'postpone', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proposalDeadline', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'proposalElectorate', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proposalEta', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'proposalFrame', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proposalNeedsQueuing', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proposalProposer', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'proposalQuorum', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proposalRules', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proposalSnapshot', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proposalThreshold', data: BytesLike): Result;
@@ -109,6 +146,7 @@ decodeFunctionResult(functionFragment: 'quorum', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'receiptOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'relay', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'rules', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setActionClass', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setRules', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'shortestStage', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'state', data: BytesLike): Result;
@@ -121,6 +159,30 @@ decodeFunctionResult(functionFragment: 'votingPeriod', data: BytesLike): Result;
   }
 
   
+    export namespace ActionClassChangedEvent {
+      export type InputTuple = [target: AddressLike, selector: BytesLike, oldClass: BigNumberish, newClass: BigNumberish];
+      export type OutputTuple = [target: string, selector: string, oldClass: bigint, newClass: bigint];
+      export interface OutputObject {target: string, selector: string, oldClass: bigint, newClass: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace BallotSkippedEvent {
+      export type InputTuple = [proposalId: BigNumberish, voter: AddressLike, group: BigNumberish, index: BigNumberish, reason: BigNumberish];
+      export type OutputTuple = [proposalId: bigint, voter: string, group: bigint, index: bigint, reason: bigint];
+      export interface OutputObject {proposalId: bigint, voter: string, group: bigint, index: bigint, reason: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace DelegatedVoteTakenBackEvent {
       export type InputTuple = [proposalId: BigNumberish, delegator: BigNumberish, delegate: BigNumberish];
       export type OutputTuple = [proposalId: bigint, delegator: bigint, delegate: bigint];
@@ -181,6 +243,42 @@ decodeFunctionResult(functionFragment: 'votingPeriod', data: BytesLike): Result;
 
   
 
+    export namespace ProposalExtendedEvent {
+      export type InputTuple = [proposalId: BigNumberish, deadline: BigNumberish];
+      export type OutputTuple = [proposalId: bigint, deadline: bigint];
+      export interface OutputObject {proposalId: bigint, deadline: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace ProposalPassedEvent {
+      export type InputTuple = [proposalId: BigNumberish, kind: BigNumberish, electorate: BigNumberish, heard: BigNumberish, againstVotes: BigNumberish[], forVotes: BigNumberish[], abstainVotes: BigNumberish[]];
+      export type OutputTuple = [proposalId: bigint, kind: bigint, electorate: bigint, heard: bigint, againstVotes: bigint[], forVotes: bigint[], abstainVotes: bigint[]];
+      export interface OutputObject {proposalId: bigint, kind: bigint, electorate: bigint, heard: bigint, againstVotes: bigint[], forVotes: bigint[], abstainVotes: bigint[] };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace ProposalPostponedEvent {
+      export type InputTuple = [proposalId: BigNumberish, etaSeconds: BigNumberish];
+      export type OutputTuple = [proposalId: bigint, etaSeconds: bigint];
+      export interface OutputObject {proposalId: bigint, etaSeconds: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace ProposalQueuedEvent {
       export type InputTuple = [proposalId: BigNumberish, etaSeconds: BigNumberish];
       export type OutputTuple = [proposalId: bigint, etaSeconds: bigint];
@@ -194,9 +292,21 @@ decodeFunctionResult(functionFragment: 'votingPeriod', data: BytesLike): Result;
   
 
     export namespace RulesChangedEvent {
-      export type InputTuple = [oldRules: DecisionRules.RulesStruct, newRules: DecisionRules.RulesStruct];
-      export type OutputTuple = [oldRules: DecisionRules.RulesStructOutput, newRules: DecisionRules.RulesStructOutput];
-      export interface OutputObject {oldRules: DecisionRules.RulesStructOutput, newRules: DecisionRules.RulesStructOutput };
+      export type InputTuple = [kind: BigNumberish, oldRules: DecisionRules.RulesStruct, newRules: DecisionRules.RulesStruct];
+      export type OutputTuple = [kind: bigint, oldRules: DecisionRules.RulesStructOutput, newRules: DecisionRules.RulesStructOutput];
+      export interface OutputObject {kind: bigint, oldRules: DecisionRules.RulesStructOutput, newRules: DecisionRules.RulesStructOutput };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace TargetGuardedEvent {
+      export type InputTuple = [target: AddressLike];
+      export type OutputTuple = [target: string];
+      export interface OutputObject {target: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -307,8 +417,24 @@ decodeFunctionResult(functionFragment: 'votingPeriod', data: BytesLike): Result;
     
 
     
+    agenda: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
     cancel: TypedContractMethod<
       [targets: AddressLike[], values: BigNumberish[], calldatas: BytesLike[], descriptionHash: BytesLike, ],
+      [bigint],
+      'nonpayable'
+    >
+    
+
+    
+    castBallots: TypedContractMethod<
+      [proposalId: BigNumberish, groups: ICoalitionGovernor.BallotGroupStruct[], named: ICoalitionGovernor.NamedBallotStruct[], ],
       [bigint],
       'nonpayable'
     >
@@ -351,6 +477,14 @@ decodeFunctionResult(functionFragment: 'votingPeriod', data: BytesLike): Result;
       [proposalId: BigNumberish, support: BigNumberish, voter: AddressLike, reason: string, params: BytesLike, signature: BytesLike, ],
       [bigint],
       'nonpayable'
+    >
+    
+
+    
+    classOf: TypedContractMethod<
+      [target: AddressLike, selector: BytesLike, ],
+      [bigint],
+      'view'
     >
     
 
@@ -398,6 +532,22 @@ decodeFunctionResult(functionFragment: 'votingPeriod', data: BytesLike): Result;
     getVotesWithParams: TypedContractMethod<
       [account: AddressLike, timepoint: BigNumberish, params: BytesLike, ],
       [bigint],
+      'view'
+    >
+    
+
+    
+    guard: TypedContractMethod<
+      [target: AddressLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    guardian: TypedContractMethod<
+      [],
+      [string],
       'view'
     >
     
@@ -467,15 +617,15 @@ decodeFunctionResult(functionFragment: 'votingPeriod', data: BytesLike): Result;
     
 
     
-    proposalDeadline: TypedContractMethod<
+    postpone: TypedContractMethod<
       [proposalId: BigNumberish, ],
-      [bigint],
-      'view'
+      [void],
+      'nonpayable'
     >
     
 
     
-    proposalElectorate: TypedContractMethod<
+    proposalDeadline: TypedContractMethod<
       [proposalId: BigNumberish, ],
       [bigint],
       'view'
@@ -486,6 +636,14 @@ decodeFunctionResult(functionFragment: 'votingPeriod', data: BytesLike): Result;
     proposalEta: TypedContractMethod<
       [proposalId: BigNumberish, ],
       [bigint],
+      'view'
+    >
+    
+
+    
+    proposalFrame: TypedContractMethod<
+      [proposalId: BigNumberish, ],
+      [[bigint, bigint, bigint, boolean] & {electorate: bigint, heard: bigint, quorumNeeded: bigint, extended: boolean }],
       'view'
     >
     
@@ -507,17 +665,9 @@ decodeFunctionResult(functionFragment: 'votingPeriod', data: BytesLike): Result;
     
 
     
-    proposalQuorum: TypedContractMethod<
-      [proposalId: BigNumberish, ],
-      [bigint],
-      'view'
-    >
-    
-
-    
     proposalRules: TypedContractMethod<
       [proposalId: BigNumberish, ],
-      [DecisionRules.RulesStructOutput],
+      [[bigint, DecisionRules.RulesStructOutput]],
       'view'
     >
     
@@ -596,15 +746,23 @@ decodeFunctionResult(functionFragment: 'votingPeriod', data: BytesLike): Result;
 
     
     rules: TypedContractMethod<
-      [],
+      [kind: BigNumberish, ],
       [DecisionRules.RulesStructOutput],
       'view'
     >
     
 
     
+    setActionClass: TypedContractMethod<
+      [target: AddressLike, selector: BytesLike, kind: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     setRules: TypedContractMethod<
-      [newRules: DecisionRules.RulesStruct, ],
+      [kind: BigNumberish, newRules: DecisionRules.RulesStruct, ],
       [void],
       'nonpayable'
     >
@@ -697,8 +855,18 @@ getFunction(nameOrSignature: 'EXTENDED_BALLOT_TYPEHASH'): TypedContractMethod<
       [string],
       'view'
     >;
+getFunction(nameOrSignature: 'agenda'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
 getFunction(nameOrSignature: 'cancel'): TypedContractMethod<
       [targets: AddressLike[], values: BigNumberish[], calldatas: BytesLike[], descriptionHash: BytesLike, ],
+      [bigint],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'castBallots'): TypedContractMethod<
+      [proposalId: BigNumberish, groups: ICoalitionGovernor.BallotGroupStruct[], named: ICoalitionGovernor.NamedBallotStruct[], ],
       [bigint],
       'nonpayable'
     >;
@@ -726,6 +894,11 @@ getFunction(nameOrSignature: 'castVoteWithReasonAndParamsBySig'): TypedContractM
       [proposalId: BigNumberish, support: BigNumberish, voter: AddressLike, reason: string, params: BytesLike, signature: BytesLike, ],
       [bigint],
       'nonpayable'
+    >;
+getFunction(nameOrSignature: 'classOf'): TypedContractMethod<
+      [target: AddressLike, selector: BytesLike, ],
+      [bigint],
+      'view'
     >;
 getFunction(nameOrSignature: 'clock'): TypedContractMethod<
       [],
@@ -755,6 +928,16 @@ getFunction(nameOrSignature: 'getVotes'): TypedContractMethod<
 getFunction(nameOrSignature: 'getVotesWithParams'): TypedContractMethod<
       [account: AddressLike, timepoint: BigNumberish, params: BytesLike, ],
       [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'guard'): TypedContractMethod<
+      [target: AddressLike, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'guardian'): TypedContractMethod<
+      [],
+      [string],
       'view'
     >;
 getFunction(nameOrSignature: 'hasVoted'): TypedContractMethod<
@@ -797,12 +980,12 @@ getFunction(nameOrSignature: 'onERC721Received'): TypedContractMethod<
       [string],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'proposalDeadline'): TypedContractMethod<
+getFunction(nameOrSignature: 'postpone'): TypedContractMethod<
       [proposalId: BigNumberish, ],
-      [bigint],
-      'view'
+      [void],
+      'nonpayable'
     >;
-getFunction(nameOrSignature: 'proposalElectorate'): TypedContractMethod<
+getFunction(nameOrSignature: 'proposalDeadline'): TypedContractMethod<
       [proposalId: BigNumberish, ],
       [bigint],
       'view'
@@ -810,6 +993,11 @@ getFunction(nameOrSignature: 'proposalElectorate'): TypedContractMethod<
 getFunction(nameOrSignature: 'proposalEta'): TypedContractMethod<
       [proposalId: BigNumberish, ],
       [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'proposalFrame'): TypedContractMethod<
+      [proposalId: BigNumberish, ],
+      [[bigint, bigint, bigint, boolean] & {electorate: bigint, heard: bigint, quorumNeeded: bigint, extended: boolean }],
       'view'
     >;
 getFunction(nameOrSignature: 'proposalNeedsQueuing'): TypedContractMethod<
@@ -822,14 +1010,9 @@ getFunction(nameOrSignature: 'proposalProposer'): TypedContractMethod<
       [string],
       'view'
     >;
-getFunction(nameOrSignature: 'proposalQuorum'): TypedContractMethod<
-      [proposalId: BigNumberish, ],
-      [bigint],
-      'view'
-    >;
 getFunction(nameOrSignature: 'proposalRules'): TypedContractMethod<
       [proposalId: BigNumberish, ],
-      [DecisionRules.RulesStructOutput],
+      [[bigint, DecisionRules.RulesStructOutput]],
       'view'
     >;
 getFunction(nameOrSignature: 'proposalSnapshot'): TypedContractMethod<
@@ -878,12 +1061,17 @@ getFunction(nameOrSignature: 'relay'): TypedContractMethod<
       'payable'
     >;
 getFunction(nameOrSignature: 'rules'): TypedContractMethod<
-      [],
+      [kind: BigNumberish, ],
       [DecisionRules.RulesStructOutput],
       'view'
     >;
+getFunction(nameOrSignature: 'setActionClass'): TypedContractMethod<
+      [target: AddressLike, selector: BytesLike, kind: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'setRules'): TypedContractMethod<
-      [newRules: DecisionRules.RulesStruct, ],
+      [kind: BigNumberish, newRules: DecisionRules.RulesStruct, ],
       [void],
       'nonpayable'
     >;
@@ -928,19 +1116,33 @@ getFunction(nameOrSignature: 'votingPeriod'): TypedContractMethod<
       'view'
     >;
 
-    getEvent(key: 'DelegatedVoteTakenBack'): TypedContractEvent<DelegatedVoteTakenBackEvent.InputTuple, DelegatedVoteTakenBackEvent.OutputTuple, DelegatedVoteTakenBackEvent.OutputObject>;
+    getEvent(key: 'ActionClassChanged'): TypedContractEvent<ActionClassChangedEvent.InputTuple, ActionClassChangedEvent.OutputTuple, ActionClassChangedEvent.OutputObject>;
+getEvent(key: 'BallotSkipped'): TypedContractEvent<BallotSkippedEvent.InputTuple, BallotSkippedEvent.OutputTuple, BallotSkippedEvent.OutputObject>;
+getEvent(key: 'DelegatedVoteTakenBack'): TypedContractEvent<DelegatedVoteTakenBackEvent.InputTuple, DelegatedVoteTakenBackEvent.OutputTuple, DelegatedVoteTakenBackEvent.OutputObject>;
 getEvent(key: 'EIP712DomainChanged'): TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
 getEvent(key: 'ProposalCanceled'): TypedContractEvent<ProposalCanceledEvent.InputTuple, ProposalCanceledEvent.OutputTuple, ProposalCanceledEvent.OutputObject>;
 getEvent(key: 'ProposalCreated'): TypedContractEvent<ProposalCreatedEvent.InputTuple, ProposalCreatedEvent.OutputTuple, ProposalCreatedEvent.OutputObject>;
 getEvent(key: 'ProposalExecuted'): TypedContractEvent<ProposalExecutedEvent.InputTuple, ProposalExecutedEvent.OutputTuple, ProposalExecutedEvent.OutputObject>;
+getEvent(key: 'ProposalExtended'): TypedContractEvent<ProposalExtendedEvent.InputTuple, ProposalExtendedEvent.OutputTuple, ProposalExtendedEvent.OutputObject>;
+getEvent(key: 'ProposalPassed'): TypedContractEvent<ProposalPassedEvent.InputTuple, ProposalPassedEvent.OutputTuple, ProposalPassedEvent.OutputObject>;
+getEvent(key: 'ProposalPostponed'): TypedContractEvent<ProposalPostponedEvent.InputTuple, ProposalPostponedEvent.OutputTuple, ProposalPostponedEvent.OutputObject>;
 getEvent(key: 'ProposalQueued'): TypedContractEvent<ProposalQueuedEvent.InputTuple, ProposalQueuedEvent.OutputTuple, ProposalQueuedEvent.OutputObject>;
 getEvent(key: 'RulesChanged'): TypedContractEvent<RulesChangedEvent.InputTuple, RulesChangedEvent.OutputTuple, RulesChangedEvent.OutputObject>;
+getEvent(key: 'TargetGuarded'): TypedContractEvent<TargetGuardedEvent.InputTuple, TargetGuardedEvent.OutputTuple, TargetGuardedEvent.OutputObject>;
 getEvent(key: 'TimelockChange'): TypedContractEvent<TimelockChangeEvent.InputTuple, TimelockChangeEvent.OutputTuple, TimelockChangeEvent.OutputObject>;
 getEvent(key: 'VoteCast'): TypedContractEvent<VoteCastEvent.InputTuple, VoteCastEvent.OutputTuple, VoteCastEvent.OutputObject>;
 getEvent(key: 'VoteCastWithParams'): TypedContractEvent<VoteCastWithParamsEvent.InputTuple, VoteCastWithParamsEvent.OutputTuple, VoteCastWithParamsEvent.OutputObject>;
 
     filters: {
       
+      'ActionClassChanged(address,bytes4,uint8,uint8)': TypedContractEvent<ActionClassChangedEvent.InputTuple, ActionClassChangedEvent.OutputTuple, ActionClassChangedEvent.OutputObject>;
+      ActionClassChanged: TypedContractEvent<ActionClassChangedEvent.InputTuple, ActionClassChangedEvent.OutputTuple, ActionClassChangedEvent.OutputObject>;
+    
+
+      'BallotSkipped(uint256,address,uint256,uint256,uint8)': TypedContractEvent<BallotSkippedEvent.InputTuple, BallotSkippedEvent.OutputTuple, BallotSkippedEvent.OutputObject>;
+      BallotSkipped: TypedContractEvent<BallotSkippedEvent.InputTuple, BallotSkippedEvent.OutputTuple, BallotSkippedEvent.OutputObject>;
+    
+
       'DelegatedVoteTakenBack(uint256,uint256,uint256)': TypedContractEvent<DelegatedVoteTakenBackEvent.InputTuple, DelegatedVoteTakenBackEvent.OutputTuple, DelegatedVoteTakenBackEvent.OutputObject>;
       DelegatedVoteTakenBack: TypedContractEvent<DelegatedVoteTakenBackEvent.InputTuple, DelegatedVoteTakenBackEvent.OutputTuple, DelegatedVoteTakenBackEvent.OutputObject>;
     
@@ -961,12 +1163,28 @@ getEvent(key: 'VoteCastWithParams'): TypedContractEvent<VoteCastWithParamsEvent.
       ProposalExecuted: TypedContractEvent<ProposalExecutedEvent.InputTuple, ProposalExecutedEvent.OutputTuple, ProposalExecutedEvent.OutputObject>;
     
 
+      'ProposalExtended(uint256,uint256)': TypedContractEvent<ProposalExtendedEvent.InputTuple, ProposalExtendedEvent.OutputTuple, ProposalExtendedEvent.OutputObject>;
+      ProposalExtended: TypedContractEvent<ProposalExtendedEvent.InputTuple, ProposalExtendedEvent.OutputTuple, ProposalExtendedEvent.OutputObject>;
+    
+
+      'ProposalPassed(uint256,uint8,uint256,uint256,uint256[],uint256[],uint256[])': TypedContractEvent<ProposalPassedEvent.InputTuple, ProposalPassedEvent.OutputTuple, ProposalPassedEvent.OutputObject>;
+      ProposalPassed: TypedContractEvent<ProposalPassedEvent.InputTuple, ProposalPassedEvent.OutputTuple, ProposalPassedEvent.OutputObject>;
+    
+
+      'ProposalPostponed(uint256,uint256)': TypedContractEvent<ProposalPostponedEvent.InputTuple, ProposalPostponedEvent.OutputTuple, ProposalPostponedEvent.OutputObject>;
+      ProposalPostponed: TypedContractEvent<ProposalPostponedEvent.InputTuple, ProposalPostponedEvent.OutputTuple, ProposalPostponedEvent.OutputObject>;
+    
+
       'ProposalQueued(uint256,uint256)': TypedContractEvent<ProposalQueuedEvent.InputTuple, ProposalQueuedEvent.OutputTuple, ProposalQueuedEvent.OutputObject>;
       ProposalQueued: TypedContractEvent<ProposalQueuedEvent.InputTuple, ProposalQueuedEvent.OutputTuple, ProposalQueuedEvent.OutputObject>;
     
 
-      'RulesChanged(tuple,tuple)': TypedContractEvent<RulesChangedEvent.InputTuple, RulesChangedEvent.OutputTuple, RulesChangedEvent.OutputObject>;
+      'RulesChanged(uint8,tuple,tuple)': TypedContractEvent<RulesChangedEvent.InputTuple, RulesChangedEvent.OutputTuple, RulesChangedEvent.OutputObject>;
       RulesChanged: TypedContractEvent<RulesChangedEvent.InputTuple, RulesChangedEvent.OutputTuple, RulesChangedEvent.OutputObject>;
+    
+
+      'TargetGuarded(address)': TypedContractEvent<TargetGuardedEvent.InputTuple, TargetGuardedEvent.OutputTuple, TargetGuardedEvent.OutputObject>;
+      TargetGuarded: TypedContractEvent<TargetGuardedEvent.InputTuple, TargetGuardedEvent.OutputTuple, TargetGuardedEvent.OutputObject>;
     
 
       'TimelockChange(address,address)': TypedContractEvent<TimelockChangeEvent.InputTuple, TimelockChangeEvent.OutputTuple, TimelockChangeEvent.OutputObject>;

@@ -31,7 +31,7 @@ export declare namespace IRollOperations {
     }
 
   export interface MembershipInterface extends Interface {
-    getFunction(nameOrSignature: "CLOCK_MODE" | "admissionPolicy" | "approve" | "balanceOf" | "clock" | "codeOfConduct" | "countedAt" | "delegate" | "delegateBySig" | "delegates" | "desks" | "end" | "entitlementOf" | "getApproved" | "getPastTotalSupply" | "getPastVotes" | "getPastVotesByGroup" | "getVotes" | "groups" | "isApprovedForAll" | "join" | "joinFor" | "lastNumber" | "locked" | "maturity" | "member" | "memberCard" | "members" | "membersByGroup" | "moveGroup" | "moveKey" | "name" | "numberOf" | "ownerOf" | "pardon" | "qualify" | "recordConfirmation" | "recordDelegate" | "recordDelegation" | "resign" | "resignFor" | "restore" | "safeTransferFrom(address,address,uint256)" | "safeTransferFrom(address,address,uint256,bytes)" | "setAdmissionPolicy" | "setApprovalForAll" | "setCodeOfConduct" | "setMaturity" | "setPaused" | "standingOf" | "supportsInterface" | "suspend" | "symbol" | "timelock" | "tokenURI" | "totalSupply" | "transferFrom" | "voterOf" | "waitingFloor"): FunctionFragment;
+    getFunction(nameOrSignature: "CLOCK_MODE" | "admissionPolicy" | "approve" | "balanceOf" | "clock" | "codeOfConduct" | "countedAt" | "delegate" | "delegateBySig" | "delegates" | "desks" | "end" | "getApproved" | "getPastTotalSupply" | "getPastVotes" | "getPastVotesByGroup" | "getVotes" | "groups" | "isApprovedForAll" | "join" | "joinFor" | "lastNumber" | "locked" | "maturity" | "member" | "memberCard" | "members" | "membersByGroup" | "moveGroup" | "moveKey" | "name" | "numberOf" | "ownerOf" | "pardon" | "qualify" | "recordConfirmation" | "recordDelegate" | "recordDelegation" | "resign" | "resignFor" | "restore" | "safeTransferFrom(address,address,uint256)" | "safeTransferFrom(address,address,uint256,bytes)" | "setAdmissionPolicy" | "setApprovalForAll" | "setCodeOfConduct" | "setMaturity" | "setPaused" | "standingOf" | "supportsInterface" | "suspend" | "symbol" | "timelock" | "tokenURI" | "totalSupply" | "transferFrom" | "voterOf" | "votersOf" | "waitingFloor"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AdmissionPolicyChanged" | "Approval" | "ApprovalForAll" | "CodeOfConductChanged" | "DelegateChanged" | "DelegateVotesChanged" | "GroupChanged" | "KeyPardoned" | "KeyRotated" | "Locked" | "MaturityChanged" | "MemberConfirmed" | "MemberEnded" | "MemberJoined" | "MemberQualified" | "MemberResigned" | "RightsRestored" | "RightsSuspended" | "Transfer" | "Unlocked" | "VotePaused" | "VoteResumed"): EventFragment;
 
@@ -47,7 +47,6 @@ encodeFunctionData(functionFragment: 'delegateBySig', values: [AddressLike, BigN
 encodeFunctionData(functionFragment: 'delegates', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'desks', values?: undefined): string;
 encodeFunctionData(functionFragment: 'end', values: [BigNumberish]): string;
-encodeFunctionData(functionFragment: 'entitlementOf', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'getApproved', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'getPastTotalSupply', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'getPastVotes', values: [AddressLike, BigNumberish]): string;
@@ -93,6 +92,7 @@ encodeFunctionData(functionFragment: 'tokenURI', values: [BigNumberish]): string
 encodeFunctionData(functionFragment: 'totalSupply', values?: undefined): string;
 encodeFunctionData(functionFragment: 'transferFrom', values: [AddressLike, AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'voterOf', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'votersOf', values: [AddressLike[]]): string;
 encodeFunctionData(functionFragment: 'waitingFloor', values?: undefined): string;
 
     decodeFunctionResult(functionFragment: 'CLOCK_MODE', data: BytesLike): Result;
@@ -107,7 +107,6 @@ decodeFunctionResult(functionFragment: 'delegateBySig', data: BytesLike): Result
 decodeFunctionResult(functionFragment: 'delegates', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'desks', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'end', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'entitlementOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'getApproved', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'getPastTotalSupply', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'getPastVotes', data: BytesLike): Result;
@@ -153,6 +152,7 @@ decodeFunctionResult(functionFragment: 'tokenURI', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'totalSupply', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'transferFrom', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'voterOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'votersOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
   }
 
@@ -551,14 +551,6 @@ decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
     
 
     
-    entitlementOf: TypedContractMethod<
-      [key: AddressLike, right: BigNumberish, ],
-      [[bigint, bigint, bigint] & {number: bigint, group: bigint, from: bigint }],
-      'view'
-    >
-    
-
-    
     getApproved: TypedContractMethod<
       [tokenId: BigNumberish, ],
       [string],
@@ -913,7 +905,15 @@ decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
     
     voterOf: TypedContractMethod<
       [key: AddressLike, ],
-      [[bigint, bigint, bigint] & {number: bigint, group: bigint, votesFrom: bigint }],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    votersOf: TypedContractMethod<
+      [keys: AddressLike[], ],
+      [bigint[]],
       'view'
     >
     
@@ -988,11 +988,6 @@ getFunction(nameOrSignature: 'end'): TypedContractMethod<
       [number: BigNumberish, ],
       [void],
       'nonpayable'
-    >;
-getFunction(nameOrSignature: 'entitlementOf'): TypedContractMethod<
-      [key: AddressLike, right: BigNumberish, ],
-      [[bigint, bigint, bigint] & {number: bigint, group: bigint, from: bigint }],
-      'view'
     >;
 getFunction(nameOrSignature: 'getApproved'): TypedContractMethod<
       [tokenId: BigNumberish, ],
@@ -1216,7 +1211,12 @@ getFunction(nameOrSignature: 'transferFrom'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'voterOf'): TypedContractMethod<
       [key: AddressLike, ],
-      [[bigint, bigint, bigint] & {number: bigint, group: bigint, votesFrom: bigint }],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'votersOf'): TypedContractMethod<
+      [keys: AddressLike[], ],
+      [bigint[]],
       'view'
     >;
 getFunction(nameOrSignature: 'waitingFloor'): TypedContractMethod<

@@ -18,7 +18,7 @@ export declare namespace IMembership {
     }
 
   export interface MembershipVotesInterface extends Interface {
-    getFunction(nameOrSignature: "CLOCK_MODE" | "admissionPolicy" | "clock" | "codeOfConduct" | "countedAt" | "delegate" | "delegateBySig" | "delegates" | "end" | "entitlementOf" | "getPastTotalSupply" | "getPastVotes" | "getPastVotesByGroup" | "getVotes" | "groups" | "join" | "lastNumber" | "maturity" | "member" | "memberCard" | "members" | "membersByGroup" | "numberOf" | "pardon" | "qualify" | "resign" | "restore" | "setAdmissionPolicy" | "setCodeOfConduct" | "setMaturity" | "standingOf" | "suspend" | "timelock" | "totalSupply" | "voterOf" | "waitingFloor"): FunctionFragment;
+    getFunction(nameOrSignature: "CLOCK_MODE" | "admissionPolicy" | "clock" | "codeOfConduct" | "countedAt" | "delegate" | "delegateBySig" | "delegates" | "end" | "getPastTotalSupply" | "getPastVotes" | "getPastVotesByGroup" | "getVotes" | "groups" | "join" | "lastNumber" | "maturity" | "member" | "memberCard" | "members" | "membersByGroup" | "numberOf" | "pardon" | "qualify" | "resign" | "restore" | "setAdmissionPolicy" | "setCodeOfConduct" | "setMaturity" | "standingOf" | "suspend" | "timelock" | "totalSupply" | "voterOf" | "votersOf" | "waitingFloor"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AdmissionPolicyChanged" | "CodeOfConductChanged" | "DelegateChanged" | "DelegateVotesChanged" | "GroupChanged" | "KeyPardoned" | "KeyRotated" | "MaturityChanged" | "MemberConfirmed" | "MemberEnded" | "MemberJoined" | "MemberQualified" | "MemberResigned" | "RightsRestored" | "RightsSuspended" | "VotePaused" | "VoteResumed"): EventFragment;
 
@@ -31,7 +31,6 @@ encodeFunctionData(functionFragment: 'delegate', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'delegateBySig', values: [AddressLike, BigNumberish, BigNumberish, BigNumberish, BytesLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'delegates', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'end', values: [BigNumberish]): string;
-encodeFunctionData(functionFragment: 'entitlementOf', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'getPastTotalSupply', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'getPastVotes', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'getPastVotesByGroup', values: [BigNumberish]): string;
@@ -57,6 +56,7 @@ encodeFunctionData(functionFragment: 'suspend', values: [BigNumberish, BigNumber
 encodeFunctionData(functionFragment: 'timelock', values?: undefined): string;
 encodeFunctionData(functionFragment: 'totalSupply', values?: undefined): string;
 encodeFunctionData(functionFragment: 'voterOf', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'votersOf', values: [AddressLike[]]): string;
 encodeFunctionData(functionFragment: 'waitingFloor', values?: undefined): string;
 
     decodeFunctionResult(functionFragment: 'CLOCK_MODE', data: BytesLike): Result;
@@ -68,7 +68,6 @@ decodeFunctionResult(functionFragment: 'delegate', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'delegateBySig', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'delegates', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'end', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'entitlementOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'getPastTotalSupply', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'getPastVotes', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'getPastVotesByGroup', data: BytesLike): Result;
@@ -94,6 +93,7 @@ decodeFunctionResult(functionFragment: 'suspend', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'timelock', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'totalSupply', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'voterOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'votersOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
   }
 
@@ -408,14 +408,6 @@ decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
     
 
     
-    entitlementOf: TypedContractMethod<
-      [key: AddressLike, right: BigNumberish, ],
-      [[bigint, bigint, bigint] & {number: bigint, group: bigint, from: bigint }],
-      'view'
-    >
-    
-
-    
     getPastTotalSupply: TypedContractMethod<
       [timepoint: BigNumberish, ],
       [bigint],
@@ -610,7 +602,15 @@ decodeFunctionResult(functionFragment: 'waitingFloor', data: BytesLike): Result;
     
     voterOf: TypedContractMethod<
       [key: AddressLike, ],
-      [[bigint, bigint, bigint] & {number: bigint, group: bigint, votesFrom: bigint }],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    votersOf: TypedContractMethod<
+      [keys: AddressLike[], ],
+      [bigint[]],
       'view'
     >
     
@@ -670,11 +670,6 @@ getFunction(nameOrSignature: 'end'): TypedContractMethod<
       [number: BigNumberish, ],
       [void],
       'nonpayable'
-    >;
-getFunction(nameOrSignature: 'entitlementOf'): TypedContractMethod<
-      [key: AddressLike, right: BigNumberish, ],
-      [[bigint, bigint, bigint] & {number: bigint, group: bigint, from: bigint }],
-      'view'
     >;
 getFunction(nameOrSignature: 'getPastTotalSupply'): TypedContractMethod<
       [timepoint: BigNumberish, ],
@@ -798,7 +793,12 @@ getFunction(nameOrSignature: 'totalSupply'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'voterOf'): TypedContractMethod<
       [key: AddressLike, ],
-      [[bigint, bigint, bigint] & {number: bigint, group: bigint, votesFrom: bigint }],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'votersOf'): TypedContractMethod<
+      [keys: AddressLike[], ],
+      [bigint[]],
       'view'
     >;
 getFunction(nameOrSignature: 'waitingFloor'): TypedContractMethod<

@@ -6,32 +6,49 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 export declare namespace DecisionRules {
       
-    export type RulesStruct = {notice: BigNumberish, period: BigNumberish, grace: BigNumberish, quorumBps: BigNumberish, quorumFloor: BigNumberish, approvalBps: BigNumberish, approvalFloorBps: BigNumberish}
+    export type RulesStruct = {notice: BigNumberish, period: BigNumberish, grace: BigNumberish, delay: BigNumberish, extension: BigNumberish, quorumBps: BigNumberish, quorumFloor: BigNumberish, approvalBps: BigNumberish, approvalFloorBps: BigNumberish, concurrence: BigNumberish, concurrenceMembers: BigNumberish, endorsements: BigNumberish, endorsementGroups: BigNumberish}
 
-    export type RulesStructOutput = [notice: bigint, period: bigint, grace: bigint, quorumBps: bigint, quorumFloor: bigint, approvalBps: bigint, approvalFloorBps: bigint] & {notice: bigint, period: bigint, grace: bigint, quorumBps: bigint, quorumFloor: bigint, approvalBps: bigint, approvalFloorBps: bigint }
+    export type RulesStructOutput = [notice: bigint, period: bigint, grace: bigint, delay: bigint, extension: bigint, quorumBps: bigint, quorumFloor: bigint, approvalBps: bigint, approvalFloorBps: bigint, concurrence: bigint, concurrenceMembers: bigint, endorsements: bigint, endorsementGroups: bigint] & {notice: bigint, period: bigint, grace: bigint, delay: bigint, extension: bigint, quorumBps: bigint, quorumFloor: bigint, approvalBps: bigint, approvalFloorBps: bigint, concurrence: bigint, concurrenceMembers: bigint, endorsements: bigint, endorsementGroups: bigint }
+  
+
+    export type FrameStruct = {shortestStage: BigNumberish, longestNotice: BigNumberish, quorumFloorLimit: BigNumberish, groupCount: BigNumberish, liveGroups: BigNumberish}
+
+    export type FrameStructOutput = [shortestStage: bigint, longestNotice: bigint, quorumFloorLimit: bigint, groupCount: bigint, liveGroups: bigint] & {shortestStage: bigint, longestNotice: bigint, quorumFloorLimit: bigint, groupCount: bigint, liveGroups: bigint }
   
     }
 
   export interface DecisionRulesHarnessInterface extends Interface {
-    getFunction(nameOrSignature: "approved" | "durations" | "pack" | "quorum" | "requireValid" | "turnoutSuffices" | "unpack"): FunctionFragment;
+    getFunction(nameOrSignature: "approved" | "concurs" | "durations" | "found" | "pack" | "quorum" | "requireValid" | "settle" | "turnoutSuffices" | "unordered" | "unpack" | "withExtension" | "withPostponement"): FunctionFragment;
 
     
 
     encodeFunctionData(functionFragment: 'approved', values: [DecisionRules.RulesStruct, BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'concurs', values: [DecisionRules.RulesStruct, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'durations', values: [BigNumberish]): string;
-encodeFunctionData(functionFragment: 'pack', values: [DecisionRules.RulesStruct]): string;
+encodeFunctionData(functionFragment: 'found', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'pack', values: [DecisionRules.RulesStruct, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'quorum', values: [DecisionRules.RulesStruct, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'requireValid', values: [DecisionRules.RulesStruct, BigNumberish, BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'requireValid', values: [DecisionRules.RulesStruct, BigNumberish, DecisionRules.FrameStruct]): string;
+encodeFunctionData(functionFragment: 'settle', values: [BigNumberish, BigNumberish[]]): string;
 encodeFunctionData(functionFragment: 'turnoutSuffices', values: [DecisionRules.RulesStruct, BigNumberish, BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'unordered', values: [DecisionRules.RulesStruct, DecisionRules.RulesStruct]): string;
 encodeFunctionData(functionFragment: 'unpack', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'withExtension', values: [BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'withPostponement', values: [BigNumberish]): string;
 
     decodeFunctionResult(functionFragment: 'approved', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'concurs', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'durations', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'found', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'pack', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'quorum', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'requireValid', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'settle', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'turnoutSuffices', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'unordered', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'unpack', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'withExtension', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'withPostponement', data: BytesLike): Result;
   }
 
   
@@ -78,16 +95,32 @@ decodeFunctionResult(functionFragment: 'unpack', data: BytesLike): Result;
     
 
     
+    concurs: TypedContractMethod<
+      [rules: DecisionRules.RulesStruct, heard: BigNumberish, agreeing: BigNumberish, ],
+      [boolean],
+      'view'
+    >
+    
+
+    
     durations: TypedContractMethod<
       [packed: BigNumberish, ],
-      [[bigint, bigint, bigint] & {notice: bigint, period: bigint, grace: bigint }],
+      [[bigint, bigint, bigint, bigint, bigint] & {notice: bigint, period: bigint, grace: bigint, delay: bigint, extension: bigint }],
+      'view'
+    >
+    
+
+    
+    found: TypedContractMethod<
+      [packed: BigNumberish, ],
+      [[bigint, boolean, bigint, bigint, bigint, boolean] & {kind: bigint, settled: boolean, electorate: bigint, heard: bigint, extendedBy: bigint, postponed: boolean }],
       'view'
     >
     
 
     
     pack: TypedContractMethod<
-      [rules: DecisionRules.RulesStruct, ],
+      [rules: DecisionRules.RulesStruct, kind: BigNumberish, ],
       [bigint],
       'view'
     >
@@ -103,8 +136,16 @@ decodeFunctionResult(functionFragment: 'unpack', data: BytesLike): Result;
 
     
     requireValid: TypedContractMethod<
-      [rules: DecisionRules.RulesStruct, shortestStage: BigNumberish, longestNotice: BigNumberish, quorumFloorLimit: BigNumberish, ],
+      [rules: DecisionRules.RulesStruct, kind: BigNumberish, frame: DecisionRules.FrameStruct, ],
       [void],
+      'view'
+    >
+    
+
+    
+    settle: TypedContractMethod<
+      [packed: BigNumberish, byGroup: BigNumberish[], ],
+      [bigint],
       'view'
     >
     
@@ -118,9 +159,33 @@ decodeFunctionResult(functionFragment: 'unpack', data: BytesLike): Result;
     
 
     
+    unordered: TypedContractMethod<
+      [lesser: DecisionRules.RulesStruct, greater: DecisionRules.RulesStruct, ],
+      [string],
+      'view'
+    >
+    
+
+    
     unpack: TypedContractMethod<
       [packed: BigNumberish, ],
       [DecisionRules.RulesStructOutput],
+      'view'
+    >
+    
+
+    
+    withExtension: TypedContractMethod<
+      [packed: BigNumberish, duration: BigNumberish, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    withPostponement: TypedContractMethod<
+      [packed: BigNumberish, ],
+      [bigint],
       'view'
     >
     
@@ -133,13 +198,23 @@ decodeFunctionResult(functionFragment: 'unpack', data: BytesLike): Result;
       [boolean],
       'view'
     >;
+getFunction(nameOrSignature: 'concurs'): TypedContractMethod<
+      [rules: DecisionRules.RulesStruct, heard: BigNumberish, agreeing: BigNumberish, ],
+      [boolean],
+      'view'
+    >;
 getFunction(nameOrSignature: 'durations'): TypedContractMethod<
       [packed: BigNumberish, ],
-      [[bigint, bigint, bigint] & {notice: bigint, period: bigint, grace: bigint }],
+      [[bigint, bigint, bigint, bigint, bigint] & {notice: bigint, period: bigint, grace: bigint, delay: bigint, extension: bigint }],
+      'view'
+    >;
+getFunction(nameOrSignature: 'found'): TypedContractMethod<
+      [packed: BigNumberish, ],
+      [[bigint, boolean, bigint, bigint, bigint, boolean] & {kind: bigint, settled: boolean, electorate: bigint, heard: bigint, extendedBy: bigint, postponed: boolean }],
       'view'
     >;
 getFunction(nameOrSignature: 'pack'): TypedContractMethod<
-      [rules: DecisionRules.RulesStruct, ],
+      [rules: DecisionRules.RulesStruct, kind: BigNumberish, ],
       [bigint],
       'view'
     >;
@@ -149,8 +224,13 @@ getFunction(nameOrSignature: 'quorum'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'requireValid'): TypedContractMethod<
-      [rules: DecisionRules.RulesStruct, shortestStage: BigNumberish, longestNotice: BigNumberish, quorumFloorLimit: BigNumberish, ],
+      [rules: DecisionRules.RulesStruct, kind: BigNumberish, frame: DecisionRules.FrameStruct, ],
       [void],
+      'view'
+    >;
+getFunction(nameOrSignature: 'settle'): TypedContractMethod<
+      [packed: BigNumberish, byGroup: BigNumberish[], ],
+      [bigint],
       'view'
     >;
 getFunction(nameOrSignature: 'turnoutSuffices'): TypedContractMethod<
@@ -158,9 +238,24 @@ getFunction(nameOrSignature: 'turnoutSuffices'): TypedContractMethod<
       [boolean],
       'view'
     >;
+getFunction(nameOrSignature: 'unordered'): TypedContractMethod<
+      [lesser: DecisionRules.RulesStruct, greater: DecisionRules.RulesStruct, ],
+      [string],
+      'view'
+    >;
 getFunction(nameOrSignature: 'unpack'): TypedContractMethod<
       [packed: BigNumberish, ],
       [DecisionRules.RulesStructOutput],
+      'view'
+    >;
+getFunction(nameOrSignature: 'withExtension'): TypedContractMethod<
+      [packed: BigNumberish, duration: BigNumberish, ],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'withPostponement'): TypedContractMethod<
+      [packed: BigNumberish, ],
+      [bigint],
       'view'
     >;
 

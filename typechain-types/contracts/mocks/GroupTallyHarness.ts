@@ -6,11 +6,12 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface GroupTallyHarnessInterface extends Interface {
-    getFunction(nameOrSignature: "closesAt" | "count" | "countWithHours" | "ofGroup" | "opensAt" | "store" | "total" | "withHours" | "wordOf"): FunctionFragment;
+    getFunction(nameOrSignature: "agreeing" | "calmUntil" | "count" | "countWithHours" | "ofGroup" | "opensAt" | "store" | "total" | "withHours" | "wordOf"): FunctionFragment;
 
     
 
-    encodeFunctionData(functionFragment: 'closesAt', values: [BigNumberish]): string;
+    encodeFunctionData(functionFragment: 'agreeing', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'calmUntil', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'count', values: [BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'countWithHours', values: [BigNumberish, BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'ofGroup', values: [BigNumberish]): string;
@@ -20,7 +21,8 @@ encodeFunctionData(functionFragment: 'total', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'withHours', values: [BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'wordOf', values: [BigNumberish]): string;
 
-    decodeFunctionResult(functionFragment: 'closesAt', data: BytesLike): Result;
+    decodeFunctionResult(functionFragment: 'agreeing', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'calmUntil', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'count', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'countWithHours', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'ofGroup', data: BytesLike): Result;
@@ -67,7 +69,15 @@ decodeFunctionResult(functionFragment: 'wordOf', data: BytesLike): Result;
 
     
     
-    closesAt: TypedContractMethod<
+    agreeing: TypedContractMethod<
+      [groupCount: BigNumberish, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    calmUntil: TypedContractMethod<
       [word: BigNumberish, ],
       [bigint],
       'view'
@@ -124,7 +134,7 @@ decodeFunctionResult(functionFragment: 'wordOf', data: BytesLike): Result;
 
     
     withHours: TypedContractMethod<
-      [word: BigNumberish, opens: BigNumberish, closes: BigNumberish, ],
+      [word: BigNumberish, opens: BigNumberish, calm: BigNumberish, ],
       [bigint],
       'view'
     >
@@ -141,7 +151,12 @@ decodeFunctionResult(functionFragment: 'wordOf', data: BytesLike): Result;
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
-    getFunction(nameOrSignature: 'closesAt'): TypedContractMethod<
+    getFunction(nameOrSignature: 'agreeing'): TypedContractMethod<
+      [groupCount: BigNumberish, ],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'calmUntil'): TypedContractMethod<
       [word: BigNumberish, ],
       [bigint],
       'view'
@@ -177,7 +192,7 @@ getFunction(nameOrSignature: 'total'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'withHours'): TypedContractMethod<
-      [word: BigNumberish, opens: BigNumberish, closes: BigNumberish, ],
+      [word: BigNumberish, opens: BigNumberish, calm: BigNumberish, ],
       [bigint],
       'view'
     >;

@@ -2,4 +2,5 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { BaselineGovernor } from './BaselineGovernor.js';
+export type { BaselineMulticall } from './BaselineMulticall.js';
 export type { BaselineToken } from './BaselineToken.js';

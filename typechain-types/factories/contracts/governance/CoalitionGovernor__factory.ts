@@ -3,68 +3,147 @@
 /* eslint-disable */
 import type { Addressable } from "ethers";
 import { Contract, ContractFactory, ContractTransactionResponse, Interface } from "ethers"
-import type { Signer, AddressLike, ContractDeployTransaction, ContractRunner } from "ethers"
+import type { Signer, ContractDeployTransaction, ContractRunner } from "ethers"
 import type { NonPayableOverrides } from "../../../common.js"
-  import type { CoalitionGovernor, CoalitionGovernorInterface, DecisionRules } from "../../../contracts/governance/CoalitionGovernor.js";
+  import type { CoalitionGovernor, CoalitionGovernorInterface } from "../../../contracts/governance/CoalitionGovernor.js";
 
   const _abi = [
   {
     "inputs": [
       {
-        "internalType": "string",
-        "name": "name_",
-        "type": "string"
-      },
-      {
-        "internalType": "contract IMembership",
-        "name": "membership_",
-        "type": "address"
-      },
-      {
-        "internalType": "contract CoalitionTimelock",
-        "name": "timelock_",
-        "type": "address"
-      },
-      {
         "components": [
           {
-            "internalType": "uint32",
-            "name": "notice",
-            "type": "uint32"
+            "internalType": "string",
+            "name": "name",
+            "type": "string"
           },
           {
-            "internalType": "uint32",
-            "name": "period",
-            "type": "uint32"
+            "internalType": "contract IMembership",
+            "name": "membership",
+            "type": "address"
           },
           {
-            "internalType": "uint32",
-            "name": "grace",
-            "type": "uint32"
+            "internalType": "contract CoalitionTimelock",
+            "name": "timelock",
+            "type": "address"
           },
           {
-            "internalType": "uint16",
-            "name": "quorumBps",
-            "type": "uint16"
+            "internalType": "contract IAgenda",
+            "name": "agenda",
+            "type": "address"
           },
           {
-            "internalType": "uint16",
-            "name": "quorumFloor",
-            "type": "uint16"
+            "internalType": "contract IGuardian",
+            "name": "guardian",
+            "type": "address"
           },
           {
-            "internalType": "uint16",
-            "name": "approvalBps",
-            "type": "uint16"
+            "internalType": "contract IDecisionBounds",
+            "name": "bounds",
+            "type": "address"
           },
           {
-            "internalType": "uint16",
-            "name": "approvalFloorBps",
-            "type": "uint16"
+            "components": [
+              {
+                "internalType": "uint32",
+                "name": "notice",
+                "type": "uint32"
+              },
+              {
+                "internalType": "uint32",
+                "name": "period",
+                "type": "uint32"
+              },
+              {
+                "internalType": "uint32",
+                "name": "grace",
+                "type": "uint32"
+              },
+              {
+                "internalType": "uint32",
+                "name": "delay",
+                "type": "uint32"
+              },
+              {
+                "internalType": "uint32",
+                "name": "extension",
+                "type": "uint32"
+              },
+              {
+                "internalType": "uint16",
+                "name": "quorumBps",
+                "type": "uint16"
+              },
+              {
+                "internalType": "uint16",
+                "name": "quorumFloor",
+                "type": "uint16"
+              },
+              {
+                "internalType": "uint16",
+                "name": "approvalBps",
+                "type": "uint16"
+              },
+              {
+                "internalType": "uint16",
+                "name": "approvalFloorBps",
+                "type": "uint16"
+              },
+              {
+                "internalType": "uint8",
+                "name": "concurrence",
+                "type": "uint8"
+              },
+              {
+                "internalType": "uint8",
+                "name": "concurrenceMembers",
+                "type": "uint8"
+              },
+              {
+                "internalType": "uint8",
+                "name": "endorsements",
+                "type": "uint8"
+              },
+              {
+                "internalType": "uint8",
+                "name": "endorsementGroups",
+                "type": "uint8"
+              }
+            ],
+            "internalType": "struct DecisionRules.Rules[5]",
+            "name": "rules",
+            "type": "tuple[5]"
+          },
+          {
+            "internalType": "address[]",
+            "name": "guarded",
+            "type": "address[]"
+          },
+          {
+            "components": [
+              {
+                "internalType": "address",
+                "name": "target",
+                "type": "address"
+              },
+              {
+                "internalType": "bytes4",
+                "name": "selector",
+                "type": "bytes4"
+              },
+              {
+                "internalType": "enum DecisionRules.Class",
+                "name": "kind",
+                "type": "uint8"
+              }
+            ],
+            "internalType": "struct CoalitionGovernor.ActionClass[]",
+            "name": "table",
+            "type": "tuple[]"
           }
         ],
-        "internalType": "struct DecisionRules.Rules",
-        "name": "firstRules",
+        "internalType": "struct CoalitionGovernor.Birth",
+        "name": "birth",
         "type": "tuple"
       }
     ],
@@ -116,6 +195,38 @@ import type { NonPayableOverrides } from "../../../common.js"
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      }
+    ],
+    "name": "CoalitionGovernorClassFixed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
+      },
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "needed",
+        "type": "uint8"
+      }
+    ],
+    "name": "CoalitionGovernorClassTooLow",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
         "name": "timepoint",
         "type": "uint256"
@@ -132,6 +243,27 @@ import type { NonPayableOverrides } from "../../../common.js"
   {
     "inputs": [
       {
+        "internalType": "uint256",
+        "name": "index",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "gasLeft",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "needed",
+        "type": "uint256"
+      }
+    ],
+    "name": "CoalitionGovernorGasTooLow",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "address",
         "name": "account",
         "type": "address"
@@ -143,12 +275,34 @@ import type { NonPayableOverrides } from "../../../common.js"
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "CoalitionGovernorNotGuardian",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
         "name": "length",
         "type": "uint256"
       }
     ],
     "name": "CoalitionGovernorParamsNotEmpty",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      }
+    ],
+    "name": "CoalitionGovernorPostponedBefore",
     "type": "error"
   },
   {
@@ -208,6 +362,22 @@ import type { NonPayableOverrides } from "../../../common.js"
   {
     "inputs": [
       {
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "etaSeconds",
+        "type": "uint256"
+      }
+    ],
+    "name": "CoalitionGovernorTooEarly",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "bytes32",
         "name": "what",
         "type": "bytes32"
@@ -224,32 +394,6 @@ import type { NonPayableOverrides } from "../../../common.js"
       }
     ],
     "name": "CoalitionGovernorTooLong",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "bytes32",
-        "name": "rule",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "uint256",
-        "name": "value",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "min",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "max",
-        "type": "uint256"
-      }
-    ],
-    "name": "DecisionRulesOutOfRange",
     "type": "error"
   },
   {
@@ -531,6 +675,85 @@ import type { NonPayableOverrides } from "../../../common.js"
     "type": "error"
   },
   {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "roll",
+        "type": "address"
+      }
+    ],
+    "name": "VoterWordsUnanswered",
+    "type": "error"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "bytes4",
+        "name": "selector",
+        "type": "bytes4"
+      },
+      {
+        "indexed": false,
+        "internalType": "enum DecisionRules.Class",
+        "name": "oldClass",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "enum DecisionRules.Class",
+        "name": "newClass",
+        "type": "uint8"
+      }
+    ],
+    "name": "ActionClassChanged",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "voter",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "group",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "index",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "enum ICoalitionGovernor.Skip",
+        "name": "reason",
+        "type": "uint8"
+      }
+    ],
+    "name": "BallotSkipped",
+    "type": "event"
+  },
+  {
     "anonymous": false,
     "inputs": [
       {
@@ -652,6 +875,93 @@ import type { NonPayableOverrides } from "../../../common.js"
     "anonymous": false,
     "inputs": [
       {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "deadline",
+        "type": "uint256"
+      }
+    ],
+    "name": "ProposalExtended",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "electorate",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "heard",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256[]",
+        "name": "againstVotes",
+        "type": "uint256[]"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256[]",
+        "name": "forVotes",
+        "type": "uint256[]"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256[]",
+        "name": "abstainVotes",
+        "type": "uint256[]"
+      }
+    ],
+    "name": "ProposalPassed",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "etaSeconds",
+        "type": "uint256"
+      }
+    ],
+    "name": "ProposalPostponed",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
         "indexed": false,
         "internalType": "uint256",
         "name": "proposalId",
@@ -671,6 +981,12 @@ import type { NonPayableOverrides } from "../../../common.js"
     "anonymous": false,
     "inputs": [
       {
+        "indexed": true,
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
+      },
+      {
         "components": [
           {
             "internalType": "uint32",
@@ -685,6 +1001,16 @@ import type { NonPayableOverrides } from "../../../common.js"
           {
             "internalType": "uint32",
             "name": "grace",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
             "type": "uint32"
           },
           {
@@ -706,6 +1032,26 @@ import type { NonPayableOverrides } from "../../../common.js"
             "internalType": "uint16",
             "name": "approvalFloorBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
           }
         ],
         "indexed": false,
@@ -731,6 +1077,16 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "uint32"
           },
           {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint16",
             "name": "quorumBps",
             "type": "uint16"
@@ -749,6 +1105,26 @@ import type { NonPayableOverrides } from "../../../common.js"
             "internalType": "uint16",
             "name": "approvalFloorBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
           }
         ],
         "indexed": false,
@@ -758,6 +1134,19 @@ import type { NonPayableOverrides } from "../../../common.js"
       }
     ],
     "name": "RulesChanged",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      }
+    ],
+    "name": "TargetGuarded",
     "type": "event"
   },
   {
@@ -912,6 +1301,19 @@ import type { NonPayableOverrides } from "../../../common.js"
     "type": "function"
   },
   {
+    "inputs": [],
+    "name": "agenda",
+    "outputs": [
+      {
+        "internalType": "contract IAgenda",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [
       {
         "internalType": "address[]",
@@ -939,6 +1341,79 @@ import type { NonPayableOverrides } from "../../../common.js"
       {
         "internalType": "uint256",
         "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint8",
+            "name": "support",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint48",
+            "name": "deadline",
+            "type": "uint48"
+          },
+          {
+            "internalType": "bytes",
+            "name": "signatures",
+            "type": "bytes"
+          }
+        ],
+        "internalType": "struct ICoalitionGovernor.BallotGroup[]",
+        "name": "groups",
+        "type": "tuple[]"
+      },
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "voter",
+            "type": "address"
+          },
+          {
+            "internalType": "uint8",
+            "name": "support",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint48",
+            "name": "deadline",
+            "type": "uint48"
+          },
+          {
+            "internalType": "uint256",
+            "name": "nonce",
+            "type": "uint256"
+          },
+          {
+            "internalType": "bytes",
+            "name": "signature",
+            "type": "bytes"
+          }
+        ],
+        "internalType": "struct ICoalitionGovernor.NamedBallot[]",
+        "name": "named",
+        "type": "tuple[]"
+      }
+    ],
+    "name": "castBallots",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "counted",
         "type": "uint256"
       }
     ],
@@ -1108,6 +1583,30 @@ import type { NonPayableOverrides } from "../../../common.js"
       }
     ],
     "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      },
+      {
+        "internalType": "bytes4",
+        "name": "selector",
+        "type": "bytes4"
+      }
+    ],
+    "name": "classOf",
+    "outputs": [
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "",
+        "type": "uint8"
+      }
+    ],
+    "stateMutability": "view",
     "type": "function"
   },
   {
@@ -1282,6 +1781,32 @@ import type { NonPayableOverrides } from "../../../common.js"
         "internalType": "uint256",
         "name": "",
         "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      }
+    ],
+    "name": "guard",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "guardian",
+    "outputs": [
+      {
+        "internalType": "contract IGuardian",
+        "name": "",
+        "type": "address"
       }
     ],
     "stateMutability": "view",
@@ -1510,15 +2035,9 @@ import type { NonPayableOverrides } from "../../../common.js"
         "type": "uint256"
       }
     ],
-    "name": "proposalDeadline",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "view",
+    "name": "postpone",
+    "outputs": [],
+    "stateMutability": "nonpayable",
     "type": "function"
   },
   {
@@ -1529,7 +2048,7 @@ import type { NonPayableOverrides } from "../../../common.js"
         "type": "uint256"
       }
     ],
-    "name": "proposalElectorate",
+    "name": "proposalDeadline",
     "outputs": [
       {
         "internalType": "uint256",
@@ -1554,6 +2073,40 @@ import type { NonPayableOverrides } from "../../../common.js"
         "internalType": "uint256",
         "name": "",
         "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      }
+    ],
+    "name": "proposalFrame",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "electorate",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "heard",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "quorumNeeded",
+        "type": "uint256"
+      },
+      {
+        "internalType": "bool",
+        "name": "extended",
+        "type": "bool"
       }
     ],
     "stateMutability": "view",
@@ -1605,27 +2158,13 @@ import type { NonPayableOverrides } from "../../../common.js"
         "type": "uint256"
       }
     ],
-    "name": "proposalQuorum",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "proposalId",
-        "type": "uint256"
-      }
-    ],
     "name": "proposalRules",
     "outputs": [
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "",
+        "type": "uint8"
+      },
       {
         "components": [
           {
@@ -1641,6 +2180,16 @@ import type { NonPayableOverrides } from "../../../common.js"
           {
             "internalType": "uint32",
             "name": "grace",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
             "type": "uint32"
           },
           {
@@ -1662,6 +2211,26 @@ import type { NonPayableOverrides } from "../../../common.js"
             "internalType": "uint16",
             "name": "approvalFloorBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
           }
         ],
         "internalType": "struct DecisionRules.Rules",
@@ -1794,7 +2363,7 @@ import type { NonPayableOverrides } from "../../../common.js"
     "outputs": [
       {
         "internalType": "uint256",
-        "name": "",
+        "name": "proposalId",
         "type": "uint256"
       }
     ],
@@ -1902,7 +2471,13 @@ import type { NonPayableOverrides } from "../../../common.js"
     "type": "function"
   },
   {
-    "inputs": [],
+    "inputs": [
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
+      }
+    ],
     "name": "rules",
     "outputs": [
       {
@@ -1923,6 +2498,16 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "uint32"
           },
           {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint16",
             "name": "quorumBps",
             "type": "uint16"
@@ -1941,6 +2526,26 @@ import type { NonPayableOverrides } from "../../../common.js"
             "internalType": "uint16",
             "name": "approvalFloorBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
           }
         ],
         "internalType": "struct DecisionRules.Rules",
@@ -1953,6 +2558,34 @@ import type { NonPayableOverrides } from "../../../common.js"
   },
   {
     "inputs": [
+      {
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      },
+      {
+        "internalType": "bytes4",
+        "name": "selector",
+        "type": "bytes4"
+      },
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
+      }
+    ],
+    "name": "setActionClass",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
+      },
       {
         "components": [
           {
@@ -1971,6 +2604,16 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "uint32"
           },
           {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint16",
             "name": "quorumBps",
             "type": "uint16"
@@ -1989,6 +2632,26 @@ import type { NonPayableOverrides } from "../../../common.js"
             "internalType": "uint16",
             "name": "approvalFloorBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
           }
         ],
         "internalType": "struct DecisionRules.Rules",
@@ -2026,7 +2689,7 @@ import type { NonPayableOverrides } from "../../../common.js"
     "outputs": [
       {
         "internalType": "enum IGovernor.ProposalState",
-        "name": "",
+        "name": "current",
         "type": "uint8"
       }
     ],
@@ -2123,7 +2786,7 @@ import type { NonPayableOverrides } from "../../../common.js"
   }
 ] as const;
 
-  const _bytecode = "0x610200604052348015610010575f5ffd5b50604051615f66380380615f6683398101604081905261002f916109d3565b610038826102a1565b610041846102a1565b6001600160a01b0316635bf89d9e6040518163ffffffff1660e01b81526004015f60405180830381865afa15801561007b573d5f5f3e3d5ffd5b505050506040513d5f823e601f3d908101601f191682016040526100a29190810190610ac8565b5182846001600160a01b0316639de8bab16040518163ffffffff1660e01b8152600401602060405180830381865afa1580156100e0573d5f5f3e3d5ffd5b505050506040513d601f19601f820116820180604052508101906101049190610b91565b61010d876102af565b888061012d6040805180820190915260018152603160f81b602082015290565b6101368261033c565b610120526101438161033c565b61014052815160208084019190912060e052815190820120610100524660a0526101cf60e05161010051604080517f8b73c3c69bb8fe3d512ecc4cf759cc79239f7b179b0ffacaa9a75d522b39400f60208201529081019290925260608201524660808201523060a08201525f9060c00160405160208183030381529060405280519060200120905090565b60805250503060c05260036101e48282610c29565b50506101608290526101808190526101fd836032610382565b5050506101a05261020d816104f6565b5061021984601f61055f565b6001600160a01b0383166101c08190526040805163440444c960e11b8152905163880889929160048082019260c0929091908290030181865afa158015610262573d5f5f3e3d5ffd5b505050506040513d601f19601f820116820180604052508101906102869190610ce3565b60a001516001600160a01b03166101e05250610f1392505050565b5f6102ab82610637565b5090565b5f61033660016102be846102a1565b6001600160a01b031663f90c808c6040518163ffffffff1660e01b8152600401602060405180830381865afa1580156102f9573d5f5f3e3d5ffd5b505050506040513d601f19601f8201168201806040525081019061031d9190610d8d565b6103279190610dba565b63ffffffff1662278d0061066f565b92915050565b5f5f829050601f8151111561036f578260405163305a27a960e01b81526004016103669190610e04565b60405180910390fd5b805161037a82610e16565b179392505050565b61039a8261016051610180518461068160201b60201c565b600754610416835f5f6040836040015163ffffffff16901b6020846020015163ffffffff16901b845f015163ffffffff16171790506070836080015161ffff16901b6060846060015161ffff16901b178117905060908360c0015161ffff16901b60808460a0015161ffff16901b178117905080915050919050565b6007557f7eda51ddb460fc8eddab8e29be73c707412af4bda7621ceb8560790d58e0d47a6104da826040805160e0810182525f80825260208201819052918101829052606081018290526080810182905260a0810182905260c0810191909152506040805160e08101825263ffffffff8084168252602084811c82169083015283831c169181019190915261ffff606083811c821690830152607083901c811660808084019190915283901c811660a083015260909290921c90911660c082015290565b846040516104e9929190610eaa565b60405180910390a1505050565b600a54604080516001600160a01b03928316815291831660208301527f08f74ea46ef7894f65eabfb5e6e695de773a000b47c529ab559178069b226401910160405180910390a1600a80546001600160a01b0319166001600160a01b0392909216919091179055565b815182905f9015801590610574575082825111155b9050600160fd1b5f5b82801561058a5750835181105b156105f3575f8482815181106105a2576105a2610ec6565b01602001516001600160f81b0319169050600160fd1b81146105cc576105c7816107a1565b6105df565b600160fd1b6001600160f81b0319841614155b935091506105ec81610eda565b905061057d565b5081158061060e5750600160fd1b6001600160f81b03198216145b15610630578484604051631187d80160e31b8152600401610366929190610ef2565b5050505050565b806001600160a01b03163b5f0361066c5760405163474b60d760e11b81526001600160a01b0382166004820152602401610366565b50565b5f8282188284100282185b9392505050565b835161069f90656e6f7469636560d01b9063ffffffff16858561087c565b6106c7651c195c9a5bd960d21b856020015163ffffffff16856276a70061087c60201b60201c565b6106ee64677261636560d81b856040015163ffffffff168562ed4e0061087c60201b60201c565b6107176871756f72756d42707360b81b856060015161ffff16606461138861087c60201b60201c565b6107406a38bab7b93ab6a33637b7b960a91b856080015161ffff1660038461087c60201b60201c565b61076c6a617070726f76616c42707360a81b8560a0015161ffff16611388611f4061087c60201b60201c565b61079b6f617070726f76616c466c6f6f7242707360801b8560c0015161ffff165f6109c461087c60201b60201c565b50505050565b5f606160f81b6001600160f81b03198316108015906107ce5750603d60f91b6001600160f81b0319831611155b806108005750604160f81b6001600160f81b03198316108015906108005750602d60f91b6001600160f81b0319831611155b806108325750600b60fa1b6001600160f81b03198316108015906108325750603960f81b6001600160f81b0319831611155b8061084a5750601360f91b6001600160f81b03198316145b806108625750600560fb1b6001600160f81b03198316145b806103365750506001600160f81b031916602960f81b1490565b8183108061088957508083115b1561079b5760405163279d30d360e21b815260048101859052602481018490526044810183905260648101829052608401610366565b634e487b7160e01b5f52604160045260245ffd5b60405160e081016001600160401b03811182821017156108f5576108f56108bf565b60405290565b604051601f8201601f191681016001600160401b0381118282101715610923576109236108bf565b604052919050565b5f82601f83011261093a575f5ffd5b81516001600160401b03811115610953576109536108bf565b610966601f8201601f19166020016108fb565b81815284602083860101111561097a575f5ffd5b8160208501602083015e5f918101602001919091529392505050565b6001600160a01b038116811461066c575f5ffd5b805163ffffffff811681146109bd575f5ffd5b919050565b805161ffff811681146109bd575f5ffd5b5f5f5f5f8486036101408112156109e8575f5ffd5b85516001600160401b038111156109fd575f5ffd5b610a098882890161092b565b9550506020860151610a1a81610996565b6040870151909450610a2b81610996565b925060e0605f1982011215610a3e575f5ffd5b50610a476108d3565b610a53606087016109aa565b8152610a61608087016109aa565b6020820152610a7260a087016109aa565b6040820152610a8360c087016109c2565b6060820152610a9460e087016109c2565b6080820152610aa661010087016109c2565b60a0820152610ab861012087016109c2565b60c0820152939692955090935050565b5f60208284031215610ad8575f5ffd5b81516001600160401b03811115610aed575f5ffd5b8201601f81018413610afd575f5ffd5b80516001600160401b03811115610b1657610b166108bf565b8060051b610b26602082016108fb565b91825260208184018101929081019087841115610b41575f5ffd5b6020850192505b83831015610b865782516001600160401b03811115610b65575f5ffd5b610b748960208389010161092b565b83525060209283019290910190610b48565b979650505050505050565b5f60208284031215610ba1575f5ffd5b5051919050565b600181811c90821680610bbc57607f821691505b602082108103610bda57634e487b7160e01b5f52602260045260245ffd5b50919050565b601f821115610c2457805f5260205f20601f840160051c81016020851015610c055750805b601f840160051c820191505b81811015610630575f8155600101610c11565b505050565b81516001600160401b03811115610c4257610c426108bf565b610c5681610c508454610ba8565b84610be0565b6020601f821160018114610c88575f8315610c715750848201515b5f19600385901b1c1916600184901b178455610630565b5f84815260208120601f198516915b82811015610cb75787850151825560209485019460019092019101610c97565b5084821015610cd457868401515f19600387901b60f8161c191681555b50505050600190811b01905550565b5f60c0828403128015610cf4575f5ffd5b5060405160c081016001600160401b0381118282101715610d1757610d176108bf565b6040528251610d2581610996565b81526020830151610d3581610996565b60208201526040830151610d4881610996565b60408201526060830151610d5b81610996565b60608201526080830151610d6e81610996565b608082015260a0830151610d8181610996565b60a08201529392505050565b5f60208284031215610d9d575f5ffd5b61067a826109aa565b634e487b7160e01b5f52601160045260245ffd5b63ffffffff828116828216039081111561033657610336610da6565b5f81518084528060208401602086015e5f602082860101526020601f19601f83011685010191505092915050565b602081525f61067a6020830184610dd6565b80516020808301519190811015610bda575f1960209190910360031b1b16919050565b63ffffffff815116825263ffffffff602082015116602083015263ffffffff604082015116604083015261ffff606082015116606083015261ffff608082015116608083015260a0810151610e9460a084018261ffff169052565b5060c0810151610c2460c084018261ffff169052565b6101c08101610eb98285610e39565b61067a60e0830184610e39565b634e487b7160e01b5f52603260045260245ffd5b5f60018201610eeb57610eeb610da6565b5060010190565b604081525f610f046040830185610dd6565b90508260208301529392505050565b60805160a05160c05160e05161010051610120516101405161016051610180516101a0516101c0516101e051614f91610fd55f395f612d1101525f818161081d01528181611263015281816116d501528181611a3501528181611b0401528181611ec501526130d801525f818161109a015281816113c6015261140101525f61194501525f8181610982015261192401525f61209601525f61206b01525f61340c01525f6133e401525f61333f01525f61336901525f6133930152614f915ff3fe60806040526004361061031c575f3560e01c80637ecebe001161019c578063bc197c81116100e7578063dd4e2ba511610092578063f23a6e611161006d578063f23a6e6114610a3d578063f8ce560a14610a5c578063fab42a0114610a7b578063fb999fcb14610a9a575f5ffd5b8063dd4e2ba5146109a6578063deaaa7cc146109eb578063eb9019d414610a1e575f5ffd5b8063c59057e4116100c2578063c59057e414610938578063d33219b414610957578063d62bff8914610974575f5ffd5b8063bc197c81146108e7578063c01f9e3714610906578063c28bc2fa14610925575f5ffd5b8063a2bf68b911610147578063a9a9529411610122578063a9a952941461087f578063ab58fb8e1461089e578063b58131b0146108d4575f5ffd5b8063a2bf68b91461080f578063a890c91014610841578063a8f8a66814610860575f5ffd5b806391ddadf41161017757806391ddadf4146107af578063927cd75c146107d15780639a802a6d146107f0575f5ffd5b80637ecebe001461073557806384b0196e146107695780638ff262e314610790575f5ffd5b806341364cfc11610267578063544ffc9c116102125780635b8d0e0d116101ed5780635b8d0e0d146106b95780635f398a14146106d85780637b3c71d3146106f75780637d5e81e214610716575f5ffd5b8063544ffc9c1461063757806354fd4d5014610671578063567813881461069a575f5ffd5b80634bf5d7e9116102425780634bf5d7e9146105b25780634f01dfe5146105f757806352f6747a14610616575f5ffd5b806341364cfc146105555780634385963214610574578063452115d614610593575f5ffd5b8063160cbed7116102c75780632fe3e261116102a25780632fe3e261146104e25780633932abb1146105155780633e4f49e614610529575f5ffd5b8063160cbed7146104765780632656227d146104955780632d63f693146104a8575f5ffd5b8063140029d6116102f7578063140029d6146103d3578063143489d0146103f2578063150b7a021461043e575f5ffd5b806301ffc9a71461035757806302a251a31461038b57806306fdde03146103b2575f5ffd5b36610353573061032a610ab9565b6001600160a01b03161461035157604051637485328f60e11b815260040160405180910390fd5b005b5f5ffd5b348015610362575f5ffd5b50610376610371366004613d91565b610ad1565b60405190151581526020015b60405180910390f35b348015610396575f5ffd5b5060075460201c63ffffffff165b604051908152602001610382565b3480156103bd575f5ffd5b506103c6610b3d565b6040516103829190613de6565b3480156103de575f5ffd5b506103a46103ed366004613df8565b610bcd565b3480156103fd575f5ffd5b5061042661040c366004613df8565b5f908152600460205260409020546001600160a01b031690565b6040516001600160a01b039091168152602001610382565b348015610449575f5ffd5b5061045d610458366004613edf565b610c47565b6040516001600160e01b03199091168152602001610382565b348015610481575f5ffd5b506103a46104903660046140ad565b610c89565b6103a46104a33660046140ad565b610d87565b3480156104b3575f5ffd5b506103a46104c2366004613df8565b5f90815260046020526040902054600160a01b900465ffffffffffff1690565b3480156104ed575f5ffd5b506103a47f3e83946653575f9a39005e1545185629e92736b7528ab20ca3816f315424a81181565b348015610520575f5ffd5b506103a4610ef7565b348015610534575f5ffd5b50610548610543366004613df8565b610f07565b604051610382919061416b565b348015610560575f5ffd5b5061035161056f366004614179565b610f11565b34801561057f575f5ffd5b5061037661058e366004614192565b610f7b565b34801561059e575f5ffd5b506103a46105ad3660046140ad565b610fab565b3480156105bd575f5ffd5b5060408051808201909152600e81527f6d6f64653d74696d657374616d7000000000000000000000000000000000000060208201526103c6565b348015610602575f5ffd5b506103a46106113660046141c0565b61100c565b348015610621575f5ffd5b5061062a611040565b6040516103829190614251565b348015610642575f5ffd5b50610656610651366004613df8565b611083565b60408051938452602084019290925290820152606001610382565b34801561067c575f5ffd5b506040805180820190915260018152603160f81b60208201526103c6565b3480156106a5575f5ffd5b506103a46106b436600461426d565b6110cb565b3480156106c4575f5ffd5b506103a46106d33660046142d5565b6110d6565b3480156106e3575f5ffd5b506103a46106f2366004614396565b611193565b348015610702575f5ffd5b506103a461071136600461441b565b6111db565b348015610721575f5ffd5b506103a4610730366004614473565b61122b565b348015610740575f5ffd5b506103a461074f366004614533565b6001600160a01b03165f9081526002602052604090205490565b348015610774575f5ffd5b5061077d611327565b6040516103829796959493929190614588565b34801561079b575f5ffd5b506103a46107aa3660046145f5565b611369565b3480156107ba575f5ffd5b5060405165ffffffffffff42168152602001610382565b3480156107dc575f5ffd5b506106566107eb3660046141c0565b6113c1565b3480156107fb575f5ffd5b506103a461080a366004614645565b611452565b34801561081a575f5ffd5b507f0000000000000000000000000000000000000000000000000000000000000000610426565b34801561084c575f5ffd5b5061035161085b366004614533565b61145e565b34801561086b575f5ffd5b506103a461087a3660046140ad565b611486565b34801561088a575f5ffd5b50610376610899366004613df8565b611493565b3480156108a9575f5ffd5b506103a46108b8366004613df8565b5f9081526004602052604090206001015465ffffffffffff1690565b3480156108df575f5ffd5b5060016103a4565b3480156108f2575f5ffd5b5061045d61090136600461469a565b61149b565b348015610911575f5ffd5b506103a4610920366004613df8565b6114de565b610351610933366004614734565b611520565b348015610943575f5ffd5b506103a46109523660046140ad565b61159c565b348015610962575f5ffd5b50600a546001600160a01b0316610426565b34801561097f575f5ffd5b507f00000000000000000000000000000000000000000000000000000000000000006103a4565b3480156109b1575f5ffd5b506040805180820190915260208082527f737570706f72743d627261766f2671756f72756d3d666f722c6162737461696e908201526103c6565b3480156109f6575f5ffd5b506103a47ff2aad550cf55f045cb27e9c559f9889fdfb6e6cdaa032301d6ea397784ae51d781565b348015610a29575f5ffd5b506103a4610a38366004614774565b6115d5565b348015610a48575f5ffd5b5061045d610a5736600461479e565b6115f4565b348015610a67575f5ffd5b506103a4610a76366004613df8565b611637565b348015610a86575f5ffd5b5061062a610a95366004613df8565b61164d565b348015610aa5575f5ffd5b506103a4610ab4366004613df8565b61169c565b5f610acc600a546001600160a01b031690565b905090565b5f6001600160e01b031982166366defe7760e11b1480610b0157506001600160e01b031982166332a2ad4360e11b145b80610b1c57506001600160e01b03198216630271189760e51b145b80610b3757506301ffc9a760e01b6001600160e01b03198316145b92915050565b606060038054610b4c906147f6565b80601f0160208091040260200160405190810160405280929190818152602001828054610b78906147f6565b8015610bc35780601f10610b9a57610100808354040283529160200191610bc3565b820191905f5260205f20905b815481529060010190602001808311610ba657829003601f168201915b5050505050905090565b5f8181526008602052604081205460a01c62ffffff168015610bef5792915050565b5f83815260046020526040812054600160a01b900465ffffffffffff169050805f03610c3657604051636ad0607560e01b8152600481018590526024015b60405180910390fd5b610c3f816116bd565b949350505050565b5f30610c51610ab9565b6001600160a01b031614610c7857604051637485328f60e11b815260040160405180910390fd5b50630a85bd0160e11b949350505050565b5f5f610c9786868686611486565b90505f610ca382611493565b9050610cb882610cb36004611746565b611768565b5080610cda5760405163d838bcb760e01b815260048101839052602401610c2d565b5f610ce883898989896117a5565b905065ffffffffffff811615610d5f575f83815260046020908152604091829020600101805465ffffffffffff191665ffffffffffff85169081179091558251868152918201527f9a2e42fd6722813d69113e7d0079d3d940171428df7373df9c7f7617cfda2892910160405180910390a1610d7b565b60405163ab2d031160e01b815260048101849052602401610c2d565b50909695505050505050565b5f5f610d9586868686611486565b90505f610da182611493565b9050610dbd82610cb383610db6576004611746565b6005611746565b505f828152600460205260409020805460ff60f01b1916600160f01b17905530610de5610ab9565b6001600160a01b031614610e6e575f5b8751811015610e6c57306001600160a01b0316888281518110610e1a57610e1a61482e565b60200260200101516001600160a01b031603610e6457610e64868281518110610e4557610e4561482e565b60200260200101518051906020012060056117b390919063ffffffff16565b600101610df5565b505b610e7b82888888886117d4565b30610e84610ab9565b6001600160a01b031614158015610eb057506005546001600160801b03808216600160801b9092041614155b15610eba575f6005555b6040518281527f712ae1383f79ac853f8d882153778e0260ef8f03b504e2866e0593e04d2b291f9060200160405180910390a15095945050505050565b5f610acc60075463ffffffff1690565b5f610b37826117f3565b610f19611895565b5f6002610f37610f2a600142614856565b65ffffffffffff166116bd565b610f419190614888565b9050610f77610f55368490038401846148bf565b610f72610f6384600361190f565b60075460701c61ffff1661190f565b61191e565b5050565b5f5f610f87835f611a2f565b5050915050805f14158015610c3f5750610fa1848261100c565b1515949350505050565b5f5f610fb986868686611486565b905033610fc68282611ad3565b610ff557604051638fe5d8a960e01b8152600481018390526001600160a01b0382166024820152604401610c2d565b61100187878787611b76565b979650505050505050565b5f828152600960209081526040808320600785901c8452600390810190925282205460fe600185901b161c165b9392505050565b6040805160e0810182525f80825260208201819052918101829052606081018290526080810182905260a0810182905260c0810191909152610acc600754611b83565b5f818152600960205260408120819081906110be907f0000000000000000000000000000000000000000000000000000000000000000611c1f565b9250925092509193909250565b5f6110398383611cbf565b5f61111c88888888888080601f0160208091040260200160405190810160405280939291908181526020018383808284375f920191909152508a9250899150611d2a9050565b611144576040516394ab6c0760e01b81526001600160a01b0387166004820152602401610c2d565b61118788878988888080601f0160208091040260200160405190810160405280939291908181526020018383808284375f920191909152508a9250611df7915050565b98975050505050505050565b5f8033905061100187828888888080601f0160208091040260200160405190810160405280939291908181526020018383808284375f920191909152508a9250611df7915050565b5f8033905061122186828787878080601f0160208091040260200160405190810160405280939291908181526020018383808284375f92019190915250611e0592505050565b9695505050505050565b5f336112378184611e26565b61125f5760405163d9b3955760e01b81526001600160a01b0382166004820152602401610c2d565b5f5f7f00000000000000000000000000000000000000000000000000000000000000006001600160a01b031663ece0fe2b8460016040518363ffffffff1660e01b81526004016112b092919061497f565b606060405180830381865afa1580156112cb573d5f5f3e3d5ffd5b505050506040513d601f19601f820116820180604052508101906112ef919061499c565b9250509150815f148061130157504281115b1561130f5761130f83611eb9565b61131a888787611f70565b6111878888888887612056565b5f6060805f5f5f6060611338612064565b61134061208f565b604080515f80825260208201909252600f60f81b9b939a50919850469750309650945092509050565b5f611376858585856120ba565b61139e576040516394ab6c0760e01b81526001600160a01b0384166004820152602401610c2d565b6113b885848660405180602001604052805f815250611e05565b95945050505050565b5f5f5f7f0000000000000000000000000000000000000000000000000000000000000000841061142d57604051631fbe4f3960e11b8152600481018590527f00000000000000000000000000000000000000000000000000000000000000006024820152604401610c2d565b5f8581526009602052604090206114449085612143565b9250925092505b9250925092565b5f610c3f848484612185565b600a54604051636a5b460760e01b81526001600160a01b039091166004820152602401610c2d565b5f6113b88585858561159c565b5f6001610b37565b5f306114a5610ab9565b6001600160a01b0316146114cc57604051637485328f60e11b815260040160405180910390fd5b5063bc197c8160e01b95945050505050565b5f8181526004602052604081205461151290600160d01b810463ffffffff1690600160a01b900465ffffffffffff166149c7565b65ffffffffffff1692915050565b611528611895565b5f5f856001600160a01b03168585856040516115459291906149e5565b5f6040518083038185875af1925050503d805f811461157f576040519150601f19603f3d011682016040523d82523d5f602084013e611584565b606091505b50915091506115938282612224565b50505050505050565b5f848484846040516020016115b49493929190614a7b565b60408051601f19818403018152919052805160209091012095945050505050565b5f61103983836115ef60408051602081019091525f815290565b612185565b5f306115fe610ab9565b6001600160a01b03161461162557604051637485328f60e11b815260040160405180910390fd5b5063f23a6e6160e01b95945050505050565b5f610b37611644836116bd565b60075490612261565b6040805160e0810182525f80825260208201819052918101829052606081018290526080810182905260a0810182905260c08101919091525f82815260086020526040902054610b3790611b83565b5f610b376116a983610bcd565b5f8481526008602052604090205490612261565b604051632394e7a360e21b8152600481018290525f907f00000000000000000000000000000000000000000000000000000000000000006001600160a01b031690638e539e8c90602401602060405180830381865afa158015611722573d5f5f3e3d5ffd5b505050506040513d601f19601f82011682018060405250810190610b379190614ac5565b5f81600781111561175957611759614143565b600160ff919091161b92915050565b5f5f61177384610f07565b90505f8361178083611746565b1603611039578381846040516331b75e4d60e01b8152600401610c2d93929190614adc565b5f611221868686868661229e565b5f6117be838361242f565b9050806117cf576117cf6041612494565b505050565b6117de84836124a5565b506117ec8585858585612566565b5050505050565b5f6117fd826125f6565b9050600481600781111561181357611813614143565b03611850576118218261272f565b61182a836114de565b6118349190614afe565b4265ffffffffffff16111561184b57506006919050565b919050565b600581600781111561186457611864614143565b0361184b576118728261272f565b5f8381526004602052604090206001015465ffffffffffff166118349190614afe565b3361189e610ab9565b6001600160a01b0316146118c7576040516347096e4760e01b8152336004820152602401610c2d565b306118d0610ab9565b6001600160a01b03161461190d575f80366040516118ef9291906149e5565b604051809103902090505b80611905600561274b565b036118fa575b505b565b5f828218828411028218611039565b61196a827f00000000000000000000000000000000000000000000000000000000000000007f00000000000000000000000000000000000000000000000000000000000000008461276a565b6007546119e6835f5f6040836040015163ffffffff16901b6020846020015163ffffffff16901b845f015163ffffffff16171790506070836080015161ffff16901b6060846060015161ffff16901b178117905060908360c0015161ffff16901b60808460a0015161ffff16901b178117905080915050919050565b6007557f7eda51ddb460fc8eddab8e29be73c707412af4bda7621ceb8560790d58e0d47a611a1382611b83565b84604051611a22929190614b11565b60405180910390a1505050565b5f5f5f5f7f00000000000000000000000000000000000000000000000000000000000000006001600160a01b0316636fadc085876002886040518463ffffffff1660e01b8152600401611a8493929190614b2d565b608060405180830381865afa158015611a9f573d5f5f3e3d5ffd5b505050506040513d601f19601f82011682018060405250810190611ac39190614b60565b9299919850965090945092505050565b5f611ade838361286d565b80156110395750604051630f0ed9bd60e01b81526001600160a01b0383811660048301527f00000000000000000000000000000000000000000000000000000000000000001690630f0ed9bd90602401602060405180830381865afa158015611b49573d5f5f3e3d5ffd5b505050506040513d601f19601f82011682018060405250810190611b6d9190614ac5565b15159392505050565b5f6113b8858585856128b2565b6040805160e0810182525f80825260208201819052918101829052606081018290526080810182905260a0810182905260c0810191909152506040805160e08101825263ffffffff8084168252602084811c82169083015283831c169181019190915261ffff606083811c821690830152607083901c811660808084019190915283901c811660a083015260909290921c90911660c082015290565b5f5f5f5f5b84611c30600383614bbf565b1015611cb7575f6001600160b41b03878360038110611c5157611c5161482e565b01541690505b8015611ca657620fffff81811690601483901c811690602884901c16611c7d8389614afe565b9750611c898288614afe565b9650611c958187614afe565b9550505050603c81901c9050611c57565b50611cb081614bd6565b9050611c24565b509250925092565b5f80611cce8433856001612949565b6040805186815260ff861660208201528082018390526080606082018190525f90820152905191925033917fb8e138887d0aa13bab447e82de9d5c1777041ecd21ca36ba824ff1e6c07ddda49181900360a00190a29392505050565b5f61100185611df17f3e83946653575f9a39005e1545185629e92736b7528ab20ca3816f315424a8118a8a8a611d7c8c6001600160a01b03165f90815260026020526040902080546001810190915590565b8b516020808e01919091208c518d830120604051611dd698979695949301968752602087019590955260ff9390931660408601526001600160a01b03919091166060850152608084015260a083015260c082015260e00190565b60405160208183030381529060405280519060200120612a64565b84612a90565b5f6112218686868686612b00565b5f6113b885858585611e2160408051602081019091525f815290565b611df7565b80515f906034811015611e3d576001915050610b37565b601319818401015175ffffffffffffffffffffffffffffffffffffffffffff198116692370726f706f7365723d60b01b14611e7d57600192505050610b37565b5f5f611e8d86602a860386612ba1565b915091508115806110015750866001600160a01b0316816001600160a01b031614979650505050505050565b5f806001600160a01b037f000000000000000000000000000000000000000000000000000000000000000016636fadc085846001426040518463ffffffff1660e01b8152600401611f0c93929190614b2d565b608060405180830381865afa158015611f27573d5f5f3e3d5ffd5b505050506040513d601f19601f82011682018060405250810190611f4b9190614b60565b9350505091508282826040516323b4cf3360e11b8152600401610c2d93929190614bfe565b61200081511115611fb6578051604051634ab1b5f560e01b81526a3232b9b1b934b83a34b7b760a91b600482015260248101919091526120006044820152606401610c2d565b601083511115611ff6578251604051634ab1b5f560e01b815266616374696f6e7360c81b6004820152602481019190915260106044820152606401610c2d565b815183511461200457505050565b5f61200f84846124a5565b905061400081111561205057604051634ab1b5f560e01b81526763616c6c6461746160c01b6004820152602481018290526140006044820152606401610c2d565b50505050565b5f6112218686868686612c4e565b6060610acc7f0000000000000000000000000000000000000000000000000000000000000000612c77565b6060610acc7f0000000000000000000000000000000000000000000000000000000000000000612c77565b5f6113b883611df17ff2aad550cf55f045cb27e9c559f9889fdfb6e6cdaa032301d6ea397784ae51d788888861210c8a6001600160a01b03165f90815260026020526040902080546001810190915590565b60408051602081019690965285019390935260ff90911660608401526001600160a01b0316608083015260a082015260c001611dd6565b5f8080611444603c612156600387614c1b565b6121609190614bbf565b61216a8787612cb4565b901c620fffff81811692601483901c82169260281c90911690565b5f4265ffffffffffff811684106121c057604051631459236960e11b81526004810185905265ffffffffffff82166024820152604401610c2d565b5f5f5f6121cd8888611a2f565b50919450925090505f8360088111156121e8576121e8614143565b146121f9575f945050505050611039565b5f612208838360ff168a612cda565b91506122179050816001614afe565b9998505050505050505050565b60608215612233575080610b37565b8151156122485761224382612d85565b610b37565b60405163d6bda27560e01b815260040160405180910390fd5b5f5f61226c84611b83565b9050610c3f612290826060015161ffff16856122889190614bbf565b612710612d8d565b826080015161ffff1661190f565b5f5f600a5f9054906101000a90046001600160a01b03166001600160a01b031663f27a0c926040518163ffffffff1660e01b8152600401602060405180830381865afa1580156122f0573d5f5f3e3d5ffd5b505050506040513d601f19601f820116820180604052508101906123149190614ac5565b90505f3060601b6bffffffffffffffffffffffff19168418600a5460405163b1c5f42760e01b81529192506001600160a01b03169063b1c5f42790612365908a908a908a905f908890600401614c2e565b602060405180830381865afa158015612380573d5f5f3e3d5ffd5b505050506040513d601f19601f820116820180604052508101906123a49190614ac5565b5f898152600b602052604080822092909255600a5491516308f2a0bb60e41b81526001600160a01b0390921691638f2a0bb0916123ee918b918b918b919088908a90600401614c7b565b5f604051808303815f87803b158015612405575f5ffd5b505af1158015612417573d5f5f3e3d5ffd5b50505050611187824261242a9190614afe565b612dc1565b81545f906001600160801b03600160801b82048116918116600183019091160361245c575f915050610b37565b6001600160801b038181165f908152600186810160205260409091209490945584549184018116600160801b02911617909255919050565b634e487b715f52806020526024601cfd5b5f5f5b835181101561255f575f8382815181106124c4576124c461482e565b602002602001015151905080836124db9190614afe565b9250801580159061250e57508482815181106124f9576124f961482e565b60200260200101516001600160a01b03163b5f145b15612556578482815181106125255761252561482e565b60200260200101516040516355a38bb160e11b8152600401610c2d91906001600160a01b0391909116815260200190565b506001016124a8565b5092915050565b600a546001600160a01b031663e38335e5348686865f3060601b6bffffffffffffffffffffffff191688186040518763ffffffff1660e01b81526004016125b1959493929190614c2e565b5f604051808303818588803b1580156125c8575f5ffd5b505af11580156125da573d5f5f3e3d5ffd5b5050505f9687525050600b602052505060408320929092555050565b5f5f61260183612df7565b9050600581600781111561261757612617614143565b146126225792915050565b5f838152600b60205260409081902054600a549151632c258a9f60e11b81526004810182905290916001600160a01b03169063584b153e90602401602060405180830381865afa158015612678573d5f5f3e3d5ffd5b505050506040513d601f19601f8201168201806040525081019061269c9190614cd2565b156126ab575060059392505050565b600a54604051632ab0f52960e01b8152600481018390526001600160a01b0390911690632ab0f52990602401602060405180830381865afa1580156126f2573d5f5f3e3d5ffd5b505050506040513d601f19601f820116820180604052508101906127169190614cd2565b15612725575060079392505050565b5060029392505050565b5f818152600860205260408082205463ffffffff911c16610b37565b5f5f5f61275784612f24565b9150915081611039576110396031612494565b612788656e6f7469636560d01b855f015163ffffffff168585612f98565b6127aa651c195c9a5bd960d21b856020015163ffffffff16856276a700612f98565b6127cb64677261636560d81b856040015163ffffffff168562ed4e00612f98565b6127ee6871756f72756d42707360b81b856060015161ffff166064611388612f98565b6128116a38bab7b93ab6a33637b7b960a91b856080015161ffff16600384612f98565b6128376a617070726f76616c42707360a81b8560a0015161ffff16611388611f40612f98565b6120507f617070726f76616c466c6f6f72427073000000000000000000000000000000008560c0015161ffff165f6109c4612f98565b5f8061287884610f07565b600781111561288957612889614143565b1480156110395750505f91825260046020526040909120546001600160a01b0391821691161490565b5f5f6128c086868686612fdb565b5f818152600b6020526040902054909150801561293f57600a5460405163c4d252f560e01b8152600481018390526001600160a01b039091169063c4d252f5906024015f604051808303815f87803b15801561291a575f5ffd5b505af115801561292c573d5f5f3e3d5ffd5b5050505f838152600b6020526040812055505b5095945050505050565b5f60028360ff16111561297457604051636f8f008560e11b815260ff84166004820152602401610c2d565b5f5f5f612980876130b3565b5f8b8152600960205260408120939650919450925061299f8285612cb4565b90506129ab8160da1c90565b4211156129bf576129bc8a82613143565b90505b6129d08160b41c643fffffffff1690565b8311156129ef576129e38a8a8a8a6131a5565b95505050505050610c3f565b600785901c5f9081526003838101602052604082208054600189811b60fe1682811c90941660ff8e16909101811890931b1890559050612a358383878460ff8e16613255565b80151580612a41575087155b15612a5357612a538b8b88848c61329d565b5060019a9950505050505050505050565b5f610b37612a70613333565b8360405161190160f01b8152600281019290925260228201526042902090565b5f836001600160a01b03163b5f03612aee575f5f612aae858561345c565b5090925090505f816003811115612ac757612ac7614143565b148015612ae55750856001600160a01b0316826001600160a01b0316145b92505050611039565b612af98484846134a2565b9050611039565b81515f90610400811115612b4157604051634ab1b5f560e01b8152653932b0b9b7b760d11b6004820152602481018290526104006044820152606401610c2d565b612b4e8787875f87613507565b9150856001600160a01b03167fb8e138887d0aa13bab447e82de9d5c1777041ecd21ca36ba824ff1e6c07ddda488878588604051612b8f9493929190614cf1565b60405180910390a25095945050505050565b5f5f8451831180612bb157508284115b15612bc057505f905080612c46565b5f612bcc856001614afe565b84118015612bf4575061060f60f31b612be88787016020015190565b6001600160f01b031916145b90505f612c048215156002614bbf565b612c0f906028614afe565b905080612c1c8787614d18565b03612c3d575f5f612c2e898989613545565b9096509450612c469350505050565b5f5f9350935050505b935093915050565b5f612c5c8686868686613606565b6007545f828152600860205260409020559695505050505050565b60605f612c8383613833565b6040805160208082528183019092529192505f91906020820181803683375050509182525060208101929092525090565b5f82612cc1600384614888565b60038110612cd157612cd161482e565b01549392505050565b60405163632ada7960e11b8152600481018490526024810183905265ffffffffffff821660448201525f9081906001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000169063c655b4f2906064016040805180830381865afa158015612d55573d5f5f3e3d5ffd5b505050506040513d601f19601f82011682018060405250810190612d799190614d2b565b91509150935093915050565b805160208201fd5b5f815f03612d9f57612d9f6012612494565b816001840381612db157612db1614874565b046001018315155b029392505050565b5f65ffffffffffff821115612df3576040516306dfcc6560e41b81526030600482015260248101839052604401610c2d565b5090565b5f818152600460205260408120805460ff600160f01b8204811691600160f81b9004168115612e2b57506007949350505050565b8015612e3c57506002949350505050565b5f85815260046020526040812054600160a01b900465ffffffffffff169050805f03612e7e57604051636ad0607560e01b815260048101879052602401610c2d565b65ffffffffffff4216808210612e9a57505f9695505050505050565b5f612ea4886114de565b9050818110612ebb57506001979650505050505050565b612ec48861385a565b1580612ed65750612ed4886138b3565b155b15612ee957506003979650505050505050565b5f8881526004602052604090206001015465ffffffffffff165f03612f1657506004979650505050505050565b506005979650505050505050565b80545f9081906001600160801b0380821691600160801b9004168103612f4f57505f93849350915050565b6001600160801b038181165f908152600186810160205260408220805492905586546fffffffffffffffffffffffffffffffff1916938101909216929092179094559293915050565b81831080612fa557508083115b156120505760405163279d30d360e21b815260048101859052602481018490526044810183905260648101829052608401610c2d565b5f5f612fe986868686611486565b905061303781612ff96007611746565b6130036006611746565b61300d6002611746565b600161301a600782614d4d565b613025906002614e39565b61302f9190614d18565b181818611768565b505f818152600460205260409081902080547effffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff16600160f81b179055517f789cf55be980739dad1d0699b93b58e806b51c9d96619bfa8fe0a28abaa7b30c906130a29083815260200190565b60405180910390a195945050505050565b604051635b6da8f160e11b81526001600160a01b0382811660048301525f91829182917f00000000000000000000000000000000000000000000000000000000000000009091169063b6db51e290602401606060405180830381865afa15801561311f573d5f5f3e3d5ffd5b505050506040513d601f19601f820116820180604052508101906110be919061499c565b5f61315283610cb36001611746565b5061315c836138fe565b5f83815260046020526040902054611039908390600160a01b900465ffffffffffff16613188866114de565b6001600160b41b03831660b483901b1760da82901b179392505050565b5f84815260046020526040812054600160a01b900465ffffffffffff16818080806131d08986611a2f565b929650909450925090505f8460088111156131ed576131ed614143565b14613213578989858360405163071d6da160e01b8152600401610c2d9493929190614e47565b5f6132248b858560ff168c8a613907565b909750905080151580613235575087155b15613247576132478b8b86848c61329d565b505050505050949350505050565b60038306603c0282156132735760015f19840160140282011b909403935b60016014830282011b85018660038604600381106132935761329361482e565b0155505050505050565b5f858152600960205260409020600401821561331f57600884901c5f90815260208290526040902054600160ff86161b161515821580156132dc575080155b1561330c57604051630287d5a960e61b8152600481018890526001600160a01b0387166024820152604401610c2d565b80158315150361331d5750506117ec565b505b61332b81858415613a83565b505050505050565b5f306001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001614801561338b57507f000000000000000000000000000000000000000000000000000000000000000046145b156133b557507f000000000000000000000000000000000000000000000000000000000000000090565b610acc604080517f8b73c3c69bb8fe3d512ecc4cf759cc79239f7b179b0ffacaa9a75d522b39400f60208201527f0000000000000000000000000000000000000000000000000000000000000000918101919091527f000000000000000000000000000000000000000000000000000000000000000060608201524660808201523060a08201525f9060c00160405160208183030381529060405280519060200120905090565b5f5f5f8351604103613493576020840151604085015160608601515f1a61348588828585613ad0565b95509550955050505061144b565b505081515f915060029061144b565b805160408051630b135d3f60e11b8082526004820186905260248201929092525f92906020820185604483015e5f82606483010152601f820160051c60051b915060205f60648401838a5afa9050825f5114601f3d1116811693505050509392505050565b5f81515f1461352e578151604051632a8d6bc360e21b8152600401610c2d91815260200190565b611221868686336001600160a01b03831614612949565b5f808481613554866001614afe565b8511801561357c575061060f60f31b6135708388016020015190565b6001600160f01b031916145b90505f61358c8215156002614bbf565b90505f8061359a838a614afe565b90505b878110156135f5575f6135bb6135b68784016020015190565b613b98565b9050600f8160ff1611156135da575f5f97509750505050505050612c46565b6135e5601084614bbf565b60ff90911601915060010161359d565b506001999098509650505050505050565b5f61361a8686868680519060200120611486565b90508451865114158061362f57508351865114155b8061363957508551155b1561366e57855184518651604051630447b05d60e41b8152600481019390935260248301919091526044820152606401610c2d565b5f81815260046020526040902054600160a01b900465ffffffffffff16156136b7578061369a82610f07565b6040516331b75e4d60e01b8152610c2d9291905f90600401614adc565b5f6136c0610ef7565b6136d29065ffffffffffff4216614afe565b6007549091505f9060201c63ffffffff165f848152600460205260409020805473ffffffffffffffffffffffffffffffffffffffff19166001600160a01b03871617815590915061372283612dc1565b815465ffffffffffff91909116600160a01b027fffffffffffff000000000000ffffffffffffffffffffffffffffffffffffffff90911617815561376582613c10565b815463ffffffff91909116600160d01b0263ffffffff60d01b1990911617815588517f7d84a6263ae0d98d3329bd7b46bb4e8d6f98cd35a7adb45c274c8b7fd5ebd5e090859087908c908c9067ffffffffffffffff8111156137c9576137c9613e23565b6040519080825280602002602001820160405280156137fc57816020015b60608152602001906001900390816137e75790505b508c896138098a82614afe565b8e60405161381f99989796959493929190614e81565b60405180910390a150505095945050505050565b5f60ff8216601f811115610b3757604051632cd44ac360e21b815260040160405180910390fd5b5f8181526004602052604081206001015465ffffffffffff161561388057506001919050565b5f5f61388b84611083565b92509250505f61389a85613c40565b90506113b88184846138ab89613c4a565b929190613c5d565b5f8181526004602052604081206001015465ffffffffffff16156138d957506001919050565b5f5f6138e484611083565b5091509150610c3f81836138f787613c4a565b9190613ca5565b61190b81613ce0565b5f8581526009602052604081208190816139218288612cb4565b905061392d8160da1c90565b5f036139405761393d8982613143565b90505b6139888861395260ff89166001614afe565b600782901c5f90815260038681016020526040909120805460019490941b60fe1684811c90921692831890911b90921890915590565b92505f613996898988612cda565b5f8b81526005860160205260409020549096509091506139b7866001614afe565b6139c19190614d18565b9450831580156139d057508015155b15613a65575f818152600584016020526040812080549091906139f290614bd6565b90915550600781901c5f9081526003848101602052604090912054600183901b60fe161c168015613a345760015f198201601402603c60038c0602011b830392505b818a8c7f77156c9ca68d9e4fd2c18bdd8f593e158d41e53ae797730dad1c2ed740b73ef160405160405180910390a4505b613a7683838a8760ff8c168a613d48565b5050509550959350505050565b8015613aac57600882901c5f9081526020849052604090208054600160ff85161b179055505050565b600882901c5f9081526020849052604090208054600160ff85161b19169055505050565b5f80807f7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0841115613b0957505f91506003905082613b8e565b604080515f808252602082018084528a905260ff891692820192909252606081018790526080810186905260019060a0016020604051602081039080840390855afa158015613b5a573d5f5f3e3d5ffd5b5050604051601f1901519150506001600160a01b038116613b8557505f925060019150829050613b8e565b92505f91508190505b9450945094915050565b5f60f882901c602f81118015613bb15750603a8160ff16105b15613bbf57602f1901610b37565b60608160ff16118015613bd5575060678160ff16105b15613be35760561901610b37565b60408160ff16118015613bf9575060478160ff16105b15613c075760361901610b37565b5060ff92915050565b5f63ffffffff821115612df3576040516306dfcc6560e41b81526020600482015260248101839052604401610c2d565b5f610b3782610bcd565b5f81815260086020526040812054610b37565b5f613c688585612261565b613c728385614afe565b101580156113b85750613c99613c8786611b83565b60c001516122889061ffff1686614bbf565b90921015949350505050565b5f613caf84611b83565b60a0015161ffff16613cc18385614afe565b613ccb9190614bbf565b613cd761271085614bbf565b11949350505050565b5f8181526008602052604090205460a081901c62ffffff1615613d01575050565b5f82815260046020526040902054613d3390613d2b90600160a01b900465ffffffffffff166116bd565b60a01b821790565b5f928352600860205260409092209190915550565b60038406603c028315613d665760146001850302810182901b860395505b60148302810182901b8601876003870460038110613d8657613d8661482e565b015550505050505050565b5f60208284031215613da1575f5ffd5b81356001600160e01b031981168114611039575f5ffd5b5f81518084528060208401602086015e5f602082860101526020601f19601f83011685010191505092915050565b602081525f6110396020830184613db8565b5f60208284031215613e08575f5ffd5b5035919050565b6001600160a01b038116811461190b575f5ffd5b634e487b7160e01b5f52604160045260245ffd5b604051601f8201601f1916810167ffffffffffffffff81118282101715613e6057613e60613e23565b604052919050565b5f5f67ffffffffffffffff841115613e8257613e82613e23565b50601f8301601f1916602001613e9781613e37565b915050828152838383011115613eab575f5ffd5b828260208301375f602084830101529392505050565b5f82601f830112613ed0575f5ffd5b61103983833560208501613e68565b5f5f5f5f60808587031215613ef2575f5ffd5b8435613efd81613e0f565b93506020850135613f0d81613e0f565b925060408501359150606085013567ffffffffffffffff811115613f2f575f5ffd5b613f3b87828801613ec1565b91505092959194509250565b5f67ffffffffffffffff821115613f6057613f60613e23565b5060051b60200190565b5f82601f830112613f79575f5ffd5b8135613f8c613f8782613f47565b613e37565b8082825260208201915060208360051b860101925085831115613fad575f5ffd5b602085015b8381101561293f578035613fc581613e0f565b835260209283019201613fb2565b5f82601f830112613fe2575f5ffd5b8135613ff0613f8782613f47565b8082825260208201915060208360051b860101925085831115614011575f5ffd5b602085015b8381101561293f578035835260209283019201614016565b5f82601f83011261403d575f5ffd5b813561404b613f8782613f47565b8082825260208201915060208360051b86010192508583111561406c575f5ffd5b602085015b8381101561293f57803567ffffffffffffffff81111561408f575f5ffd5b61409e886020838a0101613ec1565b84525060209283019201614071565b5f5f5f5f608085870312156140c0575f5ffd5b843567ffffffffffffffff8111156140d6575f5ffd5b6140e287828801613f6a565b945050602085013567ffffffffffffffff8111156140fe575f5ffd5b61410a87828801613fd3565b935050604085013567ffffffffffffffff811115614126575f5ffd5b6141328782880161402e565b949793965093946060013593505050565b634e487b7160e01b5f52602160045260245ffd5b6008811061416757614167614143565b9052565b60208101610b378284614157565b5f60e082840312801561418a575f5ffd5b509092915050565b5f5f604083850312156141a3575f5ffd5b8235915060208301356141b581613e0f565b809150509250929050565b5f5f604083850312156141d1575f5ffd5b50508035926020909101359150565b63ffffffff815116825263ffffffff602082015116602083015263ffffffff604082015116604083015261ffff606082015116606083015261ffff608082015116608083015260a081015161423b60a084018261ffff169052565b5060c08101516117cf60c084018261ffff169052565b60e08101610b3782846141e0565b60ff8116811461190b575f5ffd5b5f5f6040838503121561427e575f5ffd5b8235915060208301356141b58161425f565b5f5f83601f8401126142a0575f5ffd5b50813567ffffffffffffffff8111156142b7575f5ffd5b6020830191508360208285010111156142ce575f5ffd5b9250929050565b5f5f5f5f5f5f5f60c0888a0312156142eb575f5ffd5b8735965060208801356142fd8161425f565b9550604088013561430d81613e0f565b9450606088013567ffffffffffffffff811115614328575f5ffd5b6143348a828b01614290565b909550935050608088013567ffffffffffffffff811115614353575f5ffd5b61435f8a828b01613ec1565b92505060a088013567ffffffffffffffff81111561437b575f5ffd5b6143878a828b01613ec1565b91505092959891949750929550565b5f5f5f5f5f608086880312156143aa575f5ffd5b8535945060208601356143bc8161425f565b9350604086013567ffffffffffffffff8111156143d7575f5ffd5b6143e388828901614290565b909450925050606086013567ffffffffffffffff811115614402575f5ffd5b61440e88828901613ec1565b9150509295509295909350565b5f5f5f5f6060858703121561442e575f5ffd5b8435935060208501356144408161425f565b9250604085013567ffffffffffffffff81111561445b575f5ffd5b61446787828801614290565b95989497509550505050565b5f5f5f5f60808587031215614486575f5ffd5b843567ffffffffffffffff81111561449c575f5ffd5b6144a887828801613f6a565b945050602085013567ffffffffffffffff8111156144c4575f5ffd5b6144d087828801613fd3565b935050604085013567ffffffffffffffff8111156144ec575f5ffd5b6144f88782880161402e565b925050606085013567ffffffffffffffff811115614514575f5ffd5b8501601f81018713614524575f5ffd5b613f3b87823560208401613e68565b5f60208284031215614543575f5ffd5b813561103981613e0f565b5f8151808452602084019350602083015f5b8281101561457e578151865260209586019590910190600101614560565b5093949350505050565b60ff60f81b8816815260e060208201525f6145a660e0830189613db8565b82810360408401526145b88189613db8565b90508660608401526001600160a01b03861660808401528460a084015282810360c08401526145e7818561454e565b9a9950505050505050505050565b5f5f5f5f60808587031215614608575f5ffd5b84359350602085013561461a8161425f565b9250604085013561462a81613e0f565b9150606085013567ffffffffffffffff811115613f2f575f5ffd5b5f5f5f60608486031215614657575f5ffd5b833561466281613e0f565b925060208401359150604084013567ffffffffffffffff811115614684575f5ffd5b61469086828701613ec1565b9150509250925092565b5f5f5f5f5f60a086880312156146ae575f5ffd5b85356146b981613e0f565b945060208601356146c981613e0f565b9350604086013567ffffffffffffffff8111156146e4575f5ffd5b6146f088828901613fd3565b935050606086013567ffffffffffffffff81111561470c575f5ffd5b61471888828901613fd3565b925050608086013567ffffffffffffffff811115614402575f5ffd5b5f5f5f5f60608587031215614747575f5ffd5b843561475281613e0f565b935060208501359250604085013567ffffffffffffffff81111561445b575f5ffd5b5f5f60408385031215614785575f5ffd5b823561479081613e0f565b946020939093013593505050565b5f5f5f5f5f60a086880312156147b2575f5ffd5b85356147bd81613e0f565b945060208601356147cd81613e0f565b93506040860135925060608601359150608086013567ffffffffffffffff811115614402575f5ffd5b600181811c9082168061480a57607f821691505b60208210810361482857634e487b7160e01b5f52602260045260245ffd5b50919050565b634e487b7160e01b5f52603260045260245ffd5b634e487b7160e01b5f52601160045260245ffd5b65ffffffffffff8281168282160390811115610b3757610b37614842565b634e487b7160e01b5f52601260045260245ffd5b5f8261489657614896614874565b500490565b803563ffffffff8116811461184b575f5ffd5b803561ffff8116811461184b575f5ffd5b5f60e08284031280156148d0575f5ffd5b5060405160e0810167ffffffffffffffff811182821017156148f4576148f4613e23565b6040526149008361489b565b815261490e6020840161489b565b602082015261491f6040840161489b565b6040820152614930606084016148ae565b6060820152614941608084016148ae565b608082015261495260a084016148ae565b60a082015261496360c084016148ae565b60c08201529392505050565b6004811061416757614167614143565b6001600160a01b038316815260408101611039602083018461496f565b5f5f5f606084860312156149ae575f5ffd5b5050815160208301516040909301519094929350919050565b65ffffffffffff8181168382160190811115610b3757610b37614842565b818382375f9101908152919050565b5f8151808452602084019350602083015f5b8281101561457e5781516001600160a01b0316865260209586019590910190600101614a06565b5f82825180855260208501945060208160051b830101602085015f5b83811015610d7b57601f19858403018852614a65838351613db8565b6020988901989093509190910190600101614a49565b608081525f614a8d60808301876149f4565b8281036020840152614a9f818761454e565b90508281036040840152614ab38186614a2d565b91505082606083015295945050505050565b5f60208284031215614ad5575f5ffd5b5051919050565b83815260608101614af06020830185614157565b826040830152949350505050565b80820180821115610b3757610b37614842565b6101c08101614b2082856141e0565b61103960e08301846141e0565b6001600160a01b038416815260608101614b4a602083018561496f565b65ffffffffffff83166040830152949350505050565b5f5f5f5f60808587031215614b73575f5ffd5b845160098110614b81575f5ffd5b602086015160408701519195509350614b998161425f565b606086015190925065ffffffffffff81168114614bb4575f5ffd5b939692955090935050565b8082028115828204841417610b3757610b37614842565b5f60018201614be757614be7614842565b5060010190565b6009811061416757614167614143565b6001600160a01b038416815260608101614b4a6020830185614bee565b5f82614c2957614c29614874565b500690565b60a081525f614c4060a08301886149f4565b8281036020840152614c52818861454e565b90508281036040840152614c668187614a2d565b60608401959095525050608001529392505050565b60c081525f614c8d60c08301896149f4565b8281036020840152614c9f818961454e565b90508281036040840152614cb38188614a2d565b60608401969096525050608081019290925260a0909101529392505050565b5f60208284031215614ce2575f5ffd5b81518015158114611039575f5ffd5b84815260ff84166020820152826040820152608060608201525f6112216080830184613db8565b81810381811115610b3757610b37614842565b5f5f60408385031215614d3c575f5ffd5b505080516020909101519092909150565b60ff8181168382160190811115610b3757610b37614842565b6001815b6001841115612c4657808504811115614d8557614d85614842565b6001841615614d9357908102905b60019390931c928002614d6a565b5f82614daf57506001610b37565b81614dbb57505f610b37565b8160018114614dd15760028114614ddb57614df7565b6001915050610b37565b60ff841115614dec57614dec614842565b50506001821b610b37565b5060208310610133831016604e8410600b8410161715614e1a575081810a610b37565b614e265f198484614d66565b805f1904821115612db957612db9614842565b5f61103960ff841683614da1565b8481526001600160a01b038416602082015260808101614e6a6040830185614bee565b65ffffffffffff8316606083015295945050505050565b8981526001600160a01b038916602082015261012060408201525f614eaa61012083018a6149f4565b8281036060840152614ebc818a61454e565b9050828103608084015280885180835260208301915060208160051b84010160208b015f5b83811015614f1357601f19868403018552614efd838351613db8565b6020958601959093509190910190600101614ee1565b505085810360a0870152614f27818b614a2d565b93505050508560c08401528460e0840152828103610100840152614f4b8185613db8565b9c9b50505050505050505050505056fea2646970667358221220a1469ea01e681c88a66d34a94d87d594d9ef00923690334bda3c15882b34d23964736f6c634300081e0033";
+  const _bytecode = "0x610300806040523461095f575f61756d803803809161001e8286611416565b843982019160208184031261095f578051906001600160401b03821161095f57016109208184031261095f5760405161012081016001600160401b038111828210176109915760405281516001600160401b03811161095f5784610083918401611439565b815260208201516001600160a01b038116810361095f57602082015260408201516001600160a01b038116810361095f57604082015260608201516001600160a01b038116810361095f57606082015260808201516001600160a01b038116810361095f57608082015260a0820151926001600160a01b038416840361095f5760a082019384528460df8401121561095f5760a094604051936101268786611416565b6108e081018583821161095f5760c08301905b8282106112f557505060c08501958652516001600160401b03811161095f57810182601f8201121561095f57805190610171826114bc565b9161017f6040519384611416565b80835260208084019160051b8301019185831161095f57602001905b8282106112dd5750505060e0850152610900810151906001600160401b03821161095f570181601f8201121561095f578051906101d7826114bc565b926101e56040519485611416565b8284526020606081860194028301019181831161095f57602001925b82841061126b575050505061010083015260408201516001600160a01b03166102298161161c565b6020830151610240906001600160a01b031661150c565b945193516040848101519051639de8bab160e01b815291956001600160a01b03908116929160209183916004918391165afa90811561122e575f91611239575b50602085810151604051633e43202360e21b81529190829060049082906001600160a01b03165afa90811561122e575f916111f4575b5063ffffffff5f199116019063ffffffff8211610a725760208601516102e4906001600160a01b031661150c565b6102c05260018060a01b0360408701511686515f6102e05260406102e0526102e051516103146102e05182611416565b6001815260208101603160f81b815261032c8361167e565b610120526103398261167e565b6101405282516020840120918260e0525190208061010052468d526102e051519060208201927f8b73c3c69bb8fe3d512ecc4cf759cc79239f7b179b0ffacaa9a75d522b39400f84526102e0518301526060820152466080820152308d8201528c81526103a760c082611416565b5190206080523060c0528051906001600160401b0382116109915760035490600182811c921680156111ea575b60208310146111d65781601f84931161116b575b50602090601f83116001146110fc575f926110f1575b50508160011b915f199060031b1c1916176003559895979394985b610160526101805262278d0063ffffffff81818416109216180262278d00186101a0526102c0516101c0526101e0525f935b60058510156109a55761045e85826114fb565b51956102e0515197610470868a611416565b85368a375f5b600581101561049d5760019061048b81611667565b54610496828d6114fb565b5201610476565b506101e051610180516101a0516101c0516102e05151999c979b969a9599949897936001600160a01b031692858e016001600160401b03811187821017610991576102e096939651528252602082019485526102e051820190603282526060830190815260808301916102c05183526102e0515196879463026d38af60e51b865261052b600487018b611646565b6105f0602487018c60ff610180809263ffffffff815116855263ffffffff602082015116602086015263ffffffff604082015116604086015263ffffffff606082015116606086015263ffffffff608082015116608086015261ffff60a08201511660a086015261ffff60c08201511660c086015261ffff60e08201511660e086015261ffff61010082015116610100860152826101208201511661012086015282610140820151166101408601528261016082015116610160860152015116910152565b5f886101c488015b6005831061097857505090516102648701525051610284850152516102a4840152516102c4830152516102e48201526020916103049082905afa801561096b578a925f91610931575b508392610923600196600f610685877fba34bb27393a9de9809f1e495adb9c7dc0a9c471a27805b08cfe56e34cdae591976103409761067f83611667565b556114fb565b515f6101806102e05151610698816113fa565b828152826020820152826102e05182015282606082015282608082015282888201528260c08201528260e08201528261010082015282610120820152826101408201528261016082015201526102e05151946106f3866113fa565b62ffffff8216865262ffffff8260181c16602087015262ffffff8260301c166102e05187015262ffffff8260481c16606087015262ffffff8260601c166080870152613fff8260781c169086015261ffff8160861c1660c0860152613fff8160961c1660e086015261ffff8160a41c16610100860152818160b41c1661012086015260ff8160b81c16610140860152601f8160c01c1661016086015260c51c166101808401526108606102e05151809460ff610180809263ffffffff815116855263ffffffff602082015116602086015263ffffffff604082015116604086015263ffffffff606082015116606086015263ffffffff608082015116608086015261ffff60a08201511660a086015261ffff60c08201511660c086015261ffff60e08201511660e086015261ffff61010082015116610100860152826101208201511661012086015282610140820151166101408601528261016082015116610160860152015116910152565b6101a083019060ff610180809263ffffffff815116855263ffffffff602082015116602086015263ffffffff604082015116604086015263ffffffff606082015116606086015263ffffffff608082015116608086015261ffff60a08201511660a086015261ffff60c08201511660c086015261ffff60e08201511660e086015261ffff61010082015116610100860152826101208201511661012086015282610140820151166101408601528261016082015116610160860152015116910152565ba2019395929490919561044b565b9250506020823d8211610963575b8161094c60209383611416565b8101031261095f57905189919083610641565b5f80fd5b3d915061093f565b6102e051513d5f823e3d90fd5b815181528b9850600190920191602091820191016105f8565b634e487b7160e01b5f52604160045260245ffd5b508491869161020052600c547f08f74ea46ef7894f65eabfb5e6e695de773a000b47c529ab559178069b2264016102e0515160018060a01b03831681528360208201526102e05190a16001600160a01b03191617600c558151805190919080151590816110e5575b50600160fd1b945f9490915b80806110db575b15610b3957508351851015610b2557838501602001516001600160f81b03191695600160fd1b8703610a86576001600160f81b031916600160fd1b14155b95945f198114610a72576001019495610a19565b634e487b7160e01b5f52601160045260245ffd5b50606160f81b86101580610b17575b8015610afa575b8015610add575b8015610ad0575b8015610ac3575b80610a5e5750602960f81b8614610a5e565b50600560fb1b8614610ab1565b50601360f91b8614610aaa565b50600b60fa1b8610801590610aa35750603960f81b861115610aa3565b50604160f81b8610801590610a9c5750602d60f91b861115610a9c565b50603d60f91b861115610a95565b634e487b7160e01b5f52603260045260245ffd5b8490158781156110c3575b5061109057506020810180516001600160a01b039081166102205290516102e0515163440444c960e11b81529160c09183916004918391165afa90811561096b575f91610fdb575b508201516001600160a01b03908116610240526020820151610bae911661150c565b6102a0526060810151610bc9906001600160a01b031661161c565b6080810151610be0906001600160a01b031661161c565b60608101516001600160a01b0390811661026081905260808301518216610280526020830151909116813b1561095f575f91602483926102e0515194859384926381bac14f60e01b845260048401525af1801561096b57610fc6575b5061028051604082015184916001600160a01b039081169116813b15610fb5578291602483926102e0515194859384926381bac14f60e01b845260048401525af18015610fb957610fa0575b5050825b60e08201518051821015610d15576001600160a01b0390610cae9083906114e7565b5116610cb9816116d2565b610d03579081600192865260076020526102e05186208360ff198254161790557ff4fd6dc4b6d0ea23caf0dd84fdcf86cd3a6fefed4f061a6a09513c954d7f04d88680a201610c8c565b6372d4807f60e11b8552600452602484fd5b5050825b6101008201518051821015610e77576001600160a01b0390610d3c9083906114e7565b51511663ffffffff60e01b6020610d58846101008701516114e7565b51015116906102e051610d70846101008701516114e7565b5101516005811015610e6357610d85826116d2565b8015610e4a575b610e3657610d9a83836116fb565b90600160ff82160160ff8111610e225791610e167faa0c8b38ff5eeef4329292c163e36d116a1390dbeaf0ed365ffe4485821fe2a992859460019897968c5260086020526102e0518c20878d5260205260ff6102e0518d20911660ff19825416179055610e0c6102e051518094611646565b6020830190611646565b6102e05190a301610d19565b634e487b7160e01b89526011600452602489fd5b6372d4807f60e11b87526004829052602487fd5b50818752600760205260ff6102e0518820541615610d8c565b634e487b7160e01b87526021600452602487fd5b836102e05151615ded91826117808339608051826154ea015251816155a1015260c051816154bb015260e051816155390152610100518161555f0152610120518161108f015261014051816110b9015261016051816141a20152610180518181816106860152610ba501526101a05181610bcd01526101c05181610c0901526101e05181610ca0015261020051818181613486015281816136d10152614b0b015261022051818181610e5b0152818161160801528181611b8f01528181611d220152818161241601528181613b5101528181613c38015281816140f401526143610152610240518161519401526102605181818161064a0152818161148501526133c40152610280518181816108170152818161225b0152613bc901526102a051816127fe0152f35b81610faa91611416565b610fb5578284610c88565b8280fd5b6102e051513d84823e3d90fd5b610fd39193505f90611416565b5f9183610c3c565b905060c0813d60c011611088575b81610ff660c09383611416565b8101031261095f576102e051519060c082016001600160401b038111838210176109915761107e9185916102e0515261102e816114d3565b845261103c602082016114d3565b602085015261104f6102e05182016114d3565b6102e051850152611062606082016114d3565b6060850152611073608082016114d3565b6080850152016114d3565b8382015284610b8c565b3d9150610fe9565b6102e0805151631187d80160e31b8152905160048201529081906110b89060448301906115f8565b601f60248301520390fd5b6001600160f81b031916600160fd1b14905085610b44565b5084518610610a20565b601f9150111585610a0d565b015190505f806103fe565b925060035f52805f20905f935b601f1984168510611150576001945083601f19811610611138575b505050811b01600355989597939498610419565b01515f1960f88460031b161c191690555f8080611124565b81810151835560209485019460019093019290910190611109565b60035f529091507fc2575a0e9e593c00f959f8c92f12db2869c3395a3b0502d05e2516446f71f85b601f840160051c8101602085106111cf575b90849392915b601f830160051c820181106111c15750506103e8565b5f81558594506001016111ab565b50806111a5565b634e487b7160e01b5f52602260045260245ffd5b91607f16916103d4565b90506020813d602011611226575b8161120f60209383611416565b8101031261095f576112209061148e565b5f6102b6565b3d9150611202565b6040513d5f823e3d90fd5b90506020813d602011611263575b8161125460209383611416565b8101031261095f57515f610280565b3d9150611247565b60608483031261095f5760405190606082016001600160401b038111838210176109915760405261129b856114d3565b825260208501516001600160e01b03198116810361095f576020830152604085015190600582101561095f578260209260406060950152815201930192610201565b602080916112ea846114d3565b81520191019061019b565b6101a08286031261095f5760206101a091604051611312816113fa565b61131b8561148e565b815261132883860161148e565b838201526113386040860161148e565b60408201526113496060860161148e565b606082015261135a6080860161148e565b608082015261136a8d860161149f565b8d82015261137a60c0860161149f565b60c082015261138b60e0860161149f565b60e082015261139d610100860161149f565b6101008201526113b061012086016114ae565b6101208201526113c361014086016114ae565b6101408201526113d661016086016114ae565b6101608201526113e961018086016114ae565b610180820152815201910190610139565b6101a081019081106001600160401b0382111761099157604052565b601f909101601f19168101906001600160401b0382119082101761099157604052565b81601f8201121561095f578051906001600160401b038211610991576040519261146d601f8401601f191660200185611416565b8284526020838301011161095f57815f9260208093018386015e8301015290565b519063ffffffff8216820361095f57565b519061ffff8216820361095f57565b519060ff8216820361095f57565b6001600160401b0381116109915760051b60200190565b51906001600160a01b038216820361095f57565b8051821015610b255760209160051b010190565b906005811015610b255760051b0190565b6004905f906001600160a01b03166115238161161c565b604051632dfc4ecf60e11b815292839182905afa90811561122e575f9161154957505190565b90503d805f833e61155a8183611416565b81019060208183031261095f578051906001600160401b03821161095f57019080601f8301121561095f578151611590816114bc565b9261159e6040519485611416565b81845260208085019260051b8201019183831161095f5760208201905b8382106115cb5750505050505190565b81516001600160401b03811161095f576020916115ed87848094880101611439565b8152019101906115bb565b805180835260209291819084018484015e5f828201840152601f01601f1916010190565b803b156116265750565b63474b60d760e11b5f9081526001600160a01b0391909116600452602490fd5b9060058210156116535752565b634e487b7160e01b5f52602160045260245ffd5b6005811015611653575f52600960205260405f2090565b601f8151116116a957602081519101516020821061169a571790565b5f198260200360031b1b161790565b60405163305a27a960e01b8152602060048201529081906116ce9060248301906115f8565b0390fd5b60018060a01b03163081149081156116e8575090565b610160516001600160a01b031614919050565b611704816116d2565b611778576001600160a01b03165f8181526007602052604090205460ff1615611771575f52600860205260405f209063ffffffff60e01b165f5260205260ff60405f20541680155f146117575750600490565b5f190160ff8111610a725760ff1660058110156116535790565b5050600290565b505060049056fe608080604052600436101561003d575b50361561001a575f80fd5b6001600160a01b03600c5416300361002e57005b637485328f60e11b5f5260045ffd5b5f905f3560e01c90816301ffc9a714612d835750806302a251a314612d5957806306fdde0314612c51578063098a793714612c09578063143489d014612bd6578063150b7a0214612b6f578063160cbed7146127d45780632656227d146125715780632d63f6931461253c5780632fe3e261146125015780633932abb1146124d95780633e4f49e6146124a957806343859632146123c3578063452115d61461227f578063452a93201461223b5780634bf5d7e9146121da5780634f01dfe5146121c0578063544ffc9c146121a057806354fd4d501461215b57806356781388146120f15780635b8d0e0d14611f295780635f398a1414611e1f578063690f98d4146117385780637b3c71d3146116e45780637d5e81e2146111795780637ecebe001461114157806384b0196e146110725780638b0de625146110385780638ff262e314610f2457806391ddadf414610f01578063927cd75c14610ec95780639a802a6d14610e7f578063a2bf68b914610e3b578063a890c91014610df9578063a8f8a66814610761578063a9a9529414610ddc578063ab58fb8e14610dbd578063b00da1a0146109b2578063b58131b014610996578063bc197c81146108ee578063c01f9e37146108cf578063c048dfb8146107f8578063c28bc2fa14610766578063c59057e414610761578063c70f5754146106d0578063d33219b4146106a9578063d62bff891461066e578063dd4c33ee1461062a578063dd4e2ba5146105c6578063deaaa7cc1461058b578063eb9019d414610553578063f23a6e61146104d8578063f40a2c8114610482578063f8b676b31461034f578063f8ce560a1461030a5763fab42a010361000f57346103075760203660031901126103075760406101c0916102cc6132b8565b506004358152600a60205220546103056102ee6102e88361460c565b92613860565b6102fb604051809461328f565b6020830190612e41565bf35b80fd5b503461030757602036600319011261030757602061034761033461032f60043561433f565b614421565b5060025f526009835260405f20546145d0565b604051908152f35b503461030757606036600319011261030757610369612efe565b610371612e06565b90604435600581101561047e576103866142ba565b61038f8261417f565b801561045e575b610442576103a4838361364c565b90600160ff8216019260ff841161042e579161042a6040926001600160a01b037faa0c8b38ff5eeef4329292c163e36d116a1390dbeaf0ed365ffe4485821fe2a995169586895260086020528489209763ffffffff60e01b1697888a5260205260ff858a20911660ff198254161790556104208451809461328f565b602083019061328f565ba380f35b634e487b7160e01b86526011600452602486fd5b6372d4807f60e11b84526001600160a01b038216600452602484fd5b506001600160a01b0382168452600760205260ff60408520541615610396565b8380fd5b50346103075760203660031901126103075760806104a160043561450e565b620fffff8160cc1c16906104b582826145d0565b60405192835260ff8260e01c166020840152604083015260ea1c15156060820152f35b50346103075760a0366003190112610307576104f2612efe565b506104fb612f14565b506084356001600160401b03811161054f5761051b903690600401612fe2565b506001600160a01b03600c541630036105405760405163f23a6e6160e01b8152602090f35b637485328f60e11b8152600490fd5b5080fd5b503461030757604036600319011261030757610347602091610573612efe565b906040516105818582612f70565b5260243590614202565b503461030757806003193601126103075760206040517ff2aad550cf55f045cb27e9c559f9889fdfb6e6cdaa032301d6ea397784ae51d78152f35b50346103075780600319360112610307576106266040516105e8604082612f70565b602081527f737570706f72743d627261766f2671756f72756d3d666f722c6162737461696e6020820152604051918291602083526020830190612e1d565b0390f35b503461030757806003193601126103075760206040516001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000168152f35b503461030757806003193601126103075760206040517f00000000000000000000000000000000000000000000000000000000000000008152f35b503461030757806003193601126103075760206001600160a01b03600c5416604051908152f35b5034610307576020366003190112610307576106ea612efe565b6106f26142ba565b6106fb8161417f565b610746576001600160a01b0316808252600760205260408220805460ff191660011790557ff4fd6dc4b6d0ea23caf0dd84fdcf86cd3a6fefed4f061a6a09513c954d7f04d88280a280f35b6372d4807f60e11b82526001600160a01b0316600452602490fd5b61329c565b5060603660031901126103075761077b612efe565b816044356001600160401b03811161054f576107ec926107a0839236906004016131ff565b906107a96142ba565b81604051928392833781018481520391602435905af13d156107f0573d906107d082612f91565b916107de6040519384612f70565b82523d84602084013e6144e8565b5080f35b6060906144e8565b5034610307576020366003190112610307576004356001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001633036108bc5761084681613969565b50808252600a6020526040822054600160e91b81166108a857815f52600a602052600160e91b1760405f20557f64098f11a12bba4c46c4216581c9f65605bdac7dc4e07b9e7413a176deb4d51d602061089e83614272565b604051908152a280f35b635220f58d60e01b83526004829052602483fd5b6308badbfb60e01b825233600452602482fd5b503461030757602036600319011261030757602061034760043561448b565b50346103075760a036600319011261030757610908612efe565b50610911612f14565b506044356001600160401b03811161054f57610931903690600401613085565b506064356001600160401b03811161054f57610951903690600401613085565b506084356001600160401b03811161054f57610971903690600401612fe2565b506001600160a01b03600c541630036105405760405163bc197c8160e01b8152602090f35b5034610307578060031936011261030757602060405160018152f35b5034610307576101c036600319011261030757600435906005821015610307576101a0366023190112610307576109e76142ba565b5f1965ffffffffffff42160165ffffffffffff8111610da95761032f65ffffffffffff610a14921661433f565b919060011c60038082119118029061ffff610a2e85613317565b5460861c1693604051610a4081612f40565b60243563ffffffff8116810361047e57815260443563ffffffff8116810361047e57602082015260643563ffffffff8116810361047e57604082015260843563ffffffff8116810361047e57606082015260a43563ffffffff8116810361047e57608082015260c43561ffff8116810361047e5760a082015260e43561ffff8116810361047e5760c08201526101043561ffff8116810361047e5760e08201526101243561ffff8116810361047e576101008201526101443560ff8116810361047e576101208201526101643560ff8116810361047e576101408201526101843560ff8116810361047e576101608201526101a43560ff8116810361047e5761018082015260405193610b5460a086612f70565b60a0368637835b6005811015610b8257600190610b7081613317565b54610b7b828961447a565b5201610b5b565b508486886040519360a085018581106001600160401b03821117610d95576040527f0000000000000000000000000000000000000000000000000000000000000000855260208501917f00000000000000000000000000000000000000000000000000000000000000008352604086019160038280838318119218180218815260608501917f00000000000000000000000000000000000000000000000000000000000000008352608086019384526040519563026d38af60e51b8752610c4c600488018a61328f565b610c596024880189612e41565b858a6101c489015b60058210610d7f575050505161026487015251610284860152516102a4850152516102c4840152516102e4830152602082610304816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa8015610d745784928691610d35575b50610d18610d12847fba34bb27393a9de9809f1e495adb9c7dc0a9c471a27805b08cfe56e34cdae5919694610d3194610d0c61034098613317565b5561447a565b51613860565b91610d266040518094612e41565b6101a0830190612e41565ba280f35b925050916020823d602011610d6c575b81610d5260209383612f70565b81010312610d6857905190918391610d18610cd1565b8480fd5b3d9150610d45565b6040513d87823e3d90fd5b6020806001928551815201930191019091610c61565b634e487b7160e01b89526041600452602489fd5b634e487b7160e01b82526011600452602482fd5b5034610307576020366003190112610307576020610347600435614272565b503461030757602036600319011261030757602060405160018152f35b5034610307576020366003190112610307576004356001600160a01b0381160361030757600c54636a5b460760e01b82526001600160a01b0316600452602490fd5b503461030757806003193601126103075760206040516001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000168152f35b503461030757606036600319011261030757610e99612efe565b90604435906001600160401b03821161030757602061034784610ebf3660048701612fe2565b5060243590614202565b503461030757610626610ee4610ede366131d9565b906136cf565b604080519384526020840192909252908201529081906060820190565b5034610307578060031936011261030757602060405165ffffffffffff42168152f35b50346103075760803660031901126103075760043590610f426131ef565b91610f4b612f2a565b906064356001600160401b03811161047e57610f6b903690600401612fe2565b611003610f92846001600160a01b03165f52600260205260405f2080549060018201905590565b91610ffd60405160208101907ff2aad550cf55f045cb27e9c559f9889fdfb6e6cdaa032301d6ea397784ae51d7825286604082015260ff8a1660608201526001600160a01b0388169586608083015260a082015260a08152610ff560c082612f70565b519020614985565b856149ab565b15611026576020610347858786866040519361101f8786612f70565b8452613f99565b6394ab6c0760e01b8452600452602483fd5b5034610307576040366003190112610307576020611065611057612efe565b61105f612e06565b9061364c565b610305604051809261328f565b5034610307578060031936011261030757611114906106266110b37f000000000000000000000000000000000000000000000000000000000000000061511e565b916110dd7f000000000000000000000000000000000000000000000000000000000000000061511e565b611122604051916110ef602084612f70565b8383525f368137604051968796600f60f81b885260e0602089015260e0880190612e1d565b908682036040880152612e1d565b9146606086015230608086015260a085015283820360c085015261325c565b50346103075760203660031901126103075760406020916001600160a01b03611168612efe565b168152600283522054604051908152f35b5034610307576080366003190112610307576004356001600160401b03811161054f576111aa903690600401613017565b6024356001600160401b0381116116e0576111c9903690600401613085565b906044356001600160401b03811161047e576111e99036906004016130e2565b906064356001600160401b038111610d685736602382011215610d685761121a903690602481600401359101612fac565b916112258333614051565b156116cd5761123d611236336140c8565b4290614156565b156115d8575b825161200081116115ae575061126161125c8284615aba565b613317565b549283865d611278815160208301208387866137bf565b9483518151908181148015906115a3575b801561159b575b61157e575050858752600460205265ffffffffffff604088205460a01c16611551576112d062ffffff6112c1613826565b1665ffffffffffff42166135aa565b926112d9613826565b8789526004602052604089208054601883901c62ffffff16939265ffffffffffff60a01b61130689615245565b60a01b169063ffffffff8611611538576001600160f01b0319909216337fffff00000000000000000000ffffffffffffffffffffffffffffffffffffffff16171760b89190911b62ffffff60d01b1617905585519161136483613000565b926113726040519485612f70565b808452611381601f1991613000565b018a5b81811061152757505061139a6113cc91876135aa565b936113be604051988b8a523360208b015261012060408b01526101208a019061372b565b9088820360608a015261325c565b8681036080880152825180825260208201916020808360051b8301019501928c915b8383106114fa5750505050509385938493611438847f7d84a6263ae0d98d3329bd7b46bb4e8d6f98cd35a7adb45c274c8b7fd5ebd5e098601f9b9a611451970360a0890152613767565b9260c086015260e0850152838203610100850152612e1d565b0390a183805d828452600a60205280604085205560c01c161561147a575b602090604051908152f35b816001600160a01b037f000000000000000000000000000000000000000000000000000000000000000016803b1561054f5781906024604051809481936330e0c40160e01b83528760048401525af180156114ef576114da575b5061146f565b6114e5838092612f70565b61054f57816114d4565b6040513d85823e3d90fd5b9091929395602080611518600193601f198682030187528a51612e1d565b980193019301919392906113ee565b806060602080938801015201611384565b6306dfcc6560e41b8d526020600452602486905260448dfd5b6064878761155e8161336e565b906331b75e4d60e01b8352600452611575816131cf565b60245280604452fd5b8451630447b05d60e41b8a52600491909152602452604452606487fd5b508015611290565b508451811415611289565b634ab1b5f560e01b86526a3232b9b1b934b83a34b7b760a91b600452602452612000604452606485fd5b604051636fadc08560e01b8152336004820152600160248201524265ffffffffffff1660448201526080816064817f00000000000000000000000000000000000000000000000000000000000000006001600160a01b03165afa9081156116c2578690879261168d575b5060098110156116795780611658575050611243565b6323b4cf3360e11b87523360045260245265ffffffffffff16604452606485fd5b634e487b7160e01b87526021600452602487fd5b90506116b1915060803d6080116116bb575b6116a98183612f70565b810190613ac0565b929150505f611642565b503d61169f565b6040513d88823e3d90fd5b63d9b3955760e01b855233600452602485fd5b8280fd5b5034610307576060366003190112610307576116fe6131ef565b90604435906001600160401b0382116103075760206103478461172e61172736600488016131ff565b3691612fac565b9033600435613f99565b5034610307576060366003190112610307576024356001600160401b03811161054f5761176990369060040161322c565b91906044356001600160401b0381116116e05761178a90369060040161322c565b9390839060088311611dfa5760408611611dd3576117a9600435613d13565b95869592915085611da9575b909392919083805b8382106118a75750505082935b8885106117f65760208888886117e4575b50604051908152f35b6117f090600435613f00565b826117db565b9091929396620563655a10611888578861181d6118148a83886135b7565b84600435613d97565b91901561183d57505061183160019161360c565b975b01939291906117ca565b906001600160a01b0361185d6118588c6001969d958a6135b7565b6135d9565b16905f516020615d785f395f51905f526040518061188060043594878b846135ed565b0390a3611833565b606485895a906327f54cc560e21b835260045260245262056365604452fd5b6118da906118cf6118c58487879f979e999d969c9b9e9a989a613556565b6040810190613578565b905060061c906135aa565b956103e88711611d81576118ef88878d613556565b9884966118ff60408c018c613578565b9c909b61190b81613d76565b90611975602082019261191d84613d84565b65ffffffffffff6040519160ff60208401947f416f6bc1fee30b52604d2909dbeafab56744ffc438a33ba72668970386e75b2a8652600435604086015216606084015216608082015260808152610ff560a082612f70565b91600260ff61198384613d76565b1611908115611d66575b5015611a7757908e600260ff6119a56119b495613d76565b161115611a6f5760069e614b9a565b99875b8b51811015611a0657808e8e5f516020615d785f395f51905f528f6001600160a01b036119e96001976119fd9361332e565b5116936040519182918760043596846135ed565b0390a3016119b7565b50959d949b509598509596611a2f9197898b6001959c9e5b603f8116611a3d575b5050506135aa565b9901909195949392956117bd565b60405191825260061c6020820152600760408201525f516020615d785f395f51905f52606060043592a3898d5f611a27565b60019e614b9a565b9b989d9e979c9199506040519b8c6001600160401b03610120828181011092011117611d5257918f8e9c9b99979593928e8e9c9a98969461012082016040528d60608301528d60808301528d60a083019e8f528060c08401528060e08401526101008301528b60408301528c60208301526004358252611af690613d76565b9c5f199052608001528d60ff8c1690606001528c6040519b8c600435906020015260ff1660408d015260608c016001905260808c016080905260a08c015260a08b528d611b4460c08d612f70565b6080015190611b5292614b9a565b97885160051b9a6040519b63992fb5f160e01b8d5260048d01602090528c8b82602001916024015e60408101808e60448401816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa903d1416908d0160400160405215611d16578e5b8a51811015611cef578f8f8e6001600160a01b03611be48f869061332e565b5116929083611c25575b50905f516020615d785f395f51905f52846001959493611c1b6040855195015191604051938493846135ed565b0390a35b01611bc5565b611c349150602085910161332e565b51611c43602083015182614156565b15611c9e57611c529082615724565b611c7a579082915f516020615d785f395f51905f5260019460045b929394509450508f611bee565b506001919e82915f516020615d985f395f51905f528f602081519101a2019d611c1f565b50611ca881615631565b611cc1815183602084015160ff60608601511692614d03565b90611ce057905f516020615d785f395f51905f52846001959493611c6d565b5050509c60018091019d611c1f565b50979e929a50975097508b8d6001959f939c9b611d10611a2f969f9d615631565b93611a1e565b63385c515960e21b8f527f00000000000000000000000000000000000000000000000000000000000000006001600160a01b031660045260248ffd5b634e487b7160e01b8e52604160045260248efd5b65ffffffffffff9150611d7890613d84565b1642115f61198d565b634ab1b5f560e01b84526662616c6c6f747360c81b60045260248790526103e8604452606484fd5b9550611db6600435614a28565b80611dc2575b956117b5565b50611dce600435614aa0565b611dbc565b634ab1b5f560e01b82526662616c6c6f747360c81b60045260248690526040604452606482fd5b50606491634ab1b5f560e01b82526567726f75707360d01b6004526024526008604452fd5b50346103075760803660031901126103075760043590611e3d6131ef565b906044356001600160401b03811161054f57611e5d9036906004016131ff565b91906064356001600160401b0381116116e05790611e82611e8a923690600401612fe2565b933691612fac565b9182516104008111611f0457505180611ef15750505f516020615d985f395f51905f5260209360ff611ebd853384614820565b9460405192835216858201528360408201526080606082015280611ee633946080830190612e1d565b0390a2604051908152f35b632a8d6bc360e21b825260045260249150fd5b634ab1b5f560e01b8352653932b0b9b7b760d11b600452602452610400604452606482fd5b50346103075760c03660031901126103075760043590611f476131ef565b91611f50612f2a565b906064356001600160401b03811161047e57611f709036906004016131ff565b9290946084356001600160401b0381116120ed57611f92903690600401612fe2565b9460a4356001600160401b03811161054f57611fb2903690600401612fe2565b96611fbe368783612fac565b9561206b611fe6866001600160a01b03165f52600260205260405f2080549060018201905590565b9760208151910120996120658a5160208c012060405160208101917f3e83946653575f9a39005e1545185629e92736b7528ab20ca3816f315424a81183528b604083015260ff8a169e8f60608401526001600160a01b038c169d8e608085015260a084015260c083015260e082015260e08152610ff561010082612f70565b876149ab565b156120d9579061207c913691612fac565b9586516104008111611f0457505180611ef157505091611ee66120b5602097935f516020615d985f395f51905f529587331491856148f6565b95604051938493845288840152866040840152608060608401526080830190612e1d565b6394ab6c0760e01b83526004879052602483fd5b8580fd5b50346103075760403660031901126103075760206004356121106131ef565b905f516020615d985f395f51905f5261212a833384614820565b6040805193845260ff90941660208401529282018390526080606083018190525f9083015233918060a08101611ee6565b50346103075780600319360112610307575061062660405161217e604082612f70565b60018152603160f81b6020820152604051918291602083526020830190612e1d565b503461030757602036600319011261030757610626610ee4600435613478565b50346103075760206103476121d4366131d9565b90613447565b5034610307578060031936011261030757506106266040516121fd604082612f70565b600e81527f6d6f64653d74696d657374616d700000000000000000000000000000000000006020820152604051918291602083526020830190612e1d565b503461030757806003193601126103075760206040516001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000168152f35b50346103075761228e36613160565b9161229d8383838798976137bf565b946122a83387613bb5565b156123ab576122b89495506137bf565b6122c3603b826139fb565b50808252600460205260408220600160f81b7effffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff8254161790557f789cf55be980739dad1d0699b93b58e806b51c9d96619bfa8fe0a28abaa7b30c6020604051838152a1808252600d602052604082205480612343575b602082604051908152f35b82906001600160a01b03600c5416803b156116e05760248392604051948593849263c4d252f560e01b845260048401525af180156114ef57612396575b50818160209352600d835260408120555f612338565b6123a1838092612f70565b61054f575f612380565b638fe5d8a960e01b8552600486905233602452604485fd5b5034610307576040366003190112610307576123dd612f14565b6001600160a01b0360405191636fadc08560e01b8352166004820152600260248201528160448201526080816064816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa801561249e578260209381938293612479575b505050508015159081612464575b506040519015158152f35b6124719150600435613447565b15155f612459565b92505050612496915060803d6080116116bb576116a98183612f70565b91925f61244b565b6040513d84823e3d90fd5b50346103075760203660031901126103075760206124c860043561336e565b604051906124d5816131cf565b8152f35b5034610307578060031936011261030757602062ffffff6124f8613826565b16604051908152f35b503461030757806003193601126103075760206040517f3e83946653575f9a39005e1545185629e92736b7528ab20ca3816f315424a8118152f35b50346103075760203660031901126103075765ffffffffffff6040602092600435815260048452205460a01c16604051908152f35b5061257b36613160565b6125898183858796976137bf565b936125956020866139fb565b50848652600460205260408620805460ff60f01b1916600160f01b179055600c546001600160a01b03163003612750575b848652600a6020526125db604087205461460c565b6125e58486614671565b5090600581101561273c57600582101561273c5780821161272257505061260b85614272565b8065ffffffffffff42161061270b5750908592916001600160a01b03600c541691823b15610d68576126686040519687958694859463e38335e560e01b86526bffffffffffffffffffffffff193060601b16189260048601615200565b039134905af180156114ef576126f6575b50818160209352600d83526040812055306001600160a01b03600c54161415806126dd575b6126d4575b7f712ae1383f79ac853f8d882153778e0260ef8f03b504e2866e0593e04d2b291f82604051838152a1604051908152f35b5f6005556126a3565b506005546001600160801b0381169060801c141561269e565b612701838092612f70565b61054f575f612679565b6306875a2160e41b87526004869052602452604486fd5b63b47c069f60e01b88526004879052602452604452606486fd5b634e487b7160e01b88526021600452602488fd5b949390849392935b83518110156127b457306001600160a01b03612774838761332e565b511614612784575b600101612758565b61279e612791828761332e565b516020815191012061461e565b61277c57634e487b71865260416020526024601cfd5b509093949291926125c6565b634e487b7160e01b5f52602160045260245ffd5b5034612ad1576127e336613160565b91926127f1838386846137bf565b936127fb85613920565b507f00000000000000000000000000000000000000000000000000000000000000006128268161361a565b906128308161361a565b9061283a8161361a565b905f5b818110612b3b57505061284f8861450e565b926128598461460c565b9360058510156127c0576128da7fcaa7e164b554e3bd35d49044d8013c78118a554cf214403bffa40299bbb70244936128cc8c966128be60ff966040519787620fffff8a9960cc1c16895260e01c16602088015260a0604088015260a087019061325c565b90858203606087015261325c565b90838203608085015261325c565b0390a36001600160a01b03600c54166040519463793d064960e11b8652602086600481855afa958615612ac6575f96612b07575b506bffffffffffffffffffffffff193060601b1618906020604051809263b1c5f42760e01b82528180612947878b8a8c60048601615200565b03915afa908115612ac6575f91612ad5575b50865f52600d60205260405f20556001600160a01b03600c541690813b15612ad1575f80946129ae926129d26129c098604051998a98899788966308f2a0bb60e41b885260c0600489015260c488019061372b565b8681036003190160248801529061325c565b84810360031901604486015290613767565b9083606484015260848301528860a483015203925af18015612ac657612aaf575b50612a40612a10612a0b65ffffffffffff93426135aa565b615245565b838552600a60205282612a3162ffffff604088205460481c168242166135aa565b91168180821191180218615245565b16918215612a9d57604060209360018284867f9a2e42fd6722813d69113e7d0079d3d940171428df7373df9c7f7617cfda289296526004885220018165ffffffffffff1982541617905581519084825285820152a1604051908152f35b60249163ab2d031160e01b8252600452fd5b612abc9193505f90612f70565b5f91612a406129f3565b6040513d5f823e3d90fd5b5f80fd5b90506020813d602011612aff575b81612af060209383612f70565b81010312612ad157515f612959565b3d9150612ae3565b9095506020813d602011612b33575b81612b2360209383612f70565b81010312612ad15751945f61290e565b3d9150612b16565b80612b486001928c6136cf565b612b52848861332e565b52612b5d838861332e565b52612b68828861332e565b520161283d565b34612ad1576080366003190112612ad157612b88612efe565b50612b91612f14565b506064356001600160401b038111612ad157612bb1903690600401612fe2565b506001600160a01b03600c5416300361002e57604051630a85bd0160e11b8152602090f35b34612ad1576020366003190112612ad1576004355f52600460205260206001600160a01b0360405f205416604051908152f35b34612ad1576020366003190112612ad1576004356005811015612ad157612c44612c3e6101a092612c386132b8565b50613317565b54613860565b6103056040518092612e41565b34612ad1575f366003190112612ad1576040515f6003548060011c90600181168015612d4f575b602083108114612d3b57828552908115612d175750600114612cb9575b61062683612ca581850382612f70565b604051918291602083526020830190612e1d565b91905060035f527fc2575a0e9e593c00f959f8c92f12db2869c3395a3b0502d05e2516446f71f85b915f905b808210612cfd57509091508101602001612ca5612c95565b919260018160209254838588010152019101909291612ce5565b60ff191660208086019190915291151560051b84019091019150612ca59050612c95565b634e487b7160e01b5f52602260045260245ffd5b91607f1691612c78565b34612ad1575f366003190112612ad157602062ffffff612d77613826565b60181c16604051908152f35b34612ad1576020366003190112612ad1576004359063ffffffff60e01b8216809203612ad1576020916366defe7760e11b8114908115612df5575b8115612de4575b8115612dd3575b5015158152f35b6301ffc9a760e01b14905083612dcc565b630271189760e51b81149150612dc5565b6332a2ad4360e11b81149150612dbe565b602435906001600160e01b031982168203612ad157565b805180835260209291819084018484015e5f828201840152601f01601f1916010190565b60ff610180809263ffffffff815116855263ffffffff602082015116602086015263ffffffff604082015116604086015263ffffffff606082015116606086015263ffffffff608082015116608086015261ffff60a08201511660a086015261ffff60c08201511660c086015261ffff60e08201511660e086015261ffff61010082015116610100860152826101208201511661012086015282610140820151166101408601528261016082015116610160860152015116910152565b600435906001600160a01b0382168203612ad157565b602435906001600160a01b0382168203612ad157565b604435906001600160a01b0382168203612ad157565b6101a081019081106001600160401b03821117612f5c57604052565b634e487b7160e01b5f52604160045260245ffd5b90601f801991011681019081106001600160401b03821117612f5c57604052565b6001600160401b038111612f5c57601f01601f191660200190565b929192612fb882612f91565b91612fc66040519384612f70565b829481845281830111612ad1578281602093845f960137010152565b9080601f83011215612ad157816020612ffd93359101612fac565b90565b6001600160401b038111612f5c5760051b60200190565b9080601f83011215612ad15781359061302f82613000565b9261303d6040519485612f70565b82845260208085019360051b820101918211612ad157602001915b8183106130655750505090565b82356001600160a01b0381168103612ad157815260209283019201613058565b9080601f83011215612ad157813561309c81613000565b926130aa6040519485612f70565b81845260208085019260051b820101928311612ad157602001905b8282106130d25750505090565b81358152602091820191016130c5565b9080601f83011215612ad15781356130f981613000565b926131076040519485612f70565b81845260208085019260051b82010191838311612ad15760208201905b83821061313357505050505090565b81356001600160401b038111612ad15760209161315587848094880101612fe2565b815201910190613124565b6080600319820112612ad1576004356001600160401b038111612ad1578161318a91600401613017565b916024356001600160401b038111612ad157826131a991600401613085565b91604435906001600160401b038211612ad1576131c8916004016130e2565b9060643590565b600811156127c057565b6040906003190112612ad1576004359060243590565b6024359060ff82168203612ad157565b9181601f84011215612ad1578235916001600160401b038311612ad15760208381860195010111612ad157565b9181601f84011215612ad1578235916001600160401b038311612ad1576020808501948460051b010111612ad157565b90602080835192838152019201905f5b8181106132795750505090565b825184526020938401939092019160010161326c565b9060058210156127c05752565b34612ad15760206103476132af36613160565b929190916137bf565b604051906132c582612f40565b5f610180838281528260208201528260408201528260608201528260808201528260a08201528260c08201528260e0820152826101008201528261012082015282610140820152826101608201520152565b60058110156127c0575f52600960205260405f2090565b80518210156133425760209160051b010190565b634e487b7160e01b5f52603260045260245ffd5b90816020910312612ad157518015158103612ad15790565b9061337882613a44565b91613382836131cf565b60018314908161342b575b816133a0575b5061339a57565b60039150565b905060405190628e375360e71b825260048201526020816024816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa908115612ac6575f916133fc575b50155f613393565b61341e915060203d602011613424575b6134168183612f70565b810190613356565b5f6133f4565b503d61340c565b5f818152600a6020526040902054600160e81b1615915061338d565b90612ffd915f52600b602052600360405f2001906003918160071c5f5260205260fe60405f20549160011b161c1690565b5f52600b60205260405f20907f0000000000000000000000000000000000000000000000000000000000000000905f5f935f925f5b60038102818104600314821517156135425786111561353a576003811015613342576001600160b41b038184015416805b6134f157506134ec9061360c565b6134ad565b94969361352461352a6135309261351b89620fffff811691620fffff808360141c169260281c1690565b949190926135aa565b976135aa565b986135aa565b94603c1c806134de565b509194935050565b634e487b7160e01b5f52601160045260245ffd5b91908110156133425760051b81013590605e1981360301821215612ad1570190565b903590601e1981360301821215612ad157018035906001600160401b038211612ad157602001918136038313612ad157565b9190820180921161354257565b91908110156133425760051b81013590609e1981360301821215612ad1570190565b356001600160a01b0381168103612ad15790565b604091949392606082019582526020820152613608836131cf565b0152565b5f1981146135425760010190565b9061362482613000565b6136316040519182612f70565b8281528092613642601f1991613000565b0190602036910137565b6136558161417f565b6136c8576001600160a01b0316805f52600760205260ff60405f205416156136c1575f52600860205260405f209063ffffffff60e01b165f5260205260ff60405f20541680155f146136a75750600490565b5f190160ff81116135425760ff1660058110156127c05790565b5050600290565b5050600490565b7f00000000000000000000000000000000000000000000000000000000000000008083101561371557509061370e915f52600b60205260405f206141c6565b9192909190565b82631fbe4f3960e11b5f5260045260245260445ffd5b90602080835192838152019201905f5b8181106137485750505090565b82516001600160a01b031684526020938401939092019160010161373b565b9080602083519182815201916020808360051b8301019401925f915b83831061379257505050505090565b90919293946020806137b0600193601f198682030187528951612e1d565b97019301930191939290613783565b92906138209161380c6137fa946040519586946137e8602087019960808b5260a088019061372b565b868103601f190160408801529061325c565b848103601f1901606086015290613767565b90608083015203601f198101835282612f70565b51902090565b5f5c80156138315790565b5060025f5260096020527f6cde3cea4b3a3fb2488b2808bae7556f4a405e50f65e1794383bc026131b13c35490565b6138686132b8565b50600f6040519161387883612f40565b62ffffff8116835262ffffff8160181c16602084015262ffffff8160301c16604084015262ffffff8160481c16606084015262ffffff8160601c166080840152613fff8160781c1660a084015261ffff8160861c1660c0840152613fff8160961c1660e084015261ffff8160a41c16610100840152818160b41c1661012084015260ff8160b81c16610140840152601f8160c01c1661016084015260c51c1661018082015290565b6139298161336e565b90613933826131cf565b6010600160ff84161b1615613946575090565b6331b75e4d60e01b5f5260045261395c816131cf565b602452601060445260645ffd5b6139728161336e565b9061397c826131cf565b6020600160ff84161b161561398f575090565b6331b75e4d60e01b5f526004526139a5816131cf565b602452602060445260645ffd5b6139bb8161336e565b906139c5826131cf565b6002600160ff84161b16156139d8575090565b6331b75e4d60e01b5f526004526139ee816131cf565b602452600260445260645ffd5b90613a058261336e565b91613a0f836131cf565b81600160ff85161b1615613a2257505090565b6331b75e4d60e01b5f5260045281613a39816131cf565b60245260445260645ffd5b90613a4e82614737565b91613a58836131cf565b60048303613a9e5780613a6d613a889261448b565b905f52600a60205262ffffff60405f205460301c16906135aa565b65ffffffffffff421611613a9857565b60069150565b613aa7836131cf565b60058314613ab3575b50565b80613a6d613a8892614272565b9190826080910312612ad15781516009811015612ad15791602081015191604082015160ff81168103612ad15760609092015165ffffffffffff81168103612ad15790565b600411156127c057565b9065ffffffffffff906001600160a01b0360405193636fadc08560e01b8552166004840152600260248401521660448201526080816064816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa8015612ac6575f925f935f935f93613b8d575b5093929190565b9250509250613bab915060803d6080116116bb576116a98183612f70565b919390925f613b86565b906001600160a01b03166001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000168114613cc057613bf88261336e565b613c01816131cf565b159182613ca0575b5081613c13575090565b905060405190630f0ed9bd60e01b825260048201526020816024816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa908115612ac6575f91613c6e575b50151590565b90506020813d602011613c98575b81613c8960209383612f70565b81010312612ad157515f613c68565b3d9150613c7c565b5f908152600460205260408120546001600160a01b031682149250613c09565b50613cca9061336e565b613cd3816131cf565b60048114908115613ce2575090565b60059150613cef816131cf565b1490565b8181029291811591840414171561354257565b9190820391821161354257565b905f613d1e836139b2565b50613d28836155fa565b91835f526004602052613d4a65ffffffffffff60405f205460a01c169461448b565b928060ea1c15613d575750565b9092613d6f925060609190911c62ffffff1690613d06565b9081421190565b3560ff81168103612ad15790565b3565ffffffffffff81168103612ad15790565b60208301600260ff613da883613d76565b1611613ef5576040840165ffffffffffff613dc282613d84565b164211613ee957613dd2856135d9565b9460608101356001600160a01b03871690815f52600260205260405f20548103613eda57613e8793613e809265ffffffffffff613e7593613e1b613e158a613d76565b94613d84565b906040519360ff60208601967f1f197f1c7d20432d08b290a47fc206ad04f89d0bc02a77660220f4dacdf817a988528d6040880152166060860152608085015260a08401521660c082015260c08152610ff560e082612f70565b916080810190613578565b9187614c75565b15613ed057613ea092613e9a8592613d76565b92614ed8565b9290929183613eac5750565b613ab0906001600160a01b03165f52600260205260405f2080549060018201905590565b505050505f905f90565b50505050505050505f90600290565b50505050505f90600190565b505050505f90600690565b90613f0a82614a28565b9081613f88575b151590151503613f1e5750565b7ff1316f40c81e5743ce6099e8fbf88cb347e8d43083457e98b67d72c7b8812f766020613f4a8361450e565b613f5c62ffffff8260601c16426135aa565b90613f6f613f698661448b565b83613d06565b60ea1b17845f52600a835260405f2055604051908152a2565b9050613f9382614aa0565b90613f11565b919091604051613faa602082612f70565b5f81528451610400811161402c5750518061401a5750905f516020615d985f395f51905f5291614014613fec6001600160a01b038616958487331491856148f6565b9560ff6040519485948552166020840152866040840152608060608401526080830190612e1d565b0390a290565b632a8d6bc360e21b5f5260045260245ffd5b634ab1b5f560e01b5f52653932b0b9b7b760d11b60045260245261040060445260645ffd5b908051603481106140c057601319818301015175ffffffffffffffffffffffffffffffffffffffffffff191669dc8f8d908f908c9a8dc360b01b016140c05761409f91602919820190615084565b90159182156140ad57505090565b6001600160a01b03919250811691161490565b505050600190565b6001600160a01b0360405191635b6da8f160e11b83521660048201526020816024816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa908115612ac6575f91614127575090565b90506020813d60201161414e575b8161414260209383612f70565b81010312612ad1575190565b3d9150614135565b906001613fff8360281c1614918261416d57505090565b60381c65ffffffffffff161115919050565b6001600160a01b0316308114908115614196575090565b90506001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000161490565b6003908183040154910690603c820291808304603c14901517156135425761370e911c620fffff811691620fffff808360141c169260281c1690565b9065ffffffffffff42168082101561425c575065ffffffffffff61422891168092613b0f565b50929160098110156127c0576142555760ff61424593169061515c565b9050600101806001116135425790565b5050505f90565b90631459236960e11b5f5260045260245260445ffd5b90815f52600460205265ffffffffffff600160405f20015416915f52600a60205260405f2054600160e91b81166142a65750565b9162ffffff612ffd929360481c16906135aa565b6001600160a01b03600c541633810361432c5730036142d557565b6142de36612f91565b6142eb6040519182612f70565b3681526020810190365f83375f602036830101525190205b61430b615b31565b901561431a5781036143035750565b634e487b715f5260316020526024601cfd5b6347096e4760e01b5f523360045260245ffd5b60405190632d3c582360e11b825260048201525f816024816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa908115612ac6575f91614394575090565b90503d805f833e6143a58183612f70565b810190602081830312612ad1578051906001600160401b038211612ad157019080601f83011215612ad15781516143db81613000565b926143e96040519485612f70565b81845260208085019260051b820101928311612ad157602001905b8282106144115750505090565b8151815260209182019101614404565b5f91908290815b8151851015614474576144469061443f868461332e565b51906135aa565b93614451818361332e565b51614460575b60010193614428565b9161446c60019161360c565b929050614457565b93505090565b9060058110156133425760051b0190565b805f52600460205265ffffffffffff60405f205460a01c16815f52600460205263ffffffff60405f205460d01c160165ffffffffffff811161354257612ffd915f52600a60205265ffffffffffff60405f205460ea1c91166135aa565b156144f05790565b8051156144ff57602081519101fd5b63d6bda27560e01b5f5260045ffd5b5f818152600a602052604090205490600160e81b82166145cc57805f52600460205265ffffffffffff60405f205460a01c169081156145ba57506145519061433f565b9160ff8260b81c165f5f925f915b86518310156145a0576145769061443f848961332e565b9183614582828961332e565b511015614593575b6001019161455f565b6001811b9094179361458a565b93949250945050600160e81b9260e01b9160cc1b17171790565b636ad0607560e01b5f5260045260245ffd5b5090565b906145fb6145e961ffff92613fff8560781c1690613cf3565b60016127105f19830104019015150290565b9160861c1690818082119118021890565b60c91c60071660058110156127c05790565b600554908160801c6001600160801b036001820193166001600160801b03841614614255575f52600660205260405f20556001600160801b036005549181199082199060801b1616911617600555600190565b91905f925f905f5b8151811015614730576001600160a01b03614694828461332e565b51166146ad6146a3838761332e565b51948551906135aa565b938051151580614727575b61471457908160046146d49351105f1461470057505f9061364c565b60058710156127c05760058110156127c0578681116146f7575b50600101614679565b955060016146ee565b602001516001600160e01b0319169061364c565b506355a38bb160e11b5f5260045260245ffd5b50813b156146b8565b5050919050565b61474081615274565b614749816131cf565b6005810361481b57505f52600d60205260405f20546001600160a01b03600c541690604051632c258a9f60e11b8152816004820152602081602481865afa908115612ac6575f916147fc575b50156147a2575050600590565b602090602460405180948193632ab0f52960e01b835260048301525afa908115612ac6575f916147dd575b50156147d857600790565b600290565b6147f6915060203d602011613424576134168183612f70565b5f6147cd565b614815915060203d602011613424576134168183612f70565b5f614795565b905090565b919060ff8216600281116148e45750614838816140c8565b835f52600b60205260405f20600360ff8360201c16040154918260da1c421161486b575b906001939291612ffd95615339565b61489461487786613d13565b9591909190916001600160b41b039060da1b9260b41b9116171790565b921561485c5791612ffd93916148a986614a28565b93846148c5575b916148bf939160019388615339565b92613f00565b9350916001916148bf936148d888614aa0565b959193509193506148b0565b636f8f008560e11b5f5260045260245ffd5b92919060ff8216600281116148e4575061490f816140c8565b845f52600b60205260405f20600360ff8360201c16040154918260da1c421161493c575b612ffd95615339565b61494861487787613d13565b92156149335792612ffd94919261495e87614a28565b9384614970575b6148bf949588615339565b6148bf945061497e88614aa0565b9450614965565b6042906149906154b1565b906040519161190160f01b8352600283015260228201522090565b9190823b6149d357906149bd916155c7565b506149c781613b05565b1591826140ad57505090565b916020926064835f94519060405193630b135d3f60e11b855260048501526040602485015286820190604485015e8281018201859052601f01601f191601915afa630b135d3f60e11b5f5114601f3d11161690565b614a3181614272565b614a9a5780614a42614a4b92613478565b9391509161450e565b91614a5f620fffff8460cc1c1691836135aa565b614a6982856145d0565b11159283614a78575b50505090565b614a909293509061ffff6145e99260a41c1690613cf3565b11155f8080614a72565b50600190565b614aa981614272565b614a9a57614ab681613478565b50614ac283929361450e565b92612710820291808304612710148115171561354257614aed614af292613fff8760961c16926135aa565b613cf3565b1015614b94578160e01c905f52600b60205260405f20817f00000000000000000000000000000000000000000000000000000000000000005f925f5b828110614b6657505050600f614b4c60ff8093614b58951616615cdb565b9460b41c169216615cdb565b908180821091180218111590565b90919250614b7481836141c6565b5011614b87575b60010190849291614b2e565b6001811b90931792614b7b565b50505f90565b92918160061c90614bc3614bad83613000565b92614bbb6040519485612f70565b808452613000565b602083019290601f190136843794604051918252809293603f191601925b838310614bee5750505050565b6020604091818501357f7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff8116907f7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0821115614c4f575b505001920191614be1565b60ff1c601b01838601528535848601526060850152818160808660015afa505f80614c44565b929091833b15614cfa579181614cd560845f95602097956040519485928a840197630b135d3f60e11b89526024850152604060448501528160648501528484013787838284010152601f801991011681010301601f198101835282612f70565b5191620186a0fa601f3d11165f5181614cec575090565b630b135d3f60e11b14919050565b6149bd926157e8565b9193925f94614d11816140c8565b9160ff8360201c1693614d2c8163ffffffff86169695614156565b908115614e97575b50855f52600b60205260405f20916003830192614d6a8785906003918160071c5f5260205260fe60405f20549160011b161c1690565b9687158015614e845760019415614e525760ff8416600181019081811161354257600784901c5f90815260209890985260409097208054600185901b60fe1681811c600316938418901b1890555f516020615d985f395f51905f52996001600160a01b0399614e2098614dea93909291905b5060038104870154876159c5565b614e29575b50506040519485941696849160ff9060a0949284521660208301526040820152608060608201525f60808201520190565b0390a260019190565b6004614e4b92018160081c5f52602052600160ff60405f2092161b8154179055565b5f80614def565b93505f516020615d985f395f51905f529750614e209450614e7d836001600160a01b0398838c61580b565b5093614dea565b5050505050505050505090505f90600490565b614eaf91955060ff945065ffffffffffff1683613b0f565b5090959416939060098110156127c057614ec9575f614d34565b50505050505090505f90600390565b5f94939092919085614ee9846140c8565b9060ff8260201c1690614f048563ffffffff85169394614156565b948515615042575b50865f52600b60205260405f20926003840190614f428483906003918160071c5f5260205260fe60405f20549160011b161c1690565b90811593841561500c575b60019815614fdb5760ff8816936001850191828611614fc757509386935f516020615d985f395f51905f529b999693614ddc614dea946001600160a01b039d9a614e209c999092919260fe8160011b169060071c93845f528260205260405f205492600384841c16955f526020528418901b1860405f2055565b634e487b7160e01b81526011600452602490fd5b506001600160a01b039750614e2095925084915086614e7d915f516020615d985f395f51905f529a9895968c61580b565b50600885901c5f908152600487016020526040812054600160ff88161b16614f4d57505050505050505050505090505f90600590565b61505a91935060ff925065ffffffffffff1686613b0f565b5092909216929060098110156127c057615074575f614f0c565b5050505050505090505f90600390565b805183118015615115575b6150ee5760018201808311613542578311806150f7575b158015908160011b91820460021417156135425760280180602811613542576150cf8385613d06565b036150ee57916150e8916001600160a01b039493615a02565b90921690565b5050505f905f90565b50808201602001516001600160f01b03191661060f60f31b146150a6565b5082821161508f565b60ff811690601f821161514d576040519161513a604084612f70565b6020808452838101919036833783525290565b632cd44ac360e21b5f5260045ffd5b929165ffffffffffff916040519463632ada7960e11b8652600486015260248501521660448301526040826064816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa918215612ac6575f905f936151ca57509190565b9250506040823d6040116151f8575b816151e660409383612f70565b81010312612ad1576020825192015190565b3d91506151d9565b94939261522c60809361521e61523a9460a08a5260a08a019061372b565b9088820360208a015261325c565b908682036040880152613767565b935f60608201520152565b65ffffffffffff811161525d5765ffffffffffff1690565b6306dfcc6560e41b5f52603060045260245260445ffd5b805f52600460205260405f205460ff8160f01c166153325760f81c61532c57805f52600460205265ffffffffffff60405f205460a01c1680156153195765ffffffffffff421680911015614b94576152cb8261448b565b106152d65750600190565b6152df81614a28565b158015615309575b156152f25750600390565b6152fb90614272565b61530457600490565b600590565b5061531381614aa0565b156152e7565b50636ad0607560e01b5f5260045260245ffd5b50600290565b5050600790565b939194929094615353643fffffffff8360b41c1682614156565b156153fb578495916153c79160ff95965f52600b60205260405f208663ffffffff83169616926153ba6001850188600385019092919260fe8160011b169060071c93845f528260205260405f205492600384841c16955f526020528418901b1860405f2055565b97889360201c16916159c5565b82158015906153f3575b6153e0575b5050505050600190565b6153e994615b8d565b5f808080806153d6565b5083156153d1565b5050825f52600460205261541e65ffffffffffff60405f205460a01c1685613b0f565b9091939260098110156127c057806154765750509060ff6154419216838661580b565b919094821580159061546e575b61545b575b505050505090565b61546494615b8d565b5f80808080615453565b50831561544e565b65ffffffffffff60849288926001600160a01b038b6040519563071d6da160e01b875260048701521660248501526044840152166064820152fd5b6001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001630148061559e575b1561550c577f000000000000000000000000000000000000000000000000000000000000000090565b60405160208101907f8b73c3c69bb8fe3d512ecc4cf759cc79239f7b179b0ffacaa9a75d522b39400f82527f000000000000000000000000000000000000000000000000000000000000000060408201527f000000000000000000000000000000000000000000000000000000000000000060608201524660808201523060a082015260a0815261382060c082612f70565b507f000000000000000000000000000000000000000000000000000000000000000046146154e3565b81519190604183036155f05761370e9250602082015190606060408401519301515f1a90615c59565b50505f9160029190565b90815f52600a60205260405f2054600160e81b811661562d575061561d8261450e565b915f52600a6020528160405f2055565b9150565b60e08101805161564f575b5f90816101008401525260a05f19910152565b81515f52600b60205260405f2060c083015160a084019081515f526003830160205260405f20558251905160011c5f526004820160205260405f209081541790556101008301519060608401519180915f915b6156af575050505061563c565b63ffffffff831692836156d3575b6156cd935060201c92839261360c565b916156a2565b6003830693603c850294808604603c149015171561354257601486029486860460141487151715613542576156cd9561570b916135aa565b1b61571d6003850484019182546135aa565b90556156bd565b6301ffffff8260071c1660a08201805182036157b5575b505060c081018051600184901b60fe166003811b82166157ac5783611fe0937c1fffffffffffffffffffffffffffffffffffffffffffffffffffffffe09361010093600160608199015101901b17905260e081018560ff88161b81511790520193601b1c16161b8151019052600190565b50505050505f90565b81906157c084615631565b5281515f52600b602052600360405f2001905f5260205260405f205460c08201525f8061573b565b90604183036155f05761370e9250602081013591604082359201355f1a90615c59565b9391929092845f52600b60205260405f20916003820483019283548060da1c15615998575b60ff600383019316906001820180831161354257600789901c5f908152602086905260409020805460018b901b60fe1681811c600316938418901b18905597895f52600460205261589165ffffffffffff60405f205460a01c16878361515c565b60019291920194856001116135425760056158ba910195825f528660205260405f205490613d06565b9a8b968b1596878061598f575b615902575b5050505050603c60038296060292156158eb575b50601402011b019055565b60145f1989018102840185901b90910394506158e0565b61593c918591825f5260205260405f2061591c815461360c565b9055906003918160071c5f5260205260fe60405f20549160011b161c1690565b80615971575b507f77156c9ca68d9e4fd2c18bdd8f593e158d41e53ae797730dad1c2ed740b73ef15f80a45f808080806158cc565b60146001915f969396190102603c60038b0602011b9003925f615942565b508415156158c7565b6159c0906159a589613d13565b509190916001600160b41b039060da1b9260b41b9116171790565b615830565b92906003929491603c8487060290806159ea575b5060146001929302011b0192040155565b60019283601480935f19010284011b900392506159d9565b9290926001840180851161354257831180615a9c575b158015908160011b918204600214171561354257615a3b905f94929394956135aa565b915b818310615a4d5750505060019190565b9092919360ff615a678160f81b6020888601015116615d05565b16600f8111615a91578160041b918083046010149015171561354257600191019401919290615a3d565b505f94508493505050565b50808401602001516001600160f01b03191661060f60f31b14615a18565b90815160108111615b0c575081518151036136c857615ad891614671565b6140008111615ae5575090565b634ab1b5f560e01b5f526763616c6c6461746160c01b60045260245261400060445260645ffd5b634ab1b5f560e01b5f5266616374696f6e7360c81b600452602452601060445260645ffd5b6005546001600160801b0381169060801c8114615b86575f8181526006602052604081208054919055600580546fffffffffffffffffffffffffffffffff191660019384016001600160801b03161790559091565b505f905f90565b90939193815f52600b602052600460405f200193615bea575b5050615bce5790615bcc918160081c5f52602052600160ff60405f2092161b8154179055565b565b8160081c5f52602052600160ff60405f2092161b198154169055565b615c0b858560019160ff918160081c5f52602052161b60405f205416151590565b90831592838094615c51575b615c3157505015901514615c2c575f80615ba6565b505050565b6001600160a01b039250630287d5a960e61b5f526004521660245260445ffd5b508215615c17565b91907f7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a08411615cd0579160209360809260ff5f9560405194855216868401526040830152606082015282805260015afa15612ac6575f516001600160a01b03811615615cc657905f905f90565b505f906001905f90565b5050505f9160039190565b90815f925b615ce75750565b91615cf19061360c565b915f19810190808211613542571680615ce0565b60f81c602f811180615d6d575b15615d2157602f190160ff1690565b6060811180615d63575b15615d3a576056190160ff1690565b6040811180615d59575b15615d53576036190160ff1690565b5060ff90565b5060478110615d44565b5060678110615d2b565b50603a8110615d1256fe7a6b546caf380b3bddd9de1a0f28211e722b2bd9382a58f182711d26dbfe5ee8b8e138887d0aa13bab447e82de9d5c1777041ecd21ca36ba824ff1e6c07ddda4a2646970667358221220d58c929d498a2d3fe95b241d78bd26cbf12df51d624a4b29c9b6b70605b0369e64736f6c634300081e0033";
 
   
       type CoalitionGovernorConstructorParams = [signer?: Signer] | ConstructorParameters<typeof ContractFactory>;
@@ -2143,11 +2806,11 @@ import type { NonPayableOverrides } from "../../../common.js"
         
       }
     
-    override getDeployTransaction(name_: string, membership_: AddressLike, timelock_: AddressLike, firstRules: DecisionRules.RulesStruct, overrides?: NonPayableOverrides & { from?: string }): Promise<ContractDeployTransaction> {
-      return super.getDeployTransaction(name_, membership_, timelock_, firstRules, overrides || {});
+    override getDeployTransaction(birth: CoalitionGovernor.BirthStruct, overrides?: NonPayableOverrides & { from?: string }): Promise<ContractDeployTransaction> {
+      return super.getDeployTransaction(birth, overrides || {});
     };
-    override deploy(name_: string, membership_: AddressLike, timelock_: AddressLike, firstRules: DecisionRules.RulesStruct, overrides?: NonPayableOverrides & { from?: string }) {
-      return super.deploy(name_, membership_, timelock_, firstRules, overrides || {}) as Promise<CoalitionGovernor & {
+    override deploy(birth: CoalitionGovernor.BirthStruct, overrides?: NonPayableOverrides & { from?: string }) {
+      return super.deploy(birth, overrides || {}) as Promise<CoalitionGovernor & {
         deploymentTransaction(): ContractTransactionResponse;
       }>;
     }

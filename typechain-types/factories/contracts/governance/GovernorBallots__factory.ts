@@ -51,6 +51,38 @@
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      }
+    ],
+    "name": "CoalitionGovernorClassFixed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
+      },
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "needed",
+        "type": "uint8"
+      }
+    ],
+    "name": "CoalitionGovernorClassTooLow",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
         "name": "timepoint",
         "type": "uint256"
@@ -67,6 +99,27 @@
   {
     "inputs": [
       {
+        "internalType": "uint256",
+        "name": "index",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "gasLeft",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "needed",
+        "type": "uint256"
+      }
+    ],
+    "name": "CoalitionGovernorGasTooLow",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "address",
         "name": "account",
         "type": "address"
@@ -78,12 +131,34 @@
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "CoalitionGovernorNotGuardian",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
         "name": "length",
         "type": "uint256"
       }
     ],
     "name": "CoalitionGovernorParamsNotEmpty",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      }
+    ],
+    "name": "CoalitionGovernorPostponedBefore",
     "type": "error"
   },
   {
@@ -138,6 +213,22 @@
       }
     ],
     "name": "CoalitionGovernorTimelockFixed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "etaSeconds",
+        "type": "uint256"
+      }
+    ],
+    "name": "CoalitionGovernorTooEarly",
     "type": "error"
   },
   {
@@ -428,6 +519,74 @@
     "inputs": [
       {
         "indexed": true,
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "bytes4",
+        "name": "selector",
+        "type": "bytes4"
+      },
+      {
+        "indexed": false,
+        "internalType": "enum DecisionRules.Class",
+        "name": "oldClass",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "enum DecisionRules.Class",
+        "name": "newClass",
+        "type": "uint8"
+      }
+    ],
+    "name": "ActionClassChanged",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "voter",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "group",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "index",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "enum ICoalitionGovernor.Skip",
+        "name": "reason",
+        "type": "uint8"
+      }
+    ],
+    "name": "BallotSkipped",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
         "internalType": "uint256",
         "name": "proposalId",
         "type": "uint256"
@@ -545,6 +704,93 @@
     "anonymous": false,
     "inputs": [
       {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "deadline",
+        "type": "uint256"
+      }
+    ],
+    "name": "ProposalExtended",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "electorate",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "heard",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256[]",
+        "name": "againstVotes",
+        "type": "uint256[]"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256[]",
+        "name": "forVotes",
+        "type": "uint256[]"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256[]",
+        "name": "abstainVotes",
+        "type": "uint256[]"
+      }
+    ],
+    "name": "ProposalPassed",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "etaSeconds",
+        "type": "uint256"
+      }
+    ],
+    "name": "ProposalPostponed",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
         "indexed": false,
         "internalType": "uint256",
         "name": "proposalId",
@@ -564,6 +810,12 @@
     "anonymous": false,
     "inputs": [
       {
+        "indexed": true,
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
+      },
+      {
         "components": [
           {
             "internalType": "uint32",
@@ -578,6 +830,16 @@
           {
             "internalType": "uint32",
             "name": "grace",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
             "type": "uint32"
           },
           {
@@ -599,6 +861,26 @@
             "internalType": "uint16",
             "name": "approvalFloorBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
           }
         ],
         "indexed": false,
@@ -624,6 +906,16 @@
             "type": "uint32"
           },
           {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint16",
             "name": "quorumBps",
             "type": "uint16"
@@ -642,6 +934,26 @@
             "internalType": "uint16",
             "name": "approvalFloorBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
           }
         ],
         "indexed": false,
@@ -651,6 +963,19 @@
       }
     ],
     "name": "RulesChanged",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      }
+    ],
+    "name": "TargetGuarded",
     "type": "event"
   },
   {
@@ -786,6 +1111,19 @@
     "type": "function"
   },
   {
+    "inputs": [],
+    "name": "agenda",
+    "outputs": [
+      {
+        "internalType": "contract IAgenda",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [
       {
         "internalType": "address[]",
@@ -813,6 +1151,79 @@
       {
         "internalType": "uint256",
         "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint8",
+            "name": "support",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint48",
+            "name": "deadline",
+            "type": "uint48"
+          },
+          {
+            "internalType": "bytes",
+            "name": "signatures",
+            "type": "bytes"
+          }
+        ],
+        "internalType": "struct ICoalitionGovernor.BallotGroup[]",
+        "name": "groups",
+        "type": "tuple[]"
+      },
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "voter",
+            "type": "address"
+          },
+          {
+            "internalType": "uint8",
+            "name": "support",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint48",
+            "name": "deadline",
+            "type": "uint48"
+          },
+          {
+            "internalType": "uint256",
+            "name": "nonce",
+            "type": "uint256"
+          },
+          {
+            "internalType": "bytes",
+            "name": "signature",
+            "type": "bytes"
+          }
+        ],
+        "internalType": "struct ICoalitionGovernor.NamedBallot[]",
+        "name": "named",
+        "type": "tuple[]"
+      }
+    ],
+    "name": "castBallots",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "counted",
         "type": "uint256"
       }
     ],
@@ -982,6 +1393,30 @@
       }
     ],
     "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      },
+      {
+        "internalType": "bytes4",
+        "name": "selector",
+        "type": "bytes4"
+      }
+    ],
+    "name": "classOf",
+    "outputs": [
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "",
+        "type": "uint8"
+      }
+    ],
+    "stateMutability": "view",
     "type": "function"
   },
   {
@@ -1156,6 +1591,32 @@
         "internalType": "uint256",
         "name": "",
         "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      }
+    ],
+    "name": "guard",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "guardian",
+    "outputs": [
+      {
+        "internalType": "contract IGuardian",
+        "name": "",
+        "type": "address"
       }
     ],
     "stateMutability": "view",
@@ -1384,15 +1845,9 @@
         "type": "uint256"
       }
     ],
-    "name": "proposalDeadline",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "view",
+    "name": "postpone",
+    "outputs": [],
+    "stateMutability": "nonpayable",
     "type": "function"
   },
   {
@@ -1403,7 +1858,7 @@
         "type": "uint256"
       }
     ],
-    "name": "proposalElectorate",
+    "name": "proposalDeadline",
     "outputs": [
       {
         "internalType": "uint256",
@@ -1428,6 +1883,40 @@
         "internalType": "uint256",
         "name": "",
         "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      }
+    ],
+    "name": "proposalFrame",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "electorate",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "heard",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "quorumNeeded",
+        "type": "uint256"
+      },
+      {
+        "internalType": "bool",
+        "name": "extended",
+        "type": "bool"
       }
     ],
     "stateMutability": "view",
@@ -1479,27 +1968,13 @@
         "type": "uint256"
       }
     ],
-    "name": "proposalQuorum",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "proposalId",
-        "type": "uint256"
-      }
-    ],
     "name": "proposalRules",
     "outputs": [
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "",
+        "type": "uint8"
+      },
       {
         "components": [
           {
@@ -1515,6 +1990,16 @@
           {
             "internalType": "uint32",
             "name": "grace",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
             "type": "uint32"
           },
           {
@@ -1536,6 +2021,26 @@
             "internalType": "uint16",
             "name": "approvalFloorBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
           }
         ],
         "internalType": "struct DecisionRules.Rules",
@@ -1776,7 +2281,13 @@
     "type": "function"
   },
   {
-    "inputs": [],
+    "inputs": [
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
+      }
+    ],
     "name": "rules",
     "outputs": [
       {
@@ -1797,6 +2308,16 @@
             "type": "uint32"
           },
           {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint16",
             "name": "quorumBps",
             "type": "uint16"
@@ -1815,6 +2336,26 @@
             "internalType": "uint16",
             "name": "approvalFloorBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
           }
         ],
         "internalType": "struct DecisionRules.Rules",
@@ -1827,6 +2368,34 @@
   },
   {
     "inputs": [
+      {
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      },
+      {
+        "internalType": "bytes4",
+        "name": "selector",
+        "type": "bytes4"
+      },
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
+      }
+    ],
+    "name": "setActionClass",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
+      },
       {
         "components": [
           {
@@ -1845,6 +2414,16 @@
             "type": "uint32"
           },
           {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint16",
             "name": "quorumBps",
             "type": "uint16"
@@ -1863,6 +2442,26 @@
             "internalType": "uint16",
             "name": "approvalFloorBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
           }
         ],
         "internalType": "struct DecisionRules.Rules",

@@ -18,6 +18,22 @@
     "type": "error"
   },
   {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "etaSeconds",
+        "type": "uint256"
+      }
+    ],
+    "name": "CoalitionGovernorTooEarly",
+    "type": "error"
+  },
+  {
     "inputs": [],
     "name": "FailedCall",
     "type": "error"
@@ -1135,7 +1151,7 @@
     "outputs": [
       {
         "internalType": "uint256",
-        "name": "",
+        "name": "eta",
         "type": "uint256"
       }
     ],

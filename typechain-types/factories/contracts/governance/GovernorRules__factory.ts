@@ -51,6 +51,38 @@
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      }
+    ],
+    "name": "CoalitionGovernorClassFixed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
+      },
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "needed",
+        "type": "uint8"
+      }
+    ],
+    "name": "CoalitionGovernorClassTooLow",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
         "name": "timepoint",
         "type": "uint256"
@@ -67,6 +99,27 @@
   {
     "inputs": [
       {
+        "internalType": "uint256",
+        "name": "index",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "gasLeft",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "needed",
+        "type": "uint256"
+      }
+    ],
+    "name": "CoalitionGovernorGasTooLow",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "address",
         "name": "account",
         "type": "address"
@@ -78,12 +131,34 @@
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "CoalitionGovernorNotGuardian",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
         "name": "length",
         "type": "uint256"
       }
     ],
     "name": "CoalitionGovernorParamsNotEmpty",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      }
+    ],
+    "name": "CoalitionGovernorPostponedBefore",
     "type": "error"
   },
   {
@@ -143,6 +218,22 @@
   {
     "inputs": [
       {
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "etaSeconds",
+        "type": "uint256"
+      }
+    ],
+    "name": "CoalitionGovernorTooEarly",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "bytes32",
         "name": "what",
         "type": "bytes32"
@@ -159,32 +250,6 @@
       }
     ],
     "name": "CoalitionGovernorTooLong",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "bytes32",
-        "name": "rule",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "uint256",
-        "name": "value",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "min",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "max",
-        "type": "uint256"
-      }
-    ],
-    "name": "DecisionRulesOutOfRange",
     "type": "error"
   },
   {
@@ -438,6 +503,74 @@
     "inputs": [
       {
         "indexed": true,
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "bytes4",
+        "name": "selector",
+        "type": "bytes4"
+      },
+      {
+        "indexed": false,
+        "internalType": "enum DecisionRules.Class",
+        "name": "oldClass",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "enum DecisionRules.Class",
+        "name": "newClass",
+        "type": "uint8"
+      }
+    ],
+    "name": "ActionClassChanged",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "voter",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "group",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "index",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "enum ICoalitionGovernor.Skip",
+        "name": "reason",
+        "type": "uint8"
+      }
+    ],
+    "name": "BallotSkipped",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
         "internalType": "uint256",
         "name": "proposalId",
         "type": "uint256"
@@ -555,6 +688,93 @@
     "anonymous": false,
     "inputs": [
       {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "deadline",
+        "type": "uint256"
+      }
+    ],
+    "name": "ProposalExtended",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "electorate",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "heard",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256[]",
+        "name": "againstVotes",
+        "type": "uint256[]"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256[]",
+        "name": "forVotes",
+        "type": "uint256[]"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256[]",
+        "name": "abstainVotes",
+        "type": "uint256[]"
+      }
+    ],
+    "name": "ProposalPassed",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "etaSeconds",
+        "type": "uint256"
+      }
+    ],
+    "name": "ProposalPostponed",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
         "indexed": false,
         "internalType": "uint256",
         "name": "proposalId",
@@ -574,6 +794,12 @@
     "anonymous": false,
     "inputs": [
       {
+        "indexed": true,
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
+      },
+      {
         "components": [
           {
             "internalType": "uint32",
@@ -588,6 +814,16 @@
           {
             "internalType": "uint32",
             "name": "grace",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
             "type": "uint32"
           },
           {
@@ -609,6 +845,26 @@
             "internalType": "uint16",
             "name": "approvalFloorBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
           }
         ],
         "indexed": false,
@@ -634,6 +890,16 @@
             "type": "uint32"
           },
           {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint16",
             "name": "quorumBps",
             "type": "uint16"
@@ -652,6 +918,26 @@
             "internalType": "uint16",
             "name": "approvalFloorBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
           }
         ],
         "indexed": false,
@@ -661,6 +947,19 @@
       }
     ],
     "name": "RulesChanged",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      }
+    ],
+    "name": "TargetGuarded",
     "type": "event"
   },
   {
@@ -796,6 +1095,19 @@
     "type": "function"
   },
   {
+    "inputs": [],
+    "name": "agenda",
+    "outputs": [
+      {
+        "internalType": "contract IAgenda",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [
       {
         "internalType": "address[]",
@@ -823,6 +1135,79 @@
       {
         "internalType": "uint256",
         "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint8",
+            "name": "support",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint48",
+            "name": "deadline",
+            "type": "uint48"
+          },
+          {
+            "internalType": "bytes",
+            "name": "signatures",
+            "type": "bytes"
+          }
+        ],
+        "internalType": "struct ICoalitionGovernor.BallotGroup[]",
+        "name": "groups",
+        "type": "tuple[]"
+      },
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "voter",
+            "type": "address"
+          },
+          {
+            "internalType": "uint8",
+            "name": "support",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint48",
+            "name": "deadline",
+            "type": "uint48"
+          },
+          {
+            "internalType": "uint256",
+            "name": "nonce",
+            "type": "uint256"
+          },
+          {
+            "internalType": "bytes",
+            "name": "signature",
+            "type": "bytes"
+          }
+        ],
+        "internalType": "struct ICoalitionGovernor.NamedBallot[]",
+        "name": "named",
+        "type": "tuple[]"
+      }
+    ],
+    "name": "castBallots",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "counted",
         "type": "uint256"
       }
     ],
@@ -992,6 +1377,30 @@
       }
     ],
     "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      },
+      {
+        "internalType": "bytes4",
+        "name": "selector",
+        "type": "bytes4"
+      }
+    ],
+    "name": "classOf",
+    "outputs": [
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "",
+        "type": "uint8"
+      }
+    ],
+    "stateMutability": "view",
     "type": "function"
   },
   {
@@ -1166,6 +1575,32 @@
         "internalType": "uint256",
         "name": "",
         "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      }
+    ],
+    "name": "guard",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "guardian",
+    "outputs": [
+      {
+        "internalType": "contract IGuardian",
+        "name": "",
+        "type": "address"
       }
     ],
     "stateMutability": "view",
@@ -1394,15 +1829,9 @@
         "type": "uint256"
       }
     ],
-    "name": "proposalDeadline",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "view",
+    "name": "postpone",
+    "outputs": [],
+    "stateMutability": "nonpayable",
     "type": "function"
   },
   {
@@ -1413,7 +1842,7 @@
         "type": "uint256"
       }
     ],
-    "name": "proposalElectorate",
+    "name": "proposalDeadline",
     "outputs": [
       {
         "internalType": "uint256",
@@ -1438,6 +1867,40 @@
         "internalType": "uint256",
         "name": "",
         "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      }
+    ],
+    "name": "proposalFrame",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "electorate",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "heard",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "quorumNeeded",
+        "type": "uint256"
+      },
+      {
+        "internalType": "bool",
+        "name": "extended",
+        "type": "bool"
       }
     ],
     "stateMutability": "view",
@@ -1489,27 +1952,13 @@
         "type": "uint256"
       }
     ],
-    "name": "proposalQuorum",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "proposalId",
-        "type": "uint256"
-      }
-    ],
     "name": "proposalRules",
     "outputs": [
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "",
+        "type": "uint8"
+      },
       {
         "components": [
           {
@@ -1525,6 +1974,16 @@
           {
             "internalType": "uint32",
             "name": "grace",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
             "type": "uint32"
           },
           {
@@ -1546,6 +2005,26 @@
             "internalType": "uint16",
             "name": "approvalFloorBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
           }
         ],
         "internalType": "struct DecisionRules.Rules",
@@ -1786,7 +2265,13 @@
     "type": "function"
   },
   {
-    "inputs": [],
+    "inputs": [
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
+      }
+    ],
     "name": "rules",
     "outputs": [
       {
@@ -1807,6 +2292,16 @@
             "type": "uint32"
           },
           {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint16",
             "name": "quorumBps",
             "type": "uint16"
@@ -1825,6 +2320,26 @@
             "internalType": "uint16",
             "name": "approvalFloorBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
           }
         ],
         "internalType": "struct DecisionRules.Rules",
@@ -1837,6 +2352,34 @@
   },
   {
     "inputs": [
+      {
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      },
+      {
+        "internalType": "bytes4",
+        "name": "selector",
+        "type": "bytes4"
+      },
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
+      }
+    ],
+    "name": "setActionClass",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
+      },
       {
         "components": [
           {
@@ -1855,6 +2398,16 @@
             "type": "uint32"
           },
           {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint16",
             "name": "quorumBps",
             "type": "uint16"
@@ -1873,6 +2426,26 @@
             "internalType": "uint16",
             "name": "approvalFloorBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
           }
         ],
         "internalType": "struct DecisionRules.Rules",

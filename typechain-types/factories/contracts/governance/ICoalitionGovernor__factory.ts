@@ -51,6 +51,38 @@
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      }
+    ],
+    "name": "CoalitionGovernorClassFixed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
+      },
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "needed",
+        "type": "uint8"
+      }
+    ],
+    "name": "CoalitionGovernorClassTooLow",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
         "name": "timepoint",
         "type": "uint256"
@@ -67,6 +99,27 @@
   {
     "inputs": [
       {
+        "internalType": "uint256",
+        "name": "index",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "gasLeft",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "needed",
+        "type": "uint256"
+      }
+    ],
+    "name": "CoalitionGovernorGasTooLow",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "address",
         "name": "account",
         "type": "address"
@@ -78,12 +131,34 @@
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "CoalitionGovernorNotGuardian",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
         "name": "length",
         "type": "uint256"
       }
     ],
     "name": "CoalitionGovernorParamsNotEmpty",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      }
+    ],
+    "name": "CoalitionGovernorPostponedBefore",
     "type": "error"
   },
   {
@@ -143,6 +218,22 @@
   {
     "inputs": [
       {
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "etaSeconds",
+        "type": "uint256"
+      }
+    ],
+    "name": "CoalitionGovernorTooEarly",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "bytes32",
         "name": "what",
         "type": "bytes32"
@@ -160,6 +251,74 @@
     ],
     "name": "CoalitionGovernorTooLong",
     "type": "error"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "bytes4",
+        "name": "selector",
+        "type": "bytes4"
+      },
+      {
+        "indexed": false,
+        "internalType": "enum DecisionRules.Class",
+        "name": "oldClass",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "enum DecisionRules.Class",
+        "name": "newClass",
+        "type": "uint8"
+      }
+    ],
+    "name": "ActionClassChanged",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "voter",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "group",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "index",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "enum ICoalitionGovernor.Skip",
+        "name": "reason",
+        "type": "uint8"
+      }
+    ],
+    "name": "BallotSkipped",
+    "type": "event"
   },
   {
     "anonymous": false,
@@ -190,6 +349,99 @@
     "anonymous": false,
     "inputs": [
       {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "deadline",
+        "type": "uint256"
+      }
+    ],
+    "name": "ProposalExtended",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "electorate",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "heard",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256[]",
+        "name": "againstVotes",
+        "type": "uint256[]"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256[]",
+        "name": "forVotes",
+        "type": "uint256[]"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256[]",
+        "name": "abstainVotes",
+        "type": "uint256[]"
+      }
+    ],
+    "name": "ProposalPassed",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "etaSeconds",
+        "type": "uint256"
+      }
+    ],
+    "name": "ProposalPostponed",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
+      },
+      {
         "components": [
           {
             "internalType": "uint32",
@@ -204,6 +456,16 @@
           {
             "internalType": "uint32",
             "name": "grace",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
             "type": "uint32"
           },
           {
@@ -225,6 +487,26 @@
             "internalType": "uint16",
             "name": "approvalFloorBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
           }
         ],
         "indexed": false,
@@ -250,6 +532,16 @@
             "type": "uint32"
           },
           {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint16",
             "name": "quorumBps",
             "type": "uint16"
@@ -268,6 +560,26 @@
             "internalType": "uint16",
             "name": "approvalFloorBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
           }
         ],
         "indexed": false,
@@ -278,6 +590,155 @@
     ],
     "name": "RulesChanged",
     "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      }
+    ],
+    "name": "TargetGuarded",
+    "type": "event"
+  },
+  {
+    "inputs": [],
+    "name": "agenda",
+    "outputs": [
+      {
+        "internalType": "contract IAgenda",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint8",
+            "name": "support",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint48",
+            "name": "deadline",
+            "type": "uint48"
+          },
+          {
+            "internalType": "bytes",
+            "name": "signatures",
+            "type": "bytes"
+          }
+        ],
+        "internalType": "struct ICoalitionGovernor.BallotGroup[]",
+        "name": "groups",
+        "type": "tuple[]"
+      },
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "voter",
+            "type": "address"
+          },
+          {
+            "internalType": "uint8",
+            "name": "support",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint48",
+            "name": "deadline",
+            "type": "uint48"
+          },
+          {
+            "internalType": "uint256",
+            "name": "nonce",
+            "type": "uint256"
+          },
+          {
+            "internalType": "bytes",
+            "name": "signature",
+            "type": "bytes"
+          }
+        ],
+        "internalType": "struct ICoalitionGovernor.NamedBallot[]",
+        "name": "named",
+        "type": "tuple[]"
+      }
+    ],
+    "name": "castBallots",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "counted",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      },
+      {
+        "internalType": "bytes4",
+        "name": "selector",
+        "type": "bytes4"
+      }
+    ],
+    "name": "classOf",
+    "outputs": [
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "",
+        "type": "uint8"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      }
+    ],
+    "name": "guard",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "guardian",
+    "outputs": [
+      {
+        "internalType": "contract IGuardian",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
   },
   {
     "inputs": [],
@@ -300,15 +761,9 @@
         "type": "uint256"
       }
     ],
-    "name": "proposalElectorate",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "view",
+    "name": "postpone",
+    "outputs": [],
+    "stateMutability": "nonpayable",
     "type": "function"
   },
   {
@@ -319,12 +774,27 @@
         "type": "uint256"
       }
     ],
-    "name": "proposalQuorum",
+    "name": "proposalFrame",
     "outputs": [
       {
         "internalType": "uint256",
-        "name": "",
+        "name": "electorate",
         "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "heard",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "quorumNeeded",
+        "type": "uint256"
+      },
+      {
+        "internalType": "bool",
+        "name": "extended",
+        "type": "bool"
       }
     ],
     "stateMutability": "view",
@@ -341,6 +811,11 @@
     "name": "proposalRules",
     "outputs": [
       {
+        "internalType": "enum DecisionRules.Class",
+        "name": "",
+        "type": "uint8"
+      },
+      {
         "components": [
           {
             "internalType": "uint32",
@@ -355,6 +830,16 @@
           {
             "internalType": "uint32",
             "name": "grace",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
             "type": "uint32"
           },
           {
@@ -376,6 +861,26 @@
             "internalType": "uint16",
             "name": "approvalFloorBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
           }
         ],
         "internalType": "struct DecisionRules.Rules",
@@ -474,7 +979,13 @@
     "type": "function"
   },
   {
-    "inputs": [],
+    "inputs": [
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
+      }
+    ],
     "name": "rules",
     "outputs": [
       {
@@ -495,6 +1006,16 @@
             "type": "uint32"
           },
           {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint16",
             "name": "quorumBps",
             "type": "uint16"
@@ -513,6 +1034,26 @@
             "internalType": "uint16",
             "name": "approvalFloorBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
           }
         ],
         "internalType": "struct DecisionRules.Rules",
@@ -525,6 +1066,34 @@
   },
   {
     "inputs": [
+      {
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      },
+      {
+        "internalType": "bytes4",
+        "name": "selector",
+        "type": "bytes4"
+      },
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
+      }
+    ],
+    "name": "setActionClass",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
+      },
       {
         "components": [
           {
@@ -543,6 +1112,16 @@
             "type": "uint32"
           },
           {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint16",
             "name": "quorumBps",
             "type": "uint16"
@@ -561,6 +1140,26 @@
             "internalType": "uint16",
             "name": "approvalFloorBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
           }
         ],
         "internalType": "struct DecisionRules.Rules",

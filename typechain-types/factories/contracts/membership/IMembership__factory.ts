@@ -841,40 +841,6 @@
   {
     "inputs": [
       {
-        "internalType": "address",
-        "name": "key",
-        "type": "address"
-      },
-      {
-        "internalType": "enum IMembership.Right",
-        "name": "right",
-        "type": "uint8"
-      }
-    ],
-    "name": "entitlementOf",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "number",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "group",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "from",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "uint256",
         "name": "timepoint",
         "type": "uint256"
@@ -1466,19 +1432,28 @@
     "name": "voterOf",
     "outputs": [
       {
-        "internalType": "uint256",
-        "name": "number",
+        "internalType": "VoterWord",
+        "name": "",
         "type": "uint256"
-      },
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
       {
-        "internalType": "uint256",
-        "name": "group",
-        "type": "uint256"
-      },
+        "internalType": "address[]",
+        "name": "keys",
+        "type": "address[]"
+      }
+    ],
+    "name": "votersOf",
+    "outputs": [
       {
-        "internalType": "uint256",
-        "name": "votesFrom",
-        "type": "uint256"
+        "internalType": "VoterWord[]",
+        "name": "voters",
+        "type": "uint256[]"
       }
     ],
     "stateMutability": "view",

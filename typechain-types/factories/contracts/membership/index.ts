@@ -12,4 +12,3 @@ export { MemberCard__factory } from './MemberCard__factory.js';
 export { Membership__factory } from './Membership__factory.js';
 export { MembershipToken__factory } from './MembershipToken__factory.js';
 export { MembershipVotes__factory } from './MembershipVotes__factory.js';
-export { SignedRequests__factory } from './SignedRequests__factory.js';

@@ -54,6 +54,16 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "uint32"
           },
           {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint16",
             "name": "quorumBps",
             "type": "uint16"
@@ -72,6 +82,26 @@ import type { NonPayableOverrides } from "../../../common.js"
             "internalType": "uint16",
             "name": "approvalFloorBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
           }
         ],
         "internalType": "struct DecisionRules.Rules",
@@ -90,6 +120,102 @@ import type { NonPayableOverrides } from "../../../common.js"
       }
     ],
     "name": "approved",
+    "outputs": [
+      {
+        "internalType": "bool",
+        "name": "",
+        "type": "bool"
+      }
+    ],
+    "stateMutability": "pure",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint32",
+            "name": "notice",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "period",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "grace",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint16",
+            "name": "quorumBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "quorumFloor",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "approvalBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "approvalFloorBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
+          }
+        ],
+        "internalType": "struct DecisionRules.Rules",
+        "name": "rules",
+        "type": "tuple"
+      },
+      {
+        "internalType": "uint256",
+        "name": "heard",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "agreeing",
+        "type": "uint256"
+      }
+    ],
+    "name": "concurs",
     "outputs": [
       {
         "internalType": "bool",
@@ -124,6 +250,60 @@ import type { NonPayableOverrides } from "../../../common.js"
         "internalType": "uint256",
         "name": "grace",
         "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "delay",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "extension",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "pure",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "PackedRules",
+        "name": "packed",
+        "type": "uint256"
+      }
+    ],
+    "name": "found",
+    "outputs": [
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
+      },
+      {
+        "internalType": "bool",
+        "name": "settled",
+        "type": "bool"
+      },
+      {
+        "internalType": "uint256",
+        "name": "electorate",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "heard",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "extendedBy",
+        "type": "uint256"
+      },
+      {
+        "internalType": "bool",
+        "name": "postponed",
+        "type": "bool"
       }
     ],
     "stateMutability": "pure",
@@ -149,6 +329,16 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "uint32"
           },
           {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint16",
             "name": "quorumBps",
             "type": "uint16"
@@ -167,11 +357,36 @@ import type { NonPayableOverrides } from "../../../common.js"
             "internalType": "uint16",
             "name": "approvalFloorBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
           }
         ],
         "internalType": "struct DecisionRules.Rules",
         "name": "rules",
         "type": "tuple"
+      },
+      {
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
       }
     ],
     "name": "pack",
@@ -205,6 +420,16 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "uint32"
           },
           {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint16",
             "name": "quorumBps",
             "type": "uint16"
@@ -223,6 +448,26 @@ import type { NonPayableOverrides } from "../../../common.js"
             "internalType": "uint16",
             "name": "approvalFloorBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
           }
         ],
         "internalType": "struct DecisionRules.Rules",
@@ -266,6 +511,16 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "uint32"
           },
           {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint16",
             "name": "quorumBps",
             "type": "uint16"
@@ -284,6 +539,26 @@ import type { NonPayableOverrides } from "../../../common.js"
             "internalType": "uint16",
             "name": "approvalFloorBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
           }
         ],
         "internalType": "struct DecisionRules.Rules",
@@ -291,23 +566,69 @@ import type { NonPayableOverrides } from "../../../common.js"
         "type": "tuple"
       },
       {
-        "internalType": "uint256",
-        "name": "shortestStage",
-        "type": "uint256"
+        "internalType": "enum DecisionRules.Class",
+        "name": "kind",
+        "type": "uint8"
       },
       {
-        "internalType": "uint256",
-        "name": "longestNotice",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "quorumFloorLimit",
-        "type": "uint256"
+        "components": [
+          {
+            "internalType": "uint256",
+            "name": "shortestStage",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "longestNotice",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "quorumFloorLimit",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "groupCount",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "liveGroups",
+            "type": "uint256"
+          }
+        ],
+        "internalType": "struct DecisionRules.Frame",
+        "name": "frame",
+        "type": "tuple"
       }
     ],
     "name": "requireValid",
     "outputs": [],
+    "stateMutability": "pure",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "PackedRules",
+        "name": "packed",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256[]",
+        "name": "byGroup",
+        "type": "uint256[]"
+      }
+    ],
+    "name": "settle",
+    "outputs": [
+      {
+        "internalType": "PackedRules",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
     "stateMutability": "pure",
     "type": "function"
   },
@@ -331,6 +652,16 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "uint32"
           },
           {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint16",
             "name": "quorumBps",
             "type": "uint16"
@@ -349,6 +680,26 @@ import type { NonPayableOverrides } from "../../../common.js"
             "internalType": "uint16",
             "name": "approvalFloorBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
           }
         ],
         "internalType": "struct DecisionRules.Rules",
@@ -385,6 +736,164 @@ import type { NonPayableOverrides } from "../../../common.js"
   {
     "inputs": [
       {
+        "components": [
+          {
+            "internalType": "uint32",
+            "name": "notice",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "period",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "grace",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint16",
+            "name": "quorumBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "quorumFloor",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "approvalBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "approvalFloorBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
+          }
+        ],
+        "internalType": "struct DecisionRules.Rules",
+        "name": "lesser",
+        "type": "tuple"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint32",
+            "name": "notice",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "period",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "grace",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint16",
+            "name": "quorumBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "quorumFloor",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "approvalBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "approvalFloorBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
+          }
+        ],
+        "internalType": "struct DecisionRules.Rules",
+        "name": "greater",
+        "type": "tuple"
+      }
+    ],
+    "name": "unordered",
+    "outputs": [
+      {
+        "internalType": "bytes32",
+        "name": "",
+        "type": "bytes32"
+      }
+    ],
+    "stateMutability": "pure",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "PackedRules",
         "name": "packed",
         "type": "uint256"
@@ -410,6 +919,16 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "uint32"
           },
           {
+            "internalType": "uint32",
+            "name": "delay",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "extension",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint16",
             "name": "quorumBps",
             "type": "uint16"
@@ -428,6 +947,26 @@ import type { NonPayableOverrides } from "../../../common.js"
             "internalType": "uint16",
             "name": "approvalFloorBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrence",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "concurrenceMembers",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsements",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "endorsementGroups",
+            "type": "uint8"
           }
         ],
         "internalType": "struct DecisionRules.Rules",
@@ -437,10 +976,53 @@ import type { NonPayableOverrides } from "../../../common.js"
     ],
     "stateMutability": "pure",
     "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "PackedRules",
+        "name": "packed",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "duration",
+        "type": "uint256"
+      }
+    ],
+    "name": "withExtension",
+    "outputs": [
+      {
+        "internalType": "PackedRules",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "pure",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "PackedRules",
+        "name": "packed",
+        "type": "uint256"
+      }
+    ],
+    "name": "withPostponement",
+    "outputs": [
+      {
+        "internalType": "PackedRules",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "pure",
+    "type": "function"
   }
 ] as const;
 
-  const _bytecode = "0x6080604052348015600e575f5ffd5b5061087b8061001c5f395ff3fe608060405234801561000f575f5ffd5b506004361061007a575f3560e01c80638a02be68116100585780638a02be68146100cc578063bc20a7af146100ec578063ce2a51b41461012f578063ed4710c414610152575f5ffd5b806301f68a7e1461007e5780636af494481461009357806383499959146100b9575b5f5ffd5b61009161008c3660046105c7565b610165565b005b6100a66100a1366004610601565b610185565b6040519081526020015b60405180910390f35b6100a66100c736600461062b565b610220565b6100df6100da366004610645565b610233565b6040516100b0919061065c565b6101146100fa366004610645565b63ffffffff81811692602083901c82169260401c90911690565b604080519384526020840192909252908201526060016100b0565b61014261013d3660046106db565b610274565b60405190151581526020016100b0565b6101426101603660046105c7565b61029b565b61017f61017736869003860186610737565b8484846102c5565b50505050565b5f6102178261021161019c36879003870187610737565b5f5f6040836040015163ffffffff16901b6020846020015163ffffffff16901b845f015163ffffffff16171790506070836080015161ffff16901b6060846060015161ffff16901b178117905060908360c0015161ffff16901b60808460a0015161ffff16901b178117905080915050919050565b906103bb565b90505b92915050565b5f61021a61019c36849003840184610737565b6040805160e0810182525f80825260208201819052918101829052606081018290526080810182905260a0810182905260c081019190915261021a826103f8565b5f610293838361028c61019c36899003890189610737565b9190610494565b949350505050565b5f6102bc8484846102b461019c368b90038b018b610737565b9291906104cf565b95945050505050565b6102e3656e6f7469636560d01b855f015163ffffffff168585610517565b610305651c195c9a5bd960d21b856020015163ffffffff16856276a700610517565b61032664677261636560d81b856040015163ffffffff168562ed4e00610517565b6103496871756f72756d42707360b81b856060015161ffff166064611388610517565b61036c6a38bab7b93ab6a33637b7b960a91b856080015161ffff16600384610517565b6103926a617070726f76616c42707360a81b8560a0015161ffff16611388611f40610517565b61017f6f617070726f76616c466c6f6f7242707360801b8560c0015161ffff165f6109c4610517565b5f5f6103c6846103f8565b90506102936103ea826060015161ffff16856103e29190610807565b61271061055e565b826080015161ffff16610591565b6040805160e0810182525f80825260208201819052918101829052606081018290526080810182905260a0810182905260c0810191909152506040805160e08101825263ffffffff8084168252602084811c82169083015283831c169181019190915261ffff606083811c821690830152607083901c811660808084019190915283901c811660a083015260909290921c90911660c082015290565b5f61049e846103f8565b60a0015161ffff166104b0838561081e565b6104ba9190610807565b6104c661271085610807565b11949350505050565b5f6104da85856103bb565b6104e4838561081e565b101580156102bc575061050b6104f9866103f8565b60c001516103e29061ffff1686610807565b90921015949350505050565b8183108061052457508083115b1561017f5760405163279d30d360e21b81526004810185905260248101849052604481018390526064810182905260840160405180910390fd5b5f815f036105705761057060126105a0565b81600184038161058257610582610831565b04600101831515029392505050565b5f828218828411028218610217565b634e487b715f52806020526024601cfd5b5f60e082840312156105c1575f5ffd5b50919050565b5f5f5f5f61014085870312156105db575f5ffd5b6105e586866105b1565b9660e08601359650610100860135956101200135945092505050565b5f5f6101008385031215610613575f5ffd5b61061d84846105b1565b9460e0939093013593505050565b5f60e0828403121561063b575f5ffd5b61021783836105b1565b5f60208284031215610655575f5ffd5b5035919050565b5f60e08201905063ffffffff835116825263ffffffff602084015116602083015263ffffffff604084015116604083015261ffff606084015116606083015261ffff608084015116608083015260a08301516106be60a084018261ffff169052565b5060c08301516106d460c084018261ffff169052565b5092915050565b5f5f5f61012084860312156106ee575f5ffd5b6106f885856105b1565b9560e08501359550610100909401359392505050565b803563ffffffff81168114610721575f5ffd5b919050565b803561ffff81168114610721575f5ffd5b5f60e0828403128015610748575f5ffd5b5060405160e0810167ffffffffffffffff8111828210171561077857634e487b7160e01b5f52604160045260245ffd5b6040526107848361070e565b81526107926020840161070e565b60208201526107a36040840161070e565b60408201526107b460608401610726565b60608201526107c560808401610726565b60808201526107d660a08401610726565b60a08201526107e760c08401610726565b60c08201529392505050565b634e487b7160e01b5f52601160045260245ffd5b808202811582820484141761021a5761021a6107f3565b8082018082111561021a5761021a6107f3565b634e487b7160e01b5f52601260045260245ffdfea2646970667358221220d94d8763cccf7b72bbe5fac2cff4d51b51950873d1f4c72884e4f67c447dd84c64736f6c634300081e0033";
+  const _bytecode = "0x6080604052348015600e575f5ffd5b5061130c8061001c5f395ff3fe608060405234801561000f575f5ffd5b50600436106100cb575f3560e01c80638a02be6811610088578063dcafcd1411610063578063dcafcd14146101f7578063e6c477851461021c578063f00521e814610231578063f8d4516414610244575f5ffd5b80638a02be6814610164578063afe3682614610184578063bc20a7af14610197575f5ffd5b80630c83de9d146100cf5780630e099944146100f7578063261aeaf4146101185780632bb81c281461012b578063519fc76d1461013e5780637138496914610151575b5f5ffd5b6100e26100dd366004610ccc565b610257565b60405190151581526020015b60405180910390f35b61010a610105366004610d07565b610278565b6040519081526020016100ee565b6100e2610126366004610d27565b61028e565b61010a610139366004610d5b565b6102ac565b61010a61014c366004610d86565b6102c0565b61010a61015f366004610dbb565b6102dc565b610177610172366004610e35565b61031b565b6040516100ee9190610e4c565b61010a610192366004610f85565b61032c565b6101cf6101a5366004610e35565b62ffffff81811692601883901c821692603081901c831692604882901c81169260609290921c1690565b604080519586526020860194909452928401919091526060830152608082015260a0016100ee565b61020a610205366004610e35565b610345565b6040516100ee96959493929190610fc4565b61022f61022a36600461100f565b610396565b005b61010a61023f366004610e35565b6103c2565b6100e2610252366004610d27565b6103cf565b5f61026f848484610267896103e5565b9291906103ff565b95945050505050565b5f610285838360ea1b1790565b90505b92915050565b5f6102a4838361029d876103e5565b9190610449565b949350505050565b5f610285826102ba856103e5565b90610478565b5f6102856102cd836103e5565b6102d6856103e5565b906104a0565b5f6102a48383808060200260200160405190810160405280939291908181526020018383602002808284375f9201919091525088939250506105ab9050565b610323610c4a565b6102888261063b565b5f61028561033f368590038501856110c9565b83610706565b5f5f5f5f5f5f610354876107f2565b600160e81b8816151560cc89901c620fffff1660e08a901c60ff166103798b60ea1c90565b600160e91b8c161515949c939b5091995097509550909350915050565b6103bd6103a8368590038501856110c9565b836103b8368590038501856111cc565b61080c565b505050565b5f600160e91b8217610288565b5f6102a483836103de876103e5565b9190610a7b565b5f6102886103f8368490038401846110c9565b6002610706565b5f61ffff60a486901c166104138686610478565b61041d8486611259565b1015801561043f575061043b610433828761126c565b612710610ab0565b8410155b9695505050505050565b5f61046360b485901c600f1661045e85610ae3565b610b0f565b61046e848416610ae3565b1015949350505050565b5f613fff607884901c166102a4610492610433838661126c565b608686901c61ffff16610b1e565b5f5f5f6104ac8561063b565b6104b58561063b565b91509150805f015163ffffffff16825f015163ffffffff1611156104e657656e6f7469636560d01b92505050610288565b806020015163ffffffff16826020015163ffffffff16111561051557651c195c9a5bd960d21b92505050610288565b806060015163ffffffff16826060015163ffffffff161115610543576464656c617960d81b92505050610288565b8060a0015161ffff168260a0015161ffff161115610571576871756f72756d42707360b81b92505050610288565b8060c0015161ffff168260c0015161ffff1611156105a1576a38bab7b93ab6a33637b7b960a91b92505050610288565b61026f8282610b2d565b5f8260ff60b882901c168280805b865181101561061b578681815181106105d4576105d4611283565b6020026020010151836105e79190611259565b9250838782815181106105fc576105fc611283565b60200260200101511061061357806001901b821791505b6001016105b9565b50600160e81b60e082901b60cc84901b8617171794505050505092915050565b610643610c4a565b50604080516101a08101825262ffffff8381168252601884901c81166020830152603084901c811692820192909252604883901c821660608083019190915283901c9091166080820152607882901c613fff90811660a083015261ffff608684901c811660c080850191909152609685901c90921660e084015260a484901c1661010083015260b483901c600f90811661012084015260ff60b885901c166101408401529083901c601f1661016083015260c59290921c90911661018082015290565b5f5f6030846040015163ffffffff16901b6018856020015163ffffffff16901b855f015163ffffffff16171790506060846080015163ffffffff16901b6048856060015163ffffffff16901b178117905060868460c0015161ffff16901b60788560a0015161ffff16901b178117905060a484610100015161ffff16901b60968560e0015161ffff16901b178117905060b884610140015160ff16901b60b485610120015160ff16901b178117905060c584610180015160ff16901b60c085610160015160ff16901b178117905060c98360048111156107e8576107e8610fb0565b901b179392505050565b5f60c982901c600716600481111561028857610288610fb0565b5f600483600481111561082157610821610fb0565b149050610849656e6f7469636560d01b855f015163ffffffff16845f01518560200151610bf2565b61086e651c195c9a5bd960d21b856020015163ffffffff16845f01516276a700610bf2565b61089264677261636560d81b856040015163ffffffff16845f015162ed4e00610bf2565b6108b66464656c617960d81b856060015163ffffffff16845f015162278d00610bf2565b6108ee6832bc3a32b739b4b7b760b91b856080015163ffffffff165f6108e9886020015163ffffffff1662127500610b0f565b610bf2565b6109116871756f72756d42707360b81b8560a0015161ffff166064611388610bf2565b6109386a38bab7b93ab6a33637b7b960a91b8560c0015161ffff1660038560400151610bf2565b61096c6a617070726f76616c42707360a81b8560e0015161ffff168361096057611388610964565b6117705b611f40610bf2565b6109966f617070726f76616c466c6f6f7242707360801b85610100015161ffff165f6109c4610bf2565b6109cc6a636f6e63757272656e636560a81b85610120015160ff16836109bc575f6109bf565b60025b60ff168560600151610bf2565b6109f771636f6e63757272656e63654d656d6265727360701b85610140015160ff16600160ff610bf2565b610a236b656e646f7273656d656e747360a01b85610160015160ff165f6108e960148760400151610b0f565b610a7570656e646f7273656d656e7447726f75707360781b85610180015160ff1686610160015160ff165f14610a5a576001610a5c565b5f5b60ff166108e988610160015160ff168760800151610b0f565b50505050565b5f613fff609685901c1680610a908486611259565b610a9a919061126c565b610aa66127108661126c565b1195945050505050565b5f815f03610ac257610ac26012610c39565b816001840381610ad457610ad4611297565b04600101831515029392505050565b5f5b8115610b0a57610af4816112ab565b9050610b016001836112c3565b82169150610ae5565b919050565b5f828218828410028218610285565b5f828218828411028218610285565b5f8160e0015161ffff168360e0015161ffff161115610b5b57506a617070726f76616c42707360a81b610288565b81610100015161ffff1683610100015161ffff161115610b8f57506f617070726f76616c466c6f6f7242707360801b610288565b81610120015160ff1683610120015160ff161115610bbc57506a636f6e63757272656e636560a81b610288565b81610160015160ff1683610160015160ff161115610bea57506b656e646f7273656d656e747360a01b610288565b505f92915050565b81831080610bff57508083115b15610a755760405163279d30d360e21b81526004810185905260248101849052604481018390526064810182905260840160405180910390fd5b634e487b715f52806020526024601cfd5b604080516101a0810182525f80825260208201819052918101829052606081018290526080810182905260a0810182905260c0810182905260e08101829052610100810182905261012081018290526101408101829052610160810182905261018081019190915290565b5f6101a08284031215610cc6575f5ffd5b50919050565b5f5f5f5f6102008587031215610ce0575f5ffd5b610cea8686610cb5565b966101a086013596506101c0860135956101e00135945092505050565b5f5f60408385031215610d18575f5ffd5b50508035926020909101359150565b5f5f5f6101e08486031215610d3a575f5ffd5b610d448585610cb5565b956101a085013595506101c0909401359392505050565b5f5f6101c08385031215610d6d575f5ffd5b610d778484610cb5565b946101a0939093013593505050565b5f5f6103408385031215610d98575f5ffd5b610da28484610cb5565b9150610db2846101a08501610cb5565b90509250929050565b5f5f5f60408486031215610dcd575f5ffd5b83359250602084013567ffffffffffffffff811115610dea575f5ffd5b8401601f81018613610dfa575f5ffd5b803567ffffffffffffffff811115610e10575f5ffd5b8660208260051b8401011115610e24575f5ffd5b939660209190910195509293505050565b5f60208284031215610e45575f5ffd5b5035919050565b815163ffffffff1681526101a081016020830151610e72602084018263ffffffff169052565b506040830151610e8a604084018263ffffffff169052565b506060830151610ea2606084018263ffffffff169052565b506080830151610eba608084018263ffffffff169052565b5060a0830151610ed060a084018261ffff169052565b5060c0830151610ee660c084018261ffff169052565b5060e0830151610efc60e084018261ffff169052565b50610100830151610f1461010084018261ffff169052565b50610120830151610f2b61012084018260ff169052565b50610140830151610f4261014084018260ff169052565b50610160830151610f5961016084018260ff169052565b50610180830151610f7061018084018260ff169052565b5092915050565b803560058110610b0a575f5ffd5b5f5f6101c08385031215610f97575f5ffd5b610fa18484610cb5565b9150610db26101a08401610f77565b634e487b7160e01b5f52602160045260245ffd5b60c0810160058810610fe457634e487b7160e01b5f52602160045260245ffd5b9681529415156020860152604085019390935260608401919091526080830152151560a09091015290565b5f5f5f838503610260811215611023575f5ffd5b61102d8686610cb5565b935061103c6101a08601610f77565b925060a06101bf1982011215611050575f5ffd5b506101c0840190509250925092565b6040516101a0810167ffffffffffffffff8111828210171561108f57634e487b7160e01b5f52604160045260245ffd5b60405290565b803563ffffffff81168114610b0a575f5ffd5b803561ffff81168114610b0a575f5ffd5b803560ff81168114610b0a575f5ffd5b5f6101a08284031280156110db575f5ffd5b506110e461105f565b6110ed83611095565b81526110fb60208401611095565b602082015261110c60408401611095565b604082015261111d60608401611095565b606082015261112e60808401611095565b608082015261113f60a084016110a8565b60a082015261115060c084016110a8565b60c082015261116160e084016110a8565b60e082015261117361010084016110a8565b61010082015261118661012084016110b9565b61012082015261119961014084016110b9565b6101408201526111ac61016084016110b9565b6101608201526111bf61018084016110b9565b6101808201529392505050565b5f60a08284031280156111dd575f5ffd5b5060405160a0810167ffffffffffffffff8111828210171561120d57634e487b7160e01b5f52604160045260245ffd5b604090815283358252602080850135908301528381013590820152606080840135908201526080928301359281019290925250919050565b634e487b7160e01b5f52601160045260245ffd5b8082018082111561028857610288611245565b808202811582820484141761028857610288611245565b634e487b7160e01b5f52603260045260245ffd5b634e487b7160e01b5f52601260045260245ffd5b5f600182016112bc576112bc611245565b5060010190565b818103818111156102885761028861124556fea2646970667358221220ecd5929eb90a7c987aa4d6470061970cd8b76fd94c44e729c253c10de7cdbaa864736f6c634300081e0033";
 
   
       type DecisionRulesHarnessConstructorParams = [signer?: Signer] | ConstructorParameters<typeof ContractFactory>;

@@ -4,8 +4,10 @@
 export * as attacks from './attacks/index.js';
 export * as baseline from './baseline/index.js';
 export { AdmissionPolicyMock__factory } from './AdmissionPolicyMock__factory.js';
+export { AnsweringRoll__factory } from './AnsweringRoll__factory.js';
 export { BallotReceiptsHarness__factory } from './BallotReceiptsHarness__factory.js';
 export { Box__factory } from './Box__factory.js';
+export { CompactSignaturesHarness__factory } from './CompactSignaturesHarness__factory.js';
 export { ContractWallet__factory } from './ContractWallet__factory.js';
 export { Crowd__factory } from './Crowd__factory.js';
 export { CrowdWallet__factory } from './CrowdWallet__factory.js';
@@ -20,3 +22,4 @@ export { NonsensePolicy__factory } from './NonsensePolicy__factory.js';
 export { PackedCountsHarness__factory } from './PackedCountsHarness__factory.js';
 export { PlainNameHarness__factory } from './PlainNameHarness__factory.js';
 export { ToldAdmission__factory } from './ToldAdmission__factory.js';
+export { VoterWordHarness__factory } from './VoterWordHarness__factory.js';

@@ -2,4 +2,5 @@
 /* tslint:disable */
 /* eslint-disable */
 export { BaselineGovernor__factory } from './BaselineGovernor__factory.js';
+export { BaselineMulticall__factory } from './BaselineMulticall__factory.js';
 export { BaselineToken__factory } from './BaselineToken__factory.js';
