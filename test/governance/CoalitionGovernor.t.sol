@@ -608,9 +608,9 @@ contract CoalitionGovernorInvariantTest is CoalitionTest {
         assertTrue(_handler.acts() * 8 >= _handler.calls(), "calls that did something");
     }
 
-    /// @notice Properties 4, 7, 8 and 12: electorate, groups heard, class, rules, hours and quorum of a decision are those
-    /// of its opening and of its proposal, whatever was decided and whoever came or went since; its close moves by a late
-    /// swing only, once, to just the rules' extension after it.
+    /// @notice Properties 4, 7, 8 and 12: electorate, groups heard, class, rules, hours and quorum of a decision are
+    /// those of its opening and of its proposal, whatever was decided and whoever came or went since; its close moves
+    /// by a late swing only, once, to just the rules' extension after it.
     function invariant_decisionsKeepElectorateAndRules() external view {
         _requireElectoratesAndRules();
     }
@@ -621,9 +621,9 @@ contract CoalitionGovernorInvariantTest is CoalitionTest {
         _requireTallies();
     }
 
-    /// @notice Properties 10, 14 and 15: nothing runs early, twice, late or re-entered, nor what the guardian cancelled;
-    /// parameters stay within their ranges and classes in their order; no signed ballot counts twice; whatever must be
-    /// refused is.
+    /// @notice Properties 10, 14 and 15: nothing runs early, twice, late or re-entered, nor what the guardian
+    /// cancelled; parameters stay within their ranges and classes in their order; no signed ballot counts twice;
+    /// whatever must be refused is.
     function invariant_nothingRunsOutsideItsHoursOrRanges() external view {
         _requireExecutions();
     }
@@ -637,8 +637,8 @@ contract CoalitionGovernorInvariantTest is CoalitionTest {
         _requireExecutions();
     }
 
-    /// @notice Properties 4, 7, 8, 9, 10, 12, 14 and 15: no empty promise, for a few histories of the same handler take every
-    /// kind of step, the rare ones too.
+    /// @notice Properties 4, 7, 8, 9, 10, 12, 14 and 15: no empty promise, for a few histories of the same handler take
+    /// every kind of step, the rare ones too.
     function test_historiesTakeEveryKindOfStep() external {
         uint256 kinds = uint256(type(GovernorHandler.Kind).max) + 1;
         uint256[] memory done = new uint256[](kinds);

@@ -20,8 +20,8 @@ contract GovernorBallotsTest is Assembly, Signing {
         _assemble(MEMBERS, 5, _plainRules());
     }
 
-    /// @notice Property 9: under any rules, quorum, approval, floor and concurrence are judged by the ballots that stand at
-    /// the close, by group and in all.
+    /// @notice Property 9: under any rules, quorum, approval, floor and concurrence are judged by the ballots that
+    /// stand at the close, by group and in all.
     function testFuzz_outcomeIsWhatTheBallotsMake(uint256 seed) public {
         Dice.Stream memory dice = Dice.from(seed);
         DecisionRules.Rules memory rules = RandomParameters.rules(dice, true);
@@ -48,8 +48,8 @@ contract GovernorBallotsTest is Assembly, Signing {
         assertTrue(passed || governor.state(decision.id) == IGovernor.ProposalState.Defeated, "nothing between");
     }
 
-    /// @notice Property 9: of decisions that differ in one member's ballot, on real amendments with concurrence, the one
-    /// with For passes if any does, and the one with Against only if all do.
+    /// @notice Property 9: of decisions that differ in one member's ballot, on real amendments with concurrence, the
+    /// one with For passes if any does, and the one with Against only if all do.
     /// hardhat-config: fuzz.runs = 64
     function testFuzz_oneBallotTurnsNothingAgainstItself(uint256 seed) public {
         Dice.Stream memory dice = Dice.from(seed);

@@ -40,14 +40,16 @@ contract GovernorClassesTest is Assembly {
         (_guarded[2], _guarded[3]) = (true, true);
     }
 
-    /// @notice Property 7: whatever was guarded and listed, the class of a function is what the record says, of governor
-    /// and timelock always an amendment; and the class and rules of a proposal are those of its strictest action.
+    /// @notice Property 7: whatever was guarded and listed, the class of a function is what the record says, of
+    /// governor and timelock always an amendment; and the class and rules of a proposal are those of its strictest
+    /// action.
     /// hardhat-config: fuzz.runs = 32
     function testFuzz_classIsTheStrictestOfItsActions(uint256 seed) external {
         _run(seed, 3);
     }
 
-    /// @notice Property 7: the same over a history that is always the same, and proof that the cases which matter came up.
+    /// @notice Property 7: the same over a history that is always the same, and proof that the cases which matter came
+    /// up.
     function test_classesOverALongHistory() external {
         _run(1, 60);
         assertTrue(_changed > 10, "changes");
@@ -57,8 +59,8 @@ contract GovernorClassesTest is Assembly {
         }
     }
 
-    /// @notice Properties 7 and 14: an action whose target was guarded since it was decided is executed only if the table
-    /// gives it no greater class than it was decided in.
+    /// @notice Properties 7 and 14: an action whose target was guarded since it was decided is executed only if the
+    /// table gives it no greater class than it was decided in.
     /// hardhat-config: fuzz.runs = 32
     function testFuzz_guardedSinceIsOfItsNewClass(uint8 which, bool listed) external {
         DecisionRules.Class class = DecisionRules.Class(which % 5);

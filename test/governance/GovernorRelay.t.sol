@@ -6,8 +6,8 @@ import {Assembly} from "../helpers/Assembly.sol";
 import {Dice} from "../helpers/Dice.sol";
 import {Signing} from "../helpers/Signing.sol";
 
-/// @notice Properties 10 and 11: batches of good and bad ballots against the same good ones cast one by one, on a twin of
-/// the decision.
+/// @notice Properties 10 and 11: batches of good and bad ballots against the same good ones cast one by one, on a twin
+/// of the decision.
 contract GovernorRelayTest is Assembly, Signing {
     using Dice for Dice.Stream;
 
@@ -47,15 +47,15 @@ contract GovernorRelayTest is Assembly, Signing {
         _membership.suspend(SUSPENDED + 1, 15, uint48(block.timestamp + 300 days));
     }
 
-    /// @notice Properties 10 and 11: a batch of good and bad ballots leaves just the receipts, counts and nonces that the
-    /// good ones leave when they are cast one by one; sent again it counts nothing.
+    /// @notice Properties 10 and 11: a batch of good and bad ballots leaves just the receipts, counts and nonces that
+    /// the good ones leave when they are cast one by one; sent again it counts nothing.
     /// hardhat-config: fuzz.runs = 48
     function testFuzz_batchCountsLikeItsGoodBallots(uint256 seed) external {
         _run(seed);
     }
 
-    /// @notice Properties 10 and 11: the same over seeds that are always the same, and proof that the cases which matter
-    /// came up.
+    /// @notice Properties 10 and 11: the same over seeds that are always the same, and proof that the cases which
+    /// matter came up.
     function test_batchesOverManyHistories() external {
         for (uint256 seed; seed < 8; ++seed) {
             _run(seed);
@@ -142,16 +142,11 @@ contract GovernorRelayTest is Assembly, Signing {
         uint8 support = flaw == 3 ? (group.support + 1) % 3 : group.support;
         bytes memory message = _firstBallotMessage(id, support, group.deadline);
         bytes memory signature = _signCompactly(who + 1, "Governor", address(_governor), message);
-        if (flaw == 4) {
-            // The other form of the same signature: its s mirrored, its parity with it.
-            assembly ("memory-safe") {
-                let vs := mload(add(signature, 0x40))
-                let s := shr(1, shl(1, vs))
-                let parity := iszero(shr(255, vs))
-                mstore(add(signature, 0x40), or(sub(ORDER, s), shl(255, parity)))
-            }
-        }
-        return signature;
+        if (flaw != 4) return signature;
+        // The other form of the same signature: its s mirrored, its parity with it.
+        (uint256 r, uint256 vs) = abi.decode(signature, (uint256, uint256));
+        uint256 parity = 1 - (vs >> 255);
+        return abi.encodePacked(r, (ORDER - ((vs << 1) >> 1)) | (parity << 255));
     }
 
     /// @dev A named ballot, with one of four flaws or none.

@@ -79,8 +79,8 @@ contract GovernorRulesTest is Assembly {
         assertTrue(_governor.state(decision.id) == verdict, "after its grace");
     }
 
-    /// @notice Properties 7 and 15: rules of any kind for any class, unanimously decided, either fail to execute or lie in
-    /// their ranges and leave no lesser class stricter than a greater one, and the coalition can decide afterwards.
+    /// @notice Properties 7 and 15: rules of any kind for any class, unanimously decided, either fail to execute or lie
+    /// in their ranges and leave no lesser class stricter than a greater one, and the coalition can decide afterwards.
     /// hardhat-config: fuzz.runs = 96
     function testFuzz_setRulesWithAnyInput(uint256 seed, bool sane) public {
         Dice.Stream memory dice = Dice.from(seed);

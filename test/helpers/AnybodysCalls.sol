@@ -270,7 +270,7 @@ abstract contract AnybodysCalls is Decisions, Signing {
     }
 
     function _delegationCalls(Draw memory d) private view returns (bytes[] memory c) {
-        c = new bytes[](9);
+        c = new bytes[](11);
         (uint256 last, address desk) = (block.timestamp, address(DELEGATIONS));
         uint48 ends = DELEGATIONS.longestEnd();
         c[0] = abi.encodeCall(DELEGATIONS.takeDelegations, (3));
@@ -286,6 +286,10 @@ abstract contract AnybodysCalls is Decisions, Signing {
         c[6] = abi.encodeCall(DELEGATIONS.release, (d.number));
         c[7] = abi.encodeCall(DELEGATIONS.setCap, (1));
         c[8] = abi.encodeCall(DELEGATIONS.bind, (60));
+        c[9] = abi.encodeCall(DELEGATIONS.decline, (d.number));
+        kind = "Decline(address account,uint256 number,uint256 nonce,uint256 deadline)";
+        signature = _own(desk, d.callerKey, kind, abi.encode(d.number));
+        c[10] = abi.encodeCall(DELEGATIONS.declineBySig, (d.caller, d.number, last, signature));
     }
 
     /// @dev The last 64 numbers: as many as a list may have.

@@ -29,8 +29,8 @@ library Ranges {
         return stages && shares && floors && waits && late && heard && _holdEndorsements(r, floorLimit, groups);
     }
 
-    /// @notice Whether a governor may put rules in force for a class: in their ranges, and no lesser class stricter than
-    /// a greater one.
+    /// @notice Whether a governor may put rules in force for a class: in their ranges, and no lesser class stricter
+    /// than a greater one.
     /// @param half Half of the electorate.
     function allow(
         ICoalitionGovernor governor,

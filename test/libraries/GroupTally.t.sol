@@ -75,8 +75,8 @@ contract GroupTallyTest is Test {
         assertEq(GroupTally.calmUntil(written), calm, "calm part");
     }
 
-    /// @notice Properties 9 and 11: ballots of one choice added together, by group, count as the same ballots one by one
-    /// do, and the groups that agree are those with more For than Against.
+    /// @notice Properties 9 and 11: ballots of one choice added together, by group, count as the same ballots one by
+    /// one do, and the groups that agree are those with more For than Against.
     function testFuzz_addedTogetherLikeOneByOne(uint256 seed) public {
         Dice.Stream memory dice = Dice.from(seed);
         uint256[3][8] memory table;
