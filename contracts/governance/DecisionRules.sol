@@ -102,8 +102,8 @@ library DecisionRules {
     uint256 private constant EXTENDED_SHIFT = 234;
 
     /// @notice Reverts with {DecisionRulesOutOfRange} unless every rule is within its range.
-    /// @dev The ranges keep the coalition able to decide (no quorum, approval or number of endorsements that nobody reaches,
-    /// no end of grace before anybody could act) and keep decisions from being rushed.
+    /// @dev The ranges keep the coalition able to decide (no quorum, approval or number of endorsements that nobody
+    /// reaches, no end of grace before anybody could act) and keep decisions from being rushed.
     function requireValid(Rules memory rules, Class class, Frame memory frame) internal pure {
         bool amendment = class == Class.Amendment;
         _requireRange("notice", rules.notice, frame.shortestStage, frame.longestNotice);
