@@ -39,8 +39,8 @@ contract AgendaTest is Assembly {
     }
 
     /// @notice Property 14: a decision opens if members enough from groups enough endorsed it before and its author had
-    /// a place, and else never; no member has more of them open or about to open than places. hardhat-config: fuzz.runs
-    /// = 48
+    /// a place, and else never; no member has more of them open or about to open than places.
+    /// hardhat-config: fuzz.runs = 48
     function testFuzz_placesNeverExceedTheLimit(uint256 seed) external {
         _run(seed, 80);
     }
@@ -60,19 +60,23 @@ contract AgendaTest is Assembly {
         Dice.Stream memory dice = Dice.from(seed);
         _setPlaces(dice.between(1, 3));
         for (uint256 step; step < steps; ++step) {
-            uint256 way = dice.below(24);
-            if (way < 4) _put(step, dice.below(3));
-            else if (way < 22 && _items.length != 0) _endorseOne(dice.below(MEMBERS), dice.below(8));
-            else if (way == 22)
-                VM.warp(block.timestamp + dice.below(2 days));
-                // Only more: places that are taken stay taken where there are fewer of them later.
-            else if (dice.below(20) == 0 && _places < 5) _setPlaces(_places + 1);
-            if (_items.length != 0) _requireState(_items[_items.length - 1 - (step % _recent())]);
+            _step(dice, step);
+            _requireState(_items[_items.length - 1 - (step % _recent())]);
         }
         for (uint256 i; i < _items.length; ++i) {
             if (_items[i].admitted) continue;
             if (block.timestamp > _items[i].opening) ++_lapsed;
         }
+    }
+
+    function _step(Dice.Stream memory dice, uint256 step) private {
+        uint256 way = dice.below(24);
+        if (way < 4 || _items.length == 0) _put(step, dice.below(3));
+        else if (way < 22) _endorseOne(dice.below(MEMBERS), dice.below(8));
+        else if (way == 22)
+            VM.warp(block.timestamp + dice.below(2 days));
+            // Only more: places that are taken stay taken where there are fewer of them later.
+        else if (dice.below(20) == 0 && _places < 5) _setPlaces(_places + 1);
     }
 
     function _put(uint256 step, uint256 proposer) private {

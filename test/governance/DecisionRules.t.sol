@@ -231,20 +231,10 @@ contract DecisionRulesTest is Test {
         DecisionRules.Class class = DecisionRules.Class(which % 5);
         // Whole random words are nearly always out of range: let most of the fields be in it, every other time all.
         DecisionRules.Rules memory good = _rules(uint256(keccak256(abi.encode(rules)))).unpack();
-        if (inRange & 1 != 0) inRange = type(uint256).max << 1;
-        if (inRange & (0x00003 << 1) != 0) rules.notice = good.notice;
-        if (inRange & (0x0000c << 1) != 0) rules.period = good.period;
-        if (inRange & (0x00030 << 1) != 0) rules.grace = good.grace;
-        if (inRange & (0x000c0 << 1) != 0) rules.quorumBps = good.quorumBps;
-        if (inRange & (0x00300 << 1) != 0) rules.quorumFloor = good.quorumFloor;
-        if (inRange & (0x00c00 << 1) != 0) rules.approvalBps = good.approvalBps;
-        if (inRange & (0x03000 << 1) != 0) rules.approvalFloorBps = good.approvalFloorBps;
-        if (inRange & (0x0c000 << 1) != 0) (rules.delay, rules.extension) = (good.delay, good.extension);
-        if (inRange & (0x30000 << 1) != 0) rules.concurrence = good.concurrence;
-        if (inRange & (0xc0000 << 1) != 0) rules.concurrenceMembers = good.concurrenceMembers;
-        if (inRange & (0x300000 << 1) != 0) {
-            (rules.endorsements, rules.endorsementGroups) = (good.endorsements, good.endorsementGroups);
-        }
+        if (inRange & 1 != 0) inRange = type(uint256).max;
+        _mendHours(rules, good, inRange >> 1);
+        _mendShares(rules, good, inRange >> 9);
+        _mendGroups(rules, good, inRange >> 17);
         bytes memory refusal = _refusal(rules, class == DecisionRules.Class.Amendment, floorLimit);
         if (refusal.length != 0) VM.expectRevert(refusal);
         this.requireValid(rules, class, floorLimit);
@@ -312,28 +302,69 @@ contract DecisionRulesTest is Test {
         );
     }
 
+    /// @dev Two bits decide over a field: three fields of four are mended.
+    function _mendHours(DecisionRules.Rules memory rules, DecisionRules.Rules memory good, uint256 bits) private pure {
+        if (bits & 0x03 != 0) rules.notice = good.notice;
+        if (bits & 0x0c != 0) rules.period = good.period;
+        if (bits & 0x30 != 0) rules.grace = good.grace;
+        if (bits & 0xc0 != 0) (rules.delay, rules.extension) = (good.delay, good.extension);
+    }
+
+    function _mendShares(DecisionRules.Rules memory rules, DecisionRules.Rules memory good, uint256 bits) private pure {
+        if (bits & 0x03 != 0) rules.quorumBps = good.quorumBps;
+        if (bits & 0x0c != 0) rules.quorumFloor = good.quorumFloor;
+        if (bits & 0x30 != 0) rules.approvalBps = good.approvalBps;
+        if (bits & 0xc0 != 0) rules.approvalFloorBps = good.approvalFloorBps;
+    }
+
+    function _mendGroups(DecisionRules.Rules memory rules, DecisionRules.Rules memory good, uint256 bits) private pure {
+        if (bits & 0x03 != 0) rules.concurrence = good.concurrence;
+        if (bits & 0x0c != 0) rules.concurrenceMembers = good.concurrenceMembers;
+        if (bits & 0x30 != 0) rules.endorsements = good.endorsements;
+        if (bits & 0xc0 != 0) rules.endorsementGroups = good.endorsementGroups;
+    }
+
     /// @dev The refusal that the ranges of {ICoalitionGovernor-setRules} ask for; empty if there is none.
     // One line for each rule.
     // solhint-disable-next-line code-complexity
     function _refusal(DecisionRules.Rules memory r, bool amendment, uint256 limit) private pure returns (bytes memory) {
+        bytes memory refusal = _refusalOfHours(r);
+        if (refusal.length == 0) refusal = _refusalOfShares(r, amendment ? 6_000 : 5_000, limit);
+        return refusal.length == 0 ? _refusalOfGroups(r, amendment ? 2 : 0, limit < 20 ? limit : 20) : refusal;
+    }
+
+    function _refusalOfHours(DecisionRules.Rules memory r) private pure returns (bytes memory) {
         if (_out(r.notice, 1 days, 13 days)) return _outOfRange("notice", r.notice, 1 days, 13 days);
         if (_out(r.period, 1 days, 90 days)) return _outOfRange("period", r.period, 1 days, 90 days);
         if (_out(r.grace, 1 days, 180 days)) return _outOfRange("grace", r.grace, 1 days, 180 days);
         if (_out(r.delay, 1 days, 30 days)) return _outOfRange("delay", r.delay, 1 days, 30 days);
         uint256 most = r.period < 14 days ? r.period : 14 days;
         if (r.extension > most) return _outOfRange("extension", r.extension, 0, most);
+        return "";
+    }
+
+    function _refusalOfShares(
+        DecisionRules.Rules memory r,
+        uint256 least,
+        uint256 limit
+    ) private pure returns (bytes memory) {
         if (_out(r.quorumBps, 100, 5_000)) return _outOfRange("quorumBps", r.quorumBps, 100, 5_000);
         if (_out(r.quorumFloor, 3, limit)) return _outOfRange("quorumFloor", r.quorumFloor, 3, limit);
-        uint256 least = amendment ? 6_000 : 5_000;
         if (_out(r.approvalBps, least, 8_000)) return _outOfRange("approvalBps", r.approvalBps, least, 8_000);
         if (r.approvalFloorBps > 2_500) return _outOfRange("approvalFloorBps", r.approvalFloorBps, 0, 2_500);
-        least = amendment ? 2 : 0;
+        return "";
+    }
+
+    function _refusalOfGroups(
+        DecisionRules.Rules memory r,
+        uint256 least,
+        uint256 limit
+    ) private pure returns (bytes memory) {
         if (_out(r.concurrence, least, GROUPS)) return _outOfRange("concurrence", r.concurrence, least, GROUPS);
         if (r.concurrenceMembers == 0) return _outOfRange("concurrenceMembers", 0, 1, 255);
-        most = limit < 20 ? limit : 20;
-        if (r.endorsements > most) return _outOfRange("endorsements", r.endorsements, 0, most);
+        if (r.endorsements > limit) return _outOfRange("endorsements", r.endorsements, 0, limit);
         least = r.endorsements == 0 ? 0 : 1;
-        most = r.endorsements < GROUPS ? r.endorsements : GROUPS;
+        uint256 most = r.endorsements < GROUPS ? r.endorsements : GROUPS;
         if (!_out(r.endorsementGroups, least, most)) return "";
         return _outOfRange("endorsementGroups", r.endorsementGroups, least, most);
     }

@@ -37,7 +37,8 @@ contract GovernorBallotsLateTest is Assembly, Signing {
 
     /// @notice Properties 9 and 12: a ballot or a batch in the last stretch that turns the outcome moves the close,
     /// once, to just the extension after it, never to an earlier moment; no other does, and nothing but ballots turns
-    /// an outcome. hardhat-config: fuzz.runs = 96
+    /// an outcome.
+    /// hardhat-config: fuzz.runs = 48
     function testFuzz_lateSwingMovesTheCloseOnce(uint256 seed) external {
         _run(seed);
     }

@@ -49,7 +49,8 @@ contract GovernorBallotsTest is Assembly, Signing {
     }
 
     /// @notice Property 9: of decisions that differ in one member's ballot, on real amendments with concurrence, the
-    /// one with For passes if any does, and the one with Against only if all do. hardhat-config: fuzz.runs = 64
+    /// one with For passes if any does, and the one with Against only if all do.
+    /// hardhat-config: fuzz.runs = 64
     function testFuzz_oneBallotTurnsNothingAgainstItself(uint256 seed) public {
         Dice.Stream memory dice = Dice.from(seed);
         uint256[3] memory ids;

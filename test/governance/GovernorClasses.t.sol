@@ -42,7 +42,8 @@ contract GovernorClassesTest is Assembly {
 
     /// @notice Property 7: whatever was guarded and listed, the class of a function is what the record says, of
     /// governor and timelock always an amendment; and the class and rules of a proposal are those of its strictest
-    /// action. hardhat-config: fuzz.runs = 32
+    /// action.
+    /// hardhat-config: fuzz.runs = 32
     function testFuzz_classIsTheStrictestOfItsActions(uint256 seed) external {
         _run(seed, 3);
     }
@@ -59,7 +60,8 @@ contract GovernorClassesTest is Assembly {
     }
 
     /// @notice Properties 7 and 14: an action whose target was guarded since it was decided is executed only if the
-    /// table gives it no greater class than it was decided in. hardhat-config: fuzz.runs = 32
+    /// table gives it no greater class than it was decided in.
+    /// hardhat-config: fuzz.runs = 32
     function testFuzz_guardedSinceIsOfItsNewClass(uint8 which, bool listed) external {
         DecisionRules.Class class = DecisionRules.Class(which % 5);
         Decision memory decision = _proposeNote(7);

@@ -49,7 +49,8 @@ contract GovernorRelayTest is Assembly, Signing {
     }
 
     /// @notice Properties 10 and 11: a batch of good and bad ballots leaves just the receipts, counts and nonces that
-    /// the good ones leave when they are cast one by one; sent again it counts nothing. hardhat-config: fuzz.runs = 48
+    /// the good ones leave when they are cast one by one; sent again it counts nothing.
+    /// hardhat-config: fuzz.runs = 48
     function testFuzz_batchCountsLikeItsGoodBallots(uint256 seed) external {
         _run(seed);
     }
@@ -142,17 +143,11 @@ contract GovernorRelayTest is Assembly, Signing {
         uint8 support = flaw == 3 ? (group.support + 1) % 3 : group.support;
         bytes memory message = _firstBallotMessage(id, support, group.deadline);
         bytes memory signature = _signCompactly(who + 1, "Governor", address(_governor), message);
-        if (flaw == 4) {
-            // The other form of the same signature: its s mirrored, its parity with it.
-            // solhint-disable-next-line no-inline-assembly
-            assembly ("memory-safe") {
-                let vs := mload(add(signature, 0x40))
-                let s := shr(1, shl(1, vs))
-                let parity := iszero(shr(255, vs))
-                mstore(add(signature, 0x40), or(sub(ORDER, s), shl(255, parity)))
-            }
-        }
-        return signature;
+        if (flaw != 4) return signature;
+        // The other form of the same signature: its s mirrored, its parity with it.
+        (uint256 r, uint256 vs) = abi.decode(signature, (uint256, uint256));
+        uint256 parity = 1 - (vs >> 255);
+        return abi.encodePacked(r, (ORDER - ((vs << 1) >> 1)) | (parity << 255));
     }
 
     /// @dev A named ballot, with one of four flaws or none.

@@ -52,6 +52,7 @@ contract GovernorRulesTest is Assembly {
 
     /// @notice Property 8: rules that come into force while a poll is open change neither its hours nor its quorum,
     /// verdict or grace.
+    /// hardhat-config: fuzz.runs = 96
     function testFuzz_laterRulesLeaveADecisionAlone(uint256 seed) public {
         Dice.Stream memory dice = Dice.from(seed);
         DecisionRules.Rules memory next = RandomParameters.rules(dice, true);

@@ -288,10 +288,8 @@ abstract contract AnybodysCalls is Decisions, Signing {
         c[8] = abi.encodeCall(DELEGATIONS.bind, (60));
         c[9] = abi.encodeCall(DELEGATIONS.decline, (d.number));
         kind = "Decline(address account,uint256 number,uint256 nonce,uint256 deadline)";
-        c[10] = abi.encodeCall(
-            DELEGATIONS.declineBySig,
-            (d.caller, d.number, last, _own(desk, d.callerKey, kind, abi.encode(d.number)))
-        );
+        signature = _own(desk, d.callerKey, kind, abi.encode(d.number));
+        c[10] = abi.encodeCall(DELEGATIONS.declineBySig, (d.caller, d.number, last, signature));
     }
 
     /// @dev The last 64 numbers: as many as a list may have.

@@ -32,13 +32,8 @@ abstract contract Signing is Test {
         bytes memory message
     ) internal view returns (bytes memory) {
         bytes memory signature = _sign(privateKey, name, verifier, message);
-        (bytes32 r, bytes32 s, uint8 v) = (bytes32(0), bytes32(0), uint8(signature[64]));
-        // solhint-disable-next-line no-inline-assembly
-        assembly ("memory-safe") {
-            r := mload(add(signature, 0x20))
-            s := mload(add(signature, 0x40))
-        }
-        return abi.encodePacked(r, bytes32(uint256(s) | (uint256(v - 27) << 255)));
+        (uint256 r, uint256 s) = abi.decode(signature, (uint256, uint256));
+        return abi.encodePacked(r, s | (uint256(uint8(signature[64]) - 27) << 255));
     }
 
     /// @param evidence What the admission policy wants to see.
