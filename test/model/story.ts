@@ -213,8 +213,8 @@ export class Story {
         )
       : this.#cast.mostly(0.8, random.chance(0.5) ? former : kept, this.people.keys);
     if (all.length > 0 && random.chance(0.05)) {
-      const { id, operation, actions } = random.pick(all);
-      return { by, deed: { do: "propose", proposal: { id, operation, actions, descriptionLength: 32 } } };
+      const { id, actions } = random.pick(all);
+      return { by, deed: { do: "propose", proposal: { id, actions, descriptionLength: 32 } } };
     }
     // What is proposed while its class is about to change may not be carried out any more.
     const reform = this.#cast
