@@ -220,7 +220,7 @@ export class Chain {
 
   // ---- what is made up here ----
 
-  /** Writes a decision down and names it as the governor and the timelock will. */
+  /** Writes a decision down and names it as the governor will. */
   draft(actions: readonly Action[], descriptionLength: number): Proposal {
     const calls = actions.map((action) => this.#calls.action(action));
     const draft: Draft = {
@@ -236,16 +236,8 @@ export class Chain {
         coder.encode(["address[]", "uint256[]", "bytes[]", "bytes32"], [...content, descriptionHash]),
       ),
     );
-    const governor = BigInt(this.at.governor) << 96n;
-    const salt = toBeHex(governor ^ BigInt(descriptionHash), 32);
-    const operation = keccak256(
-      coder.encode(
-        ["address[]", "uint256[]", "bytes[]", "bytes32", "bytes32"],
-        [...content, toBeHex(0, 32), salt],
-      ),
-    );
     this.#drafts.set(id, draft);
-    return { id, operation, actions, descriptionLength };
+    return { id, actions, descriptionLength };
   }
 
   /** Whose key a signature shows if it is taken for one of another paper. */

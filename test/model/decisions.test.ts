@@ -47,7 +47,7 @@ function opened(before: (coalition: Coalition, now: number) => void = () => {}) 
   const { coalition, now } = founded();
   before(coalition, now);
   const { decisions } = coalition;
-  const proposal = { id: 1n, operation: "0x01", descriptionLength: 10 };
+  const proposal = { id: 1n, descriptionLength: 10 };
   decisions.propose("key 0", { ...proposal, actions: [{ do: "setX", value: 7 }] }, now);
   const decision = decisions.find(1n);
   return { coalition, decisions, decision, now: opensAfter(decision) + 1 };
@@ -132,7 +132,7 @@ describe("the model of decisions", () => {
 
   it("carries a decision out as a whole or not at all", () => {
     const { coalition, decisions, now } = opened();
-    const proposal = { id: 2n, operation: "0x02", descriptionLength: 10 };
+    const proposal = { id: 2n, descriptionLength: 10 };
     const twice = { do: "end", number: 3 } as const;
     decisions.propose("key 0", { ...proposal, actions: [{ do: "setCap", cap: 3 }, twice, twice] }, now);
     const decision = decisions.find(2n);
@@ -150,7 +150,7 @@ describe("the model of decisions", () => {
 
 describe("the model of classes", () => {
   const proposalOf = (id: bigint, ...actions: Action[]) => ({
-    ...{ id, operation: `0x${id}`, descriptionLength: 10 },
+    ...{ id, descriptionLength: 10 },
     actions,
   });
 

@@ -42,8 +42,6 @@ export type Entrusted = { by: number; to: number; group: number };
 
 export type Decision = {
   id: bigint;
-  /** The timelock's name for it. */
-  operation: string;
   proposer: string;
   actions: readonly Action[];
   proposedAt: number;
@@ -66,7 +64,6 @@ export type Decision = {
 
 export type Proposal = {
   id: bigint;
-  operation: string;
   actions: readonly Action[];
   descriptionLength: number;
 };
@@ -252,7 +249,7 @@ export class Decisions {
         STANDINGS.indexOf(standing),
         explanation,
       );
-    const { id, operation, actions, descriptionLength } = proposal;
+    const { id, actions, descriptionLength } = proposal;
     requireLength("description", descriptionLength, 8_192);
     requireLength("actions", actions.length, 16);
     for (const action of actions)
@@ -263,7 +260,6 @@ export class Decisions {
     const kind = this.classes.ofAll(actions);
     const decision: Decision = {
       id,
-      operation,
       proposer,
       actions,
       proposedAt: now,

@@ -124,6 +124,14 @@ export class ActionStory {
     ])();
   }
 
+  /** Something that is less than an amendment, at first. */
+  lesser(): Action {
+    const { random } = this.cast;
+    if (random.chance(0.5)) return { do: "setX", value: random.between(1, 1_000) };
+    const digest = random.chance(0.05) ? `0x${"0".repeat(64)}` : this.roll.digest(random.between(1, 1_000));
+    return { do: "record", digest };
+  }
+
   /** Something that makes decisions of all classes, or makes decisions of another class. */
   simple(): Action {
     const { random, people, model } = this.cast;
@@ -132,15 +140,8 @@ export class ActionStory {
     const free: Known[] = model.decisions.classes.guarded.has("box") ? ["setX", ...organs] : [...organs];
     const fixed = ["updateDelay", "guard"] as const satisfies Known[];
     return random.weighted<() => Action>([
-      [4, () => ({ do: "setX", value: random.between(1, 1_000) })],
-      [
-        3,
-        () => ({
-          do: "record",
-          digest: random.chance(0.05) ? `0x${"0".repeat(64)}` : this.roll.digest(random.between(1, 1_000)),
-        }),
-      ],
-      [2, () => this.#setRules()],
+      [7, () => this.lesser()],
+      [3.5, () => this.#setRules()],
       [
         free.includes("setX") ? 0.2 : 2,
         () => ({ do: "guard", what: random.chance(0.06) ? random.pick(["governor", "timelock"]) : "box" }),

@@ -38,7 +38,7 @@ const MOODS: readonly (readonly [number, Mood])[] = [
 const POPULAR_DEEDS: readonly Action["do"][] = ["setX", "record", "setRules", "guard", "setActionClass"];
 
 /** How changes of how the coalition decides mostly go down, for without them nothing new would come up. */
-const POPULAR: Mood = { zeal: 14, leaning: [1, 20, 1] };
+const POPULAR: Mood = { zeal: 50, leaning: [1, 20, 1] };
 
 /** Makes up what happens next: mostly what could happen in a coalition, now and then what must be refused. */
 export class Story {
@@ -213,12 +213,19 @@ export class Story {
         )
       : this.#cast.mostly(0.8, random.chance(0.5) ? former : kept, this.people.keys);
     if (all.length > 0 && random.chance(0.05)) {
-      const { id, operation, actions } = random.pick(all);
-      return { by, deed: { do: "propose", proposal: { id, operation, actions, descriptionLength: 32 } } };
+      const { id, actions } = random.pick(all);
+      return { by, deed: { do: "propose", proposal: { id, actions, descriptionLength: 32 } } };
     }
-    const actions = Array.from({ length: random.chance(0.02) ? 0 : random.pick([1, 1, 1, 2, 3]) }, () =>
-      random.chance(0.4) ? this.#actions.simple() : this.#actions.next(now, 400),
-    );
+    // What is proposed while its class is about to change may not be carried out any more.
+    const reform = this.#cast
+      .inState(now, "active", "succeeded", "queued")
+      .some((one) => one.actions.some((action) => action.do === "guard" || action.do === "setActionClass"));
+    const actions =
+      reform && random.chance(0.5)
+        ? [this.#actions.lesser()]
+        : Array.from({ length: random.chance(0.02) ? 0 : random.pick([1, 1, 1, 2, 3]) }, () =>
+            random.chance(0.4) ? this.#actions.simple() : this.#actions.next(now, 400),
+          );
     if (random.chance(0.05)) actions.push({ do: "callNobody", target: this.people.nobody });
     if (random.chance(0.02)) actions.push(...Array<Action>(16).fill({ do: "setX", value: 1 }));
     const proposal = this.people.draft(actions, random.chance(0.02) ? 8_193 : random.between(32, 100));
