@@ -27,7 +27,7 @@ const compiler = (runs: number) => ({
   },
 });
 
-// The governor holds more than the older code generator can fit, and has a stack that it cannot manage.
+// The governor does not fit into a contract by the older code generator; see docs/adr/0016-code-generator.md.
 const viaIR = (runs: number) => {
   const { settings, ...rest } = compiler(runs);
   return { ...rest, settings: { ...settings, viaIR: true } };
