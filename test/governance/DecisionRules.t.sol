@@ -220,8 +220,6 @@ contract DecisionRulesTest is Test {
 
     /// @notice Property 15: any rules either lie in every range of their class or are refused with the first that does
     /// not.
-    // One branch for each rule.
-    // solhint-disable-next-line code-complexity
     function testFuzz_rulesOutOfRangeAreRefused(
         DecisionRules.Rules memory rules,
         uint256 inRange,

@@ -291,7 +291,10 @@ describe("member status", () => {
 });
 
 describe("member status, of a decision that nobody endorses", () => {
-  const roll = useRoll();
+  const roll = useRoll(({ Governor }) => {
+    for (const key of ["action", "appeal", "amendment"] as const)
+      Object.assign(Governor[key], { endorsements: 2, endorsementGroups: 1 });
+  });
 
   it("says that it does not open, and then that it did not", async () => {
     const [one] = await voters(roll, 4);
