@@ -115,7 +115,8 @@ contract Agenda is IAgenda, SignedRequests {
         uint8 endorsements = item.endorsements;
         if (endorsements < FIRST) item.first |= uint224(number << (32 * endorsements));
         else item.others.set(number);
-        item.endorsements = ++endorsements;
+        // More than any class can ask for; a group that comes in crowds must not keep the others from being counted.
+        if (endorsements != type(uint8).max) item.endorsements = ++endorsements;
         uint8 groups = item.groups | uint8(1 << group);
         item.groups = groups;
         emit ProposalEndorsed(proposalId, number, endorsements);

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Governor} from "@openzeppelin/contracts/governance/Governor.sol";
 import {GovernorTimelockControl} from "@openzeppelin/contracts/governance/extensions/GovernorTimelockControl.sol";
+import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {IERC6372} from "@openzeppelin/contracts/interfaces/IERC6372.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {PlainName} from "../libraries/PlainName.sol";
@@ -61,6 +62,10 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
     uint256 private constant MAX_CALLDATA = 16_384;
     uint256 private constant MAX_DESCRIPTION = 8_192;
     uint256 private constant MAX_NOTICE = 30 days;
+
+    /// @dev As OpenZeppelin's TimelockController and AccessControl have them.
+    bytes32 private constant PROPOSER_ROLE = keccak256("PROPOSER_ROLE");
+    bytes32 private constant ADMIN_ROLE = 0x00;
 
     IMembership private immutable MEMBERSHIP;
     IDelegations private immutable DELEGATIONS;
@@ -314,12 +319,14 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
         bytes[] memory calldatas,
         bytes32 descriptionHash
     ) internal override(Governor, GovernorGrace) {
-        // What had code when it was proposed may have lost it since; a call to it would do nothing and seem to succeed.
-        // And a target may have been given power over the coalition since, and was guarded then.
+        super._executeOperations(proposalId, targets, values, calldatas, descriptionHash);
+        // Looked at afterwards, when nothing can happen in between any more; what is refused here has not happened.
+        // What had code when it was proposed may have lost it since; a call to it does nothing and seems to succeed.
+        // And a target may have been given power over the coalition since, and was guarded then, or should have been.
         DecisionRules.Class class = _rulesOf(proposalId).ofClass();
         (DecisionRules.Class needed, ) = _classify(targets, calldatas);
+        if (class != DecisionRules.Class.Amendment && _holdPower(targets)) needed = DecisionRules.Class.Amendment;
         if (needed > class) revert CoalitionGovernorClassTooLow(proposalId, class, needed);
-        super._executeOperations(proposalId, targets, values, calldatas, descriptionHash);
     }
 
     function _cancel(
@@ -365,6 +372,17 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
             forVotes,
             abstainVotes
         );
+    }
+
+    /// @dev Whether one of some targets could change a rule by itself, guarded or not: it may propose to the timelock, or
+    /// grant that.
+    function _holdPower(address[] memory targets) private view returns (bool) {
+        TimelockController lock = TimelockController(payable(timelock()));
+        // bound: 16 actions
+        for (uint256 i; i < targets.length; ++i) {
+            if (lock.hasRole(PROPOSER_ROLE, targets[i]) || lock.hasRole(ADMIN_ROLE, targets[i])) return true;
+        }
+        return false;
     }
 
     function _requireProposer(address proposer) private view {

@@ -6,7 +6,8 @@ import {IMembership} from "../membership/IMembership.sol";
 
 /// @title IAgenda
 /// @notice What opens for the vote: a proposal that enough members of enough stakeholder groups endorse before its
-/// opening, as long as its proposer has a place left. A place is free again when the vote it was taken for has closed.
+/// opening, as long as its proposer has a place left. A place is free again at the close that was foreseen when it was
+/// taken.
 interface IAgenda {
     /// @notice A member endorsed a proposal.
     /// @param endorsements Members who have endorsed it by now.
@@ -75,7 +76,7 @@ interface IAgenda {
     function isAdmitted(uint256 proposalId) external view returns (bool);
 
     /// @notice Who has endorsed a proposal so far.
-    /// @return count Members.
+    /// @return count Members; no more than 255 are told.
     /// @return groups Their stakeholder groups, a bit each.
     function endorsementsOf(uint256 proposalId) external view returns (uint256 count, uint256 groups);
 

@@ -140,7 +140,8 @@ interface ICoalitionGovernor {
     /// @notice The timelock is fixed at birth: every organ answers to it.
     error CoalitionGovernorTimelockFixed(address timelock);
 
-    /// @notice What the decision does is of a greater class now than it was decided in: a target was guarded since.
+    /// @notice What the decision does is of a greater class now than it was decided in: a target was guarded since, or
+    /// holds a role of the timelock by which it could propose.
     error CoalitionGovernorClassTooLow(uint256 proposalId, DecisionRules.Class kind, DecisionRules.Class needed);
 
     /// @notice The governor and the timelock are guarded by the code, and no function of theirs has another class; of
@@ -167,7 +168,7 @@ interface ICoalitionGovernor {
     /// `extension` to the period, 14 days at the most; `quorumBps` 100 to 5,000; `quorumFloor` 3 to half of the present
     /// electorate, or as it is; `approvalBps` 5,000 to 8,000, of amendments from 6,000; `approvalFloorBps` 0 to 2,500;
     /// `concurrence` 0, of amendments 2, to the number of groups; `concurrenceMembers` 1 to 255; `endorsements` 0 to
-    /// 20, and half of the present electorate; `endorsementGroups` 1 to the number of groups that have a vote, no more
+    /// 20, and to what `quorumFloor` may be; `endorsementGroups` 1 to the number of groups that have a vote, no more
     /// than `endorsements`, 0 if those are.
     function setRules(DecisionRules.Class kind, DecisionRules.Rules calldata newRules) external;
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { concat, type TypedDataDomain, TypedDataEncoder } from "ethers";
 import type { BaselineGovernor, BaselineMulticall, CoalitionGovernor } from "../../typechain-types/index.js";
+import { FIRST_BALLOT, NAMED_BALLOT } from "./ballots/ballot-file.js";
 import { type Chain, key } from "./gas-chain.js";
 import {
   assertVotes,
@@ -21,24 +22,6 @@ const BATCH = 100;
 
 /** From this number of members on there are as many as a batch in a word of receipts that others have used. */
 const ENOUGH = 300;
-
-const FIRST_BALLOT = {
-  FirstBallot: [
-    { name: "proposalId", type: "uint256" },
-    { name: "support", type: "uint8" },
-    { name: "deadline", type: "uint256" },
-  ],
-};
-
-const NAMED_BALLOT = {
-  NamedBallot: [
-    { name: "proposalId", type: "uint256" },
-    { name: "support", type: "uint8" },
-    { name: "voter", type: "address" },
-    { name: "nonce", type: "uint256" },
-    { name: "deadline", type: "uint256" },
-  ],
-};
 
 const BALLOT = { Ballot: NAMED_BALLOT.NamedBallot.filter(({ name }) => name !== "deadline") };
 

@@ -9,13 +9,13 @@ import {
   groupOf,
   Receipt,
   rotate,
-  Skip,
   signFirst,
   signNamed,
   skipsOf,
   stateOf,
   TRANSACTION_GAS_LIMIT,
 } from "../helpers/attacks.js";
+import { Skip } from "../helpers/ballots.js";
 import { deployCoalition } from "../helpers/fixture.js";
 import {
   Decision,

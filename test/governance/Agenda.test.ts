@@ -312,6 +312,28 @@ describe("Agenda", () => {
     });
   });
 
+  describe("endorse, by more of one group than a counter holds", () => {
+    it("counts up to 255, marks all, and admits with the first of another group", async () => {
+      const parameters = readParameters("dc-bas");
+      const coalition = await foundCoalition(connection, {
+        count: 300,
+        parameters,
+        groupOf: (n) => +(n > 280),
+      });
+      const { agenda, membership, members } = coalition;
+      const box = await ethers.deployContract("Box");
+      const action = { target: box, data: box.interface.encodeFunctionData("setX", [1]) };
+      const decision = new Decision(connection, coalition, [action], "One group first");
+      await decision.propose(members[0]);
+      for (const member of members.slice(0, 258)) await agenda.connect(member).endorse(decision.id);
+      expect(await agenda.endorsementsOf(decision.id)).to.deep.equal([255n, 1n]);
+      expect(await agenda.hasEndorsed(decision.id, await membership.numberOf(members[257]))).to.equal(true);
+      expect(await agenda.isAdmitted(decision.id)).to.equal(false);
+      await agenda.connect(members[290]).endorse(decision.id);
+      expect(await agenda.isAdmitted(decision.id)).to.equal(true);
+    });
+  });
+
   describe("endorseBySig", () => {
     /** A proposal, and a good endorsement of it by the second member. */
     async function proposed() {

@@ -567,21 +567,44 @@ describe("GovernorClasses", () => {
           .withArgs(early.id, Plain, Amendment);
       });
 
-      it("not the rules of decisions, even if nobody thought of guarding it", async () => {
+      it("nothing at all, even if nobody thought of guarding it", async () => {
         const setting = await loadFixture(trusted);
-        const { governor, members, few, grants, planRules, actRules } = setting;
+        const { governor, members, few, grants, planRules } = setting;
         await new Decision(connection, setting, grants, "Roles, and no guard").pass(members);
-        const before = await governor.rules(MotionAmendment);
-        await new Decision(connection, setting, [planRules], "Plan").pass(few);
-        const decision = new Decision(connection, setting, [actRules], "Act");
+        const decision = new Decision(connection, setting, [planRules], "Plan");
         await decision.ripen(few);
-        const EMPTY_POP = 0x31;
-        await expect(decision.execute(members[0])).to.be.revertedWithPanic(EMPTY_POP);
-        expect(await governor.rules(MotionAmendment)).to.deep.equal(before);
+        await expect(decision.execute(members[0]))
+          .to.be.revertedWithCustomError(governor, "CoalitionGovernorClassTooLow")
+          .withArgs(decision.id, Plain, Amendment);
       });
     });
 
     context("when a target is guarded between proposal and execution", () => {
+      it("reverts when that happens in the middle of the execution, by a target that calls back", async () => {
+        const setting = await loadFixture(coalition);
+        const { governor, box, members, few, decision, guarding } = setting;
+        const caller = await ethers.deployContract("ReentrantTarget");
+        const visit = { target: caller, data: caller.interface.encodeFunctionData("visit") };
+        const guards = new Decision(connection, setting, [guarding(await box.getAddress())], "Guard the box");
+        const set = { target: box, data: decision.calldatas[0] ?? "0x" };
+        const lesser = new Decision(connection, setting, [visit, set], "Call back, then set");
+        for (const each of [guards, lesser]) await each.propose(members[0]);
+        await guards.open();
+        await guards.voteAll(members, Support.For);
+        await lesser.voteAll(few, Support.For);
+        await guards.close();
+        for (const each of [guards, lesser]) await each.queue(members[0]);
+        await guards.mature();
+        const [targets, ...parts] = guards.parts;
+        const addresses = await Promise.all(targets.map((target) => ethers.resolveAddress(target)));
+        await caller.arm(governor, governor.interface.encodeFunctionData("execute", [addresses, ...parts]));
+        await expect(lesser.execute(members[0]))
+          .to.be.revertedWithCustomError(governor, "CoalitionGovernorClassTooLow")
+          .withArgs(lesser.id, Plain, Amendment);
+        expect(await box.x()).to.equal(0n);
+        expect(await guards.state()).to.equal(State.Queued);
+      });
+
       it("reverts at execution with both classes, and the decision can only expire", async () => {
         const setting = await loadFixture(coalition);
         const { governor, box, members, few, decision, guarding } = setting;

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { expect } from "chai";
 import { Contract, type InterfaceAbi, id } from "ethers";
 import { network } from "hardhat";
+import { plainParameters, readParameters } from "../helpers/fixture.js";
 import { foundCoalition, State, Support } from "../helpers/governor.js";
 
 const connection = await network.create();
@@ -15,17 +16,25 @@ const artifact = createRequire(import.meta.url).resolve(
 );
 const { abi } = JSON.parse(await readFile(artifact, "utf8")) as { abi: InterfaceAbi };
 
-/** A coalition whose actions need no endorsement, and a client that knows nothing of it but an address. */
-async function founded() {
-  const { governor, members, outsiders } = await foundCoalition(connection, { count: 14 });
+/**
+ * A coalition whose actions need no endorsement, unless others are given, and a client that knows nothing of it but an
+ * address.
+ */
+async function founded(parameters = plainParameters()) {
+  const { governor, agenda, members, outsiders } = await foundCoalition(connection, {
+    count: 14,
+    parameters,
+  });
   const box = await ethers.deployContract("Box");
   const client = new Contract(await governor.getAddress(), abi, ethers.provider);
   const data = box.interface.encodeFunctionData("setX", [42]);
   const description = "Keep the number forty-two";
   const actions = [[await box.getAddress()], [0n], [data]] as const;
   const parts = [...actions, id(description)] as const;
-  return { client, members, outsiders, box, description, actions, parts };
+  return { client, agenda, members, outsiders, box, description, actions, parts };
 }
+
+const plain = () => founded();
 
 type Setting = Awaited<ReturnType<typeof founded>>;
 
@@ -45,7 +54,7 @@ async function propose(setting: Setting): Promise<bigint> {
 
 describe("A client that knows OpenZeppelin's IGovernor alone", () => {
   it("proposes, casts with reasons, queues and executes", async () => {
-    const setting = await loadFixture(founded);
+    const setting = await loadFixture(plain);
     const { client, members, outsiders, box, parts } = setting;
     const proposalId = await propose(setting);
     expect(await client.hashProposal(...parts)).to.equal(proposalId);
@@ -86,8 +95,33 @@ describe("A client that knows OpenZeppelin's IGovernor alone", () => {
     expect(await box.x()).to.equal(42n);
   });
 
+  it("needs others to endorse where the rules ask for it, and goes the rest of the way alone", async () => {
+    const setting = await founded(readParameters("dc-bas"));
+    const { client, members, agenda, box, parts } = setting;
+    const proposalId = await propose(setting);
+    for (const member of members.slice(1, 3)) await agenda.connect(member).endorse(proposalId);
+    await time.increaseTo((await client.proposalSnapshot(proposalId)) + 1n);
+    for (const member of members) {
+      await as(setting, member).castVoteWithReason(proposalId, Support.For, "It is time");
+    }
+    await time.increaseTo((await client.proposalDeadline(proposalId)) + 1n);
+    await as(setting, members[0]).queue(...parts);
+    await time.increaseTo(await client.proposalEta(proposalId));
+    await as(setting, members[0]).execute(...parts);
+    expect(await box.x()).to.equal(42n);
+  });
+
+  it("sees a decision that nobody endorsed defeated at its opening", async () => {
+    const setting = await founded(readParameters("dc-bas"));
+    const { client } = setting;
+    const proposalId = await propose(setting);
+    expect(await client.state(proposalId)).to.equal(State.Pending);
+    await time.increaseTo((await client.proposalSnapshot(proposalId)) + 1n);
+    expect(await client.state(proposalId)).to.equal(State.Defeated);
+  });
+
   it("is told what it needs to show a vote", async () => {
-    const setting = await loadFixture(founded);
+    const setting = await loadFixture(plain);
     const { client, members } = setting;
     const proposalId = await propose(setting);
     const opening = await client.proposalSnapshot(proposalId);
@@ -105,7 +139,7 @@ describe("A client that knows OpenZeppelin's IGovernor alone", () => {
   });
 
   it("withdraws what it proposed before it opens", async () => {
-    const setting = await loadFixture(founded);
+    const setting = await loadFixture(plain);
     const { client, members, parts } = setting;
     const proposalId = await propose(setting);
     await expect(as(setting, members[0]).cancel(...parts))
@@ -115,7 +149,7 @@ describe("A client that knows OpenZeppelin's IGovernor alone", () => {
   });
 
   it("reads the refusals of IGovernor", async () => {
-    const setting = await loadFixture(founded);
+    const setting = await loadFixture(plain);
     const { client, members } = setting;
     const proposalId = await propose(setting);
     await expect(as(setting, members[0]).castVoteWithReason(proposalId, Support.For, "Too early"))

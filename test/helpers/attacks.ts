@@ -3,13 +3,13 @@ import {
   type ContractTransactionResponse,
   concat,
   keccak256,
-  Signature,
   type Signer,
   type TypedDataDomain,
   toUtf8Bytes,
   Wallet,
 } from "ethers";
 import type { CoalitionGovernor, MemberDesk } from "../../typechain-types/index.js";
+import { signFirstBallot, signNamedBallot } from "./ballots.js";
 import { type ClassRules, plainParameters } from "./fixture.js";
 import type { Action, Coalition, Connection, Decision, Person, Rules } from "./governor.js";
 import { changeRules, DecisionClass, domainOf } from "./governor.js";
@@ -163,46 +163,14 @@ export function guardedParameters(guardian: string, term: number, changes: Parti
   return parameters;
 }
 
-/** `ICoalitionGovernor.Skip`: why a ballot of a batch was passed over. */
-export const Skip = {
-  InvalidSignature: 0n,
-  Expired: 1n,
-  WrongNonce: 2n,
-  NotEntitled: 3n,
-  AlreadyCast: 4n,
-  CastInPerson: 5n,
-  SupportOutOfRange: 6n,
-  WrongLength: 7n,
-} as const;
-
-const FIRST_BALLOT = {
-  FirstBallot: [
-    { name: "proposalId", type: "uint256" },
-    { name: "support", type: "uint8" },
-    { name: "deadline", type: "uint256" },
-  ],
-};
-
-const NAMED_BALLOT = {
-  NamedBallot: [
-    { name: "proposalId", type: "uint256" },
-    { name: "support", type: "uint8" },
-    { name: "voter", type: "address" },
-    { name: "nonce", type: "uint256" },
-    { name: "deadline", type: "uint256" },
-  ],
-};
-
 /** Signs a first ballot for a batch: 64 bytes. */
-export async function signFirst(
+export function signFirst(
   governor: CoalitionGovernor,
   signer: Signer,
   { proposalId, support, deadline = FAR }: { proposalId: bigint; support: number; deadline?: bigint },
   foreign: TypedDataDomain = {},
 ): Promise<string> {
-  const domain = { ...(await domainOf(governor)), ...foreign };
-  const signature = await signer.signTypedData(domain, FIRST_BALLOT, { proposalId, support, deadline });
-  return Signature.from(signature).compactSerialized;
+  return signFirstBallot(governor, signer, { proposalId, support, deadline }, foreign);
 }
 
 /** Signs a ballot that names its voter, with the voter's present nonce unless another is given: as batches take it. */
@@ -214,9 +182,12 @@ export async function signNamed(
 ) {
   const { proposalId, support, deadline = FAR, voter = signer.address } = ballot;
   const nonce = ballot.nonce ?? (await governor.nonces(voter));
-  const domain = { ...(await domainOf(governor)), ...foreign };
-  const message = { proposalId, support, voter, nonce, deadline };
-  const signature = await signer.signTypedData(domain, NAMED_BALLOT, message);
+  const signature = await signNamedBallot(
+    governor,
+    signer,
+    { proposalId, support, voter, nonce, deadline },
+    foreign,
+  );
   return { voter, support, deadline, nonce, signature };
 }
 

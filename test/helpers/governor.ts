@@ -177,10 +177,14 @@ export const outsidersOf = ({ people }: Coalition): Person[] => people.slice(-4)
 /** A coalition whose members' votes are mature. Wrap it in a named fixture. */
 export async function foundCoalition(
   connection: Connection,
-  { count = 24, parameters = plainParameters() }: { count?: number; parameters?: Parameters } = {},
+  {
+    count = 24,
+    parameters = plainParameters(),
+    groupOf,
+  }: { count?: number; parameters?: Parameters; groupOf?: (index: number) => number } = {},
 ) {
   const coalition = await deployCoalition(connection, parameters);
-  const members = await seatMembers(connection, coalition, count);
+  const members = await seatMembers(connection, coalition, count, groupOf);
   return { ...coalition, members, outsiders: outsidersOf(coalition) };
 }
 

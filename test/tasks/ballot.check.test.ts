@@ -7,7 +7,7 @@ import { collect } from "../../scripts/lib/ballots/collect.js";
 import type { Paper } from "../../scripts/lib/ballots/paper.js";
 import type { Wish } from "../../scripts/lib/ballots/sign.js";
 import { date } from "../../scripts/lib/member/words.js";
-import { ballotOf, lay, openVote, type Vote } from "../helpers/ballot-papers.js";
+import { ballotOf, lay, openVote, type Vote } from "../helpers/ballot-tasks.js";
 import { inFolder } from "../helpers/folder.js";
 import {
   actAs,

@@ -8,7 +8,7 @@ import { parseEther, Wallet } from "ethers";
 import hre, { network } from "hardhat";
 import { writeAddressBook } from "../../scripts/lib/address-book.js";
 import type { Ballot } from "../../scripts/lib/ballots/ballot-file.js";
-import { ballotsOf, lay, openVote, type Vote } from "../helpers/ballot-papers.js";
+import { ballotsOf, lay, openVote, type Vote } from "../helpers/ballot-tasks.js";
 import type { Connection, Person } from "../helpers/governor.js";
 import { nodeLike } from "../helpers/nodes.js";
 import { hardhat } from "../helpers/second-node.js";

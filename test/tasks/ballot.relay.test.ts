@@ -16,7 +16,7 @@ import {
   relayingOn,
   toldBy,
   type Vote,
-} from "../helpers/ballot-papers.js";
+} from "../helpers/ballot-tasks.js";
 import { inFolder } from "../helpers/folder.js";
 import { type Connection, Decision, type Person, Support } from "../helpers/governor.js";
 import { textOf } from "../helpers/member.js";

@@ -8,7 +8,7 @@ import { describePaper, paperOf, readPaper, writePaper } from "../../scripts/lib
 import { signBallot } from "../../scripts/lib/ballots/sign.js";
 import { enter } from "../../scripts/lib/member/coalition.js";
 import { date } from "../../scripts/lib/member/words.js";
-import { ballotOf, lay, openVote, type Vote, WISH } from "../helpers/ballot-papers.js";
+import { ballotOf, lay, openVote, type Vote, WISH } from "../helpers/ballot-tasks.js";
 import { plainParameters } from "../helpers/fixture.js";
 import { inFolder } from "../helpers/folder.js";
 import { type Connection, Decision, foundCoalition, type Person, Support } from "../helpers/governor.js";

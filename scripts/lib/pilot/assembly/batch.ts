@@ -1,15 +1,7 @@
 import { concat, type TypedDataDomain, TypedDataEncoder, type Wallet } from "ethers";
 import type { CoalitionGovernor } from "../../../../typechain-types/index.js";
+import { FIRST_BALLOT } from "../../ballots/ballot-file.js";
 import type { Act, Question } from "../roll/act.js";
-
-/** What many members sign who choose alike, see ICoalitionGovernor.BallotGroup. */
-const FIRST_BALLOT = {
-  FirstBallot: [
-    { name: "proposalId", type: "uint256" },
-    { name: "support", type: "uint8" },
-    { name: "deadline", type: "uint256" },
-  ],
-};
 
 /** `ICoalitionGovernor.Skip`. */
 export const SKIPS = [
