@@ -374,8 +374,8 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
         );
     }
 
-    /// @dev Whether one of some targets could change a rule by itself, guarded or not: it may propose to the timelock, or
-    /// grant that.
+    /// @dev Whether one of some targets could change a rule by itself, guarded or not: it may propose to the timelock,
+    /// or grant that.
     function _holdPower(address[] memory targets) private view returns (bool) {
         TimelockController lock = TimelockController(payable(timelock()));
         // bound: 16 actions
