@@ -319,13 +319,15 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
         bytes[] memory calldatas,
         bytes32 descriptionHash
     ) internal override(Governor, GovernorGrace) {
+        // Whoever holds power before may have given it up when it was used, so that is asked before and after.
+        bool power = _holdPower(targets);
         super._executeOperations(proposalId, targets, values, calldatas, descriptionHash);
         // Looked at afterwards, when nothing can happen in between any more; what is refused here has not happened.
         // What had code when it was proposed may have lost it since; a call to it does nothing and seems to succeed.
         // And a target may have been given power over the coalition since, and was guarded then, or should have been.
         DecisionRules.Class class = _rulesOf(proposalId).ofClass();
         (DecisionRules.Class needed, ) = _classify(targets, calldatas);
-        if (class != DecisionRules.Class.Amendment && _holdPower(targets)) needed = DecisionRules.Class.Amendment;
+        if (power || _holdPower(targets)) needed = DecisionRules.Class.Amendment;
         if (needed > class) revert CoalitionGovernorClassTooLow(proposalId, class, needed);
     }
 

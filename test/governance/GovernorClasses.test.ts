@@ -577,6 +577,33 @@ describe("GovernorClasses", () => {
           .to.be.revertedWithCustomError(governor, "CoalitionGovernorClassTooLow")
           .withArgs(decision.id, Plain, Amendment);
       });
+
+      it("not by a role that is used and given up in the same execution", async () => {
+        const setting = await loadFixture(trusted);
+        const { governor, timelock, wallet, walletAddress, members, outsiders, few } = setting;
+        const { interface: face } = timelock;
+        const [admin, proposer] = [ethers.ZeroHash, await timelock.PROPOSER_ROLE()];
+        const grant = {
+          target: timelock,
+          data: face.encodeFunctionData("grantRole", [admin, walletAddress]),
+        };
+        await new Decision(connection, setting, [grant], "An administrator, and no guard").pass(members);
+        const timelockAddress = await timelock.getAddress();
+        const calls = [
+          face.encodeFunctionData("grantRole", [proposer, outsiders[0].address]),
+          face.encodeFunctionData("renounceRole", [admin, walletAddress]),
+        ];
+        const actions = calls.map((data) => ({
+          target: wallet,
+          data: wallet.interface.encodeFunctionData("execute", [timelockAddress, data]),
+        }));
+        const decision = new Decision(connection, setting, actions, "Use it, and give it up");
+        await decision.ripen(few);
+        await expect(decision.execute(members[0]))
+          .to.be.revertedWithCustomError(governor, "CoalitionGovernorClassTooLow")
+          .withArgs(decision.id, Plain, Amendment);
+        expect(await timelock.hasRole(proposer, outsiders[0])).to.equal(false);
+      });
     });
 
     context("when a target is guarded between proposal and execution", () => {
