@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {CoalitionGovernor} from "../../contracts/governance/CoalitionGovernor.sol";
+import {IAgenda} from "../../contracts/governance/IAgenda.sol";
 import {IMembership} from "../../contracts/membership/IMembership.sol";
 import {Membership} from "../../contracts/membership/Membership.sol";
 import {IMemberDesk} from "../../contracts/membership/desks/IMemberDesk.sol";
@@ -179,7 +180,7 @@ contract SanctionsHandler is AnybodysCalls {
         VM.warp(until - 1);
         if (_tryToPropose(number)) _violate("a proposal before the end of a suspension");
         VM.warp(until);
-        if (!_tryToPropose(number)) _violate("no proposal after the end of a suspension");
+        if (_tryToPropose(number) != _hasPlace(number)) _violate("no proposal after the end of a suspension");
         _did(Kind.Proposal);
     }
 
@@ -301,7 +302,7 @@ contract SanctionsHandler is AnybodysCalls {
                 IMembership.Right.Propose,
                 uint48(block.timestamp)
             );
-            if (standing != IMembership.Standing.Granted) continue;
+            if (standing != IMembership.Standing.Granted || !_hasPlace(numbers[keys[i]])) continue;
             return _proposeBy(GOVERNOR, keys[i], address(this), "", string(abi.encode(++_proposals)));
         }
     }
@@ -311,6 +312,17 @@ contract SanctionsHandler is AnybodysCalls {
         (address[] memory targets, uint256[] memory values, bytes[] memory datas) = _lists(decision);
         bytes memory data = abi.encodeCall(GOVERNOR.propose, (targets, values, datas, decision.description));
         return _try(_entries[number].holder, address(GOVERNOR), data);
+    }
+
+    /// @dev Whether the agenda takes another proposal of a member: a proposal takes a place to the last second of its
+    /// vote.
+    function _hasPlace(uint256 number) private view returns (bool) {
+        IAgenda agenda = GOVERNOR.agenda();
+        uint48[5] memory takenUntil = agenda.placesOf(number);
+        for (uint256 place; place < agenda.places(); ++place) {
+            if (takenUntil[place] < block.timestamp) return true;
+        }
+        return false;
     }
 
     function _draw(uint256 who, uint256 other, uint256 value) private view returns (Draw memory) {
