@@ -12,5 +12,7 @@ export interface Check {
   readonly name: string;
   /** What somebody who sees it fail should do. */
   readonly remedy: string;
+  /** Whether it takes minutes on one core: those that do run beside each other. */
+  readonly long?: true;
   readonly run: (hre: HardhatRuntimeEnvironment) => Promise<Outcome>;
 }

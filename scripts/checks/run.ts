@@ -3,17 +3,23 @@ import type { Check, Outcome } from "./check.js";
 
 const MOST_LINES = 40;
 
-/** Runs every check, whatever the others say, and returns the names of those that failed. */
+/**
+ * Runs every check, whatever the others say, and returns the names of those that failed. They are reported in their
+ * order; the long ones start together.
+ */
 export async function runChecks(
   checks: readonly Check[],
   hre: HardhatRuntimeEnvironment,
   print: (line: string) => void,
 ): Promise<string[]> {
   const failed: string[] = [];
+  const running = new Map<Check, Promise<Timed>>();
   for (const check of checks) {
-    const start = Date.now();
-    const { problems, notes = [] } = await outcomeOf(check, hre);
-    const seconds = ((Date.now() - start) / 1000).toFixed(1);
+    for (const each of check.long ? checks.filter(({ long }) => long) : [check]) {
+      if (!running.has(each)) running.set(each, timed(each, hre));
+    }
+    const { outcome, seconds } = (await running.get(check)) as Timed;
+    const { problems, notes = [] } = outcome;
     if (problems.length === 0) print(`ok    ${check.name.padEnd(10)} ${seconds.padStart(6)} s`);
     else {
       failed.push(check.name);
@@ -24,6 +30,17 @@ export async function runChecks(
     for (const note of notes) print(`        ${note}`);
   }
   return failed;
+}
+
+interface Timed {
+  readonly outcome: Outcome;
+  readonly seconds: string;
+}
+
+async function timed(check: Check, hre: HardhatRuntimeEnvironment): Promise<Timed> {
+  const start = Date.now();
+  const outcome = await outcomeOf(check, hre);
+  return { outcome, seconds: ((Date.now() - start) / 1000).toFixed(1) };
 }
 
 // A check that breaks has failed; the ones after it still run.

@@ -32,6 +32,38 @@ describe("Runner of checks", () => {
     ]);
   });
 
+  it("starts the long ones together, and reports all in their order", async () => {
+    const events: string[] = [];
+    const resolvers: (() => void)[] = [];
+    const long = (name: string): Check => ({
+      ...check(name, async () => {
+        events.push(`${name} starts`);
+        await new Promise<void>((resolve) => resolvers.push(resolve));
+        return { problems: [] };
+      }),
+      long: true,
+    });
+    const quick = check("quick", async () => {
+      events.push("quick starts");
+      return { problems: [] };
+    });
+    const finished = runChecks([quick, long("first"), long("second")], hre, (line) =>
+      events.push(line.replace(/ +[\d.]+ s/, "")),
+    );
+    while (resolvers.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    // The second is done before the first.
+    for (const resolve of resolvers.reverse()) resolve();
+    await finished;
+    expect(events).to.deep.equal([
+      "quick starts",
+      "ok    quick",
+      "first starts",
+      "second starts",
+      "ok    first",
+      "ok    second",
+    ]);
+  });
+
   it("shortens a flood of problems", async () => {
     const lines: string[] = [];
     const flood = check("flood", async () => ({
