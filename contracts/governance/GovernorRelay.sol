@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {BallotReceipts} from "../libraries/BallotReceipts.sol";
 import {CompactSignatures} from "../libraries/CompactSignatures.sol";
 import {GroupTally} from "../libraries/GroupTally.sol";
 import {VoterWord} from "../libraries/VoterWord.sol";
+import {WalletSignatures} from "../libraries/WalletSignatures.sol";
 import {IMembership} from "../membership/IMembership.sol";
 import {GovernorBallots} from "./GovernorBallots.sol";
 import {ICoalitionGovernor} from "./ICoalitionGovernor.sol";
@@ -48,8 +47,7 @@ abstract contract GovernorRelay is GovernorBallots {
     uint256 private constant MAX_BALLOTS = 1_000;
     uint256 private constant MAX_NAMED = 64;
 
-    /// @dev Gas that a wallet gets to check a signature; what counting its ballot then needs at the most.
-    uint256 private constant WALLET_GAS = 100_000;
+    /// @dev What counting a ballot needs at the most, once its wallet has answered.
     uint256 private constant COUNTING_GAS = 250_000;
 
     bytes32 private constant FIRST_BALLOT_TYPEHASH = keccak256(
@@ -78,7 +76,7 @@ abstract contract GovernorRelay is GovernorBallots {
         }
         // bound: 64 named ballots
         for (uint256 i; i < named.length; ++i) {
-            uint256 needed = WALLET_GAS + WALLET_GAS / 32 + COUNTING_GAS;
+            uint256 needed = WalletSignatures.GAS + WalletSignatures.GAS / 32 + COUNTING_GAS;
             if (gasleft() < needed) revert CoalitionGovernorGasTooLow(i, gasleft(), needed);
             (bool done, Skip reason) = _countNamed(proposalId, opening, named[i]);
             if (done) ++counted;
@@ -169,7 +167,7 @@ abstract contract GovernorRelay is GovernorBallots {
             if (number >> 7 != count.index) {
                 _write(count);
                 count.index = number >> 7;
-                count.receipts = _polls[count.proposalId].receipts.words[number >> 7];
+                count.receipts = _polls[count.proposalId].receipts.words[number >> 7].value;
             }
             uint256 unit = 1 << ((number & 127) << 1);
             uint256 receipts = count.receipts;
@@ -185,7 +183,7 @@ abstract contract GovernorRelay is GovernorBallots {
     function _write(Count memory count) private {
         if (count.fresh != 0) {
             Poll storage poll = _polls[count.proposalId];
-            poll.receipts.words[count.index] = count.receipts;
+            poll.receipts.words[count.index].value = count.receipts;
             poll.signed._data[count.index >> 1] |= count.fresh;
             poll.tally.addByGroup(count.added, count.support);
         }
@@ -215,7 +213,7 @@ abstract contract GovernorRelay is GovernorBallots {
                 abi.encode(NAMED_BALLOT_TYPEHASH, proposalId, ballot.support, voter, ballot.nonce, ballot.deadline)
             )
         );
-        if (!_isSigned(voter, digest, ballot.signature)) return (false, Skip.InvalidSignature);
+        if (!WalletSignatures.isSigned(voter, digest, ballot.signature)) return (false, Skip.InvalidSignature);
         (done, reason) = _countSigned(proposalId, opening, voter, ballot.support, true);
         if (done) _useNonce(voter);
     }
@@ -253,23 +251,5 @@ abstract contract GovernorRelay is GovernorBallots {
         if (previous == 0) poll.signed.set(number);
         emit VoteCast(account, proposalId, support, weight, "");
         return (true, reason);
-    }
-
-    /// @dev Whether a key signed; a contract is asked by ERC-1271, with bounded gas, and only its first word is read.
-    function _isSigned(address key, bytes32 digest, bytes calldata signature) private view returns (bool) {
-        if (key.code.length == 0) {
-            (address signer, ECDSA.RecoverError flaw, ) = ECDSA.tryRecoverCalldata(digest, signature);
-            return flaw == ECDSA.RecoverError.NoError && signer == key;
-        }
-        bytes memory question = abi.encodeCall(IERC1271.isValidSignature, (digest, signature));
-        bool success;
-        bytes32 answer;
-        // solhint-disable-next-line no-inline-assembly
-        assembly ("memory-safe") {
-            success := staticcall(WALLET_GAS, key, add(question, 0x20), mload(question), 0x00, 0x20)
-            success := and(success, gt(returndatasize(), 0x1f))
-            answer := mload(0x00)
-        }
-        return success && answer == bytes32(IERC1271.isValidSignature.selector);
     }
 }

@@ -23,6 +23,6 @@ contract BallotReceiptsHarness {
 
     /// @notice The stored word as it is.
     function wordAt(uint256 word) external view returns (uint256) {
-        return _receipts.words[word];
+        return _receipts.words[word].value;
     }
 }

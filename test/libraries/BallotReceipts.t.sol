@@ -35,7 +35,7 @@ contract BallotReceiptsTest is Test {
     function testFuzz_receiptTouchesNoOther(uint256 bits, uint32 number, uint8 choice) public {
         uint256 word = uint256(number) / 128;
         uint256 receipt = bound(choice, 1, 3);
-        _receipts.words[word] = bits;
+        _receipts.words[word].value = bits;
         uint256 previous = _receipts.set(number, receipt);
         for (uint256 place; place < 128; ++place) {
             uint256 before = (bits / 4 ** place) % 4;
