@@ -47,6 +47,10 @@ export default defineConfig({
         // For size: the roll has little room left. What it costs to vote and to propose is worth more code elsewhere.
         compilers: [compiler(200)],
         overrides: {
+          "contracts/elections/ApprovalBallots.sol": viaIR(500),
+          "contracts/elections/Elections.sol": viaIR(500),
+          "contracts/elections/Offices.sol": viaIR(500),
+          "contracts/elections/RankedBallots.sol": viaIR(500),
           "contracts/governance/CoalitionGovernor.sol": viaIR(500),
           "contracts/mocks/baseline/BaselineGovernor.sol": viaIR(500),
           "contracts/mocks/baseline/BaselineToken.sol": viaIR(500),

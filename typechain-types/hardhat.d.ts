@@ -11,6 +11,20 @@ import * as Contracts from "./index.js";
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
   getContractFactory(name: 'TimelockController', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TimelockController__factory>
+getContractFactory(name: 'ApprovalBallots', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ApprovalBallots__factory>
+getContractFactory(name: 'BallotBox', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BallotBox__factory>
+getContractFactory(name: 'Candidacies', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Candidacies__factory>
+getContractFactory(name: 'Elections', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Elections__factory>
+getContractFactory(name: 'IApprovalBallots', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IApprovalBallots__factory>
+getContractFactory(name: 'IBallotBox', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IBallotBox__factory>
+getContractFactory(name: 'IBallotMethod', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IBallotMethod__factory>
+getContractFactory(name: 'ICandidacies', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ICandidacies__factory>
+getContractFactory(name: 'IElections', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IElections__factory>
+getContractFactory(name: 'IOffices', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IOffices__factory>
+getContractFactory(name: 'IRankedBallots', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRankedBallots__factory>
+getContractFactory(name: 'Offices', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Offices__factory>
+getContractFactory(name: 'Petitions', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Petitions__factory>
+getContractFactory(name: 'RankedBallots', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.RankedBallots__factory>
 getContractFactory(name: 'Agenda', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Agenda__factory>
 getContractFactory(name: 'CoalitionGovernor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CoalitionGovernor__factory>
 getContractFactory(name: 'CoalitionTimelock', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CoalitionTimelock__factory>
@@ -80,6 +94,7 @@ getContractFactory(name: 'MemberListMock', signerOrOptions?: ethers.Signer | Fac
 getContractFactory(name: 'NonsensePolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.NonsensePolicy__factory>
 getContractFactory(name: 'PackedCountsHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PackedCountsHarness__factory>
 getContractFactory(name: 'PlainNameHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PlainNameHarness__factory>
+getContractFactory(name: 'RankedCountHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.RankedCountHarness__factory>
 getContractFactory(name: 'ToldAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ToldAdmission__factory>
 getContractFactory(name: 'VoterWordHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VoterWordHarness__factory>
 getContractFactory(name: 'HeavyTarget', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.HeavyTarget__factory>
@@ -92,6 +107,20 @@ getContractFactory(name: 'BaselineMulticall', signerOrOptions?: ethers.Signer | 
 getContractFactory(name: 'BaselineToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BaselineToken__factory>
 
   getContractAt(name: 'TimelockController', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TimelockController>
+getContractAt(name: 'ApprovalBallots', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ApprovalBallots>
+getContractAt(name: 'BallotBox', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BallotBox>
+getContractAt(name: 'Candidacies', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Candidacies>
+getContractAt(name: 'Elections', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Elections>
+getContractAt(name: 'IApprovalBallots', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IApprovalBallots>
+getContractAt(name: 'IBallotBox', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IBallotBox>
+getContractAt(name: 'IBallotMethod', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IBallotMethod>
+getContractAt(name: 'ICandidacies', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ICandidacies>
+getContractAt(name: 'IElections', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IElections>
+getContractAt(name: 'IOffices', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IOffices>
+getContractAt(name: 'IRankedBallots', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRankedBallots>
+getContractAt(name: 'Offices', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Offices>
+getContractAt(name: 'Petitions', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Petitions>
+getContractAt(name: 'RankedBallots', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.RankedBallots>
 getContractAt(name: 'Agenda', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Agenda>
 getContractAt(name: 'CoalitionGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CoalitionGovernor>
 getContractAt(name: 'CoalitionTimelock', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CoalitionTimelock>
@@ -161,6 +190,7 @@ getContractAt(name: 'MemberListMock', address: string | ethers.Addressable, sign
 getContractAt(name: 'NonsensePolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.NonsensePolicy>
 getContractAt(name: 'PackedCountsHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PackedCountsHarness>
 getContractAt(name: 'PlainNameHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PlainNameHarness>
+getContractAt(name: 'RankedCountHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.RankedCountHarness>
 getContractAt(name: 'ToldAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ToldAdmission>
 getContractAt(name: 'VoterWordHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VoterWordHarness>
 getContractAt(name: 'HeavyTarget', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.HeavyTarget>
@@ -173,6 +203,20 @@ getContractAt(name: 'BaselineMulticall', address: string | ethers.Addressable, s
 getContractAt(name: 'BaselineToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BaselineToken>
 
   deployContract(name: 'TimelockController', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
+deployContract(name: 'ApprovalBallots', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ApprovalBallots>
+deployContract(name: 'BallotBox', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BallotBox>
+deployContract(name: 'Candidacies', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Candidacies>
+deployContract(name: 'Elections', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Elections>
+deployContract(name: 'IApprovalBallots', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IApprovalBallots>
+deployContract(name: 'IBallotBox', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IBallotBox>
+deployContract(name: 'IBallotMethod', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IBallotMethod>
+deployContract(name: 'ICandidacies', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICandidacies>
+deployContract(name: 'IElections', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IElections>
+deployContract(name: 'IOffices', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOffices>
+deployContract(name: 'IRankedBallots', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRankedBallots>
+deployContract(name: 'Offices', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Offices>
+deployContract(name: 'Petitions', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Petitions>
+deployContract(name: 'RankedBallots', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RankedBallots>
 deployContract(name: 'Agenda', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Agenda>
 deployContract(name: 'CoalitionGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CoalitionGovernor>
 deployContract(name: 'CoalitionTimelock', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CoalitionTimelock>
@@ -242,6 +286,7 @@ deployContract(name: 'MemberListMock', signerOrOptions?: ethers.Signer | DeployC
 deployContract(name: 'NonsensePolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.NonsensePolicy>
 deployContract(name: 'PackedCountsHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PackedCountsHarness>
 deployContract(name: 'PlainNameHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PlainNameHarness>
+deployContract(name: 'RankedCountHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RankedCountHarness>
 deployContract(name: 'ToldAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ToldAdmission>
 deployContract(name: 'VoterWordHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoterWordHarness>
 deployContract(name: 'HeavyTarget', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HeavyTarget>
@@ -254,6 +299,20 @@ deployContract(name: 'BaselineMulticall', signerOrOptions?: ethers.Signer | Depl
 deployContract(name: 'BaselineToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BaselineToken>
 
   deployContract(name: 'TimelockController', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
+deployContract(name: 'ApprovalBallots', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ApprovalBallots>
+deployContract(name: 'BallotBox', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BallotBox>
+deployContract(name: 'Candidacies', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Candidacies>
+deployContract(name: 'Elections', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Elections>
+deployContract(name: 'IApprovalBallots', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IApprovalBallots>
+deployContract(name: 'IBallotBox', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IBallotBox>
+deployContract(name: 'IBallotMethod', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IBallotMethod>
+deployContract(name: 'ICandidacies', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICandidacies>
+deployContract(name: 'IElections', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IElections>
+deployContract(name: 'IOffices', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOffices>
+deployContract(name: 'IRankedBallots', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRankedBallots>
+deployContract(name: 'Offices', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Offices>
+deployContract(name: 'Petitions', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Petitions>
+deployContract(name: 'RankedBallots', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RankedBallots>
 deployContract(name: 'Agenda', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Agenda>
 deployContract(name: 'CoalitionGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CoalitionGovernor>
 deployContract(name: 'CoalitionTimelock', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CoalitionTimelock>
@@ -323,6 +382,7 @@ deployContract(name: 'MemberListMock', args: any[], signerOrOptions?: ethers.Sig
 deployContract(name: 'NonsensePolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.NonsensePolicy>
 deployContract(name: 'PackedCountsHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PackedCountsHarness>
 deployContract(name: 'PlainNameHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PlainNameHarness>
+deployContract(name: 'RankedCountHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RankedCountHarness>
 deployContract(name: 'ToldAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ToldAdmission>
 deployContract(name: 'VoterWordHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoterWordHarness>
 deployContract(name: 'HeavyTarget', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HeavyTarget>

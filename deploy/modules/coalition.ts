@@ -1,5 +1,6 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import AdmissionModule from "./admission.js";
+import ElectionsModule from "./elections.js";
 import GovernorModule from "./governor.js";
 import MembershipModule from "./membership.js";
 import TimelockModule from "./timelock.js";
@@ -12,6 +13,7 @@ export default buildModule("Coalition", (m) => {
   const { timelock } = m.useModule(TimelockModule);
   const { membership, card, admission, ...desks } = m.useModule(MembershipModule);
   const policies = m.useModule(AdmissionModule);
+  const elections = m.useModule(ElectionsModule);
   const { governor, ...decisions } = m.useModule(GovernorModule);
 
   const grants = ROLES.map((name) => {
@@ -21,5 +23,15 @@ export default buildModule("Coalition", (m) => {
   const admin = m.staticCall(timelock, "DEFAULT_ADMIN_ROLE", [], 0, { id: "read_DEFAULT_ADMIN_ROLE" });
   m.call(timelock, "renounceRole", [admin, m.getAccount(0)], { id: "renounce_admin", after: grants });
 
-  return { timelock, membership, card, admission, ...desks, ...policies, governor, ...decisions };
+  return {
+    timelock,
+    membership,
+    card,
+    admission,
+    ...desks,
+    ...policies,
+    ...elections,
+    governor,
+    ...decisions,
+  };
 });

@@ -8,6 +8,7 @@ import {
 } from "../../scripts/lib/action-classes.js";
 import { CLASSES } from "../../scripts/lib/parameters.js";
 import AdmissionModule from "./admission.js";
+import ElectionsModule from "./elections.js";
 import MembershipModule from "./membership.js";
 import TimelockModule from "./timelock.js";
 
@@ -16,13 +17,25 @@ export default buildModule("Governor", (m) => {
   const { timelock } = m.useModule(TimelockModule);
   const { membership, card: _card, admission: _admission, ...desks } = m.useModule(MembershipModule);
   const { vouched, attested, either } = m.useModule(AdmissionModule);
+  const { offices, elections } = m.useModule(ElectionsModule);
   const name = m.getParameter("name");
   const agenda = m.contract("Agenda", [name, m.getParameter("places")]);
   const guardian = m.contract("Guardian", [m.getParameter("guardian"), m.getParameter("guardianTerm")]);
   const resolutions = m.contract("Resolutions", [timelock]);
   const bounds = m.contract("DecisionBounds");
 
-  const organs = { membership, ...desks, vouched, attested, either, agenda, guardian, resolutions };
+  const organs = {
+    membership,
+    ...desks,
+    vouched,
+    attested,
+    either,
+    agenda,
+    guardian,
+    resolutions,
+    offices,
+    elections,
+  };
   const at = (key: GuardedKey) => organs[key];
 
   const governor = m.contract("CoalitionGovernor", [

@@ -15,6 +15,8 @@ export const GUARDED = [
   "agenda",
   "guardian",
   "resolutions",
+  "offices",
+  "elections",
 ] as const satisfies readonly ContractKey[];
 
 export type GuardedKey = (typeof GUARDED)[number];
@@ -34,6 +36,8 @@ export const ACTION_CLASSES: readonly ActionClass[] = [
   { target: "claims", signature: "uphold(uint256,uint256)", class: "action" },
   { target: "claims", signature: "dismiss(uint256)", class: "action" },
   { target: "guardian", signature: "dismiss()", class: "action" },
+  { target: "elections", signature: "announce(uint256)", class: "action" },
+  { target: "offices", signature: "recall(uint256)", class: "action" },
 ];
 
 /** The first four bytes of a call of a function. */

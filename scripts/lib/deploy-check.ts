@@ -42,6 +42,7 @@ export async function checkDeployment(subject: CheckSubject): Promise<CheckRepor
     ...(await checkMembership(subject)),
     ...(await checkDesks(subject)),
     ...(await checkPolicies(subject)),
+    ...(await checkElections(subject)),
   ];
   const decisions = await checkDecisions(subject);
   findings.push(...decisions.findings);
@@ -186,6 +187,22 @@ async function checkPolicies(subject: CheckSubject): Promise<Finding[]> {
     ]),
     await compare("either requiresAll", false, () => either("requiresAll")),
   ];
+}
+
+/** Offices and elections serve each other, and all of them this roll; which rules an office has, the members decide. */
+async function checkElections(subject: CheckSubject): Promise<Finding[]> {
+  const { contracts } = subject.book;
+  const [offices, elections] = [await asker(subject, "offices"), await asker(subject, "elections")];
+  const findings = [
+    await compare("offices elections", contracts.elections, () => offices("elections")),
+    await compare("elections offices", contracts.offices, () => elections("offices")),
+    await compare("elections roll", contracts.membership, () => elections("membership")),
+  ];
+  for (const key of ["approval", "ranked"] as const) {
+    const ask = await asker(subject, key);
+    findings.push(await compare(`${key} elections`, contracts.elections, () => ask("elections")));
+  }
+  return findings;
 }
 
 /** The governor acts, the timelock is its own admin, and nobody else has or could have any power. */

@@ -6,7 +6,7 @@ import { asWord } from "./roles.js";
 /** The longest notice that the governor ever allows, as its constructor has it. */
 const MAX_NOTICE = 30 * 86_400;
 
-/** The version in the EIP-712 domains of desks, policies, agenda and governor. */
+/** The version in the EIP-712 domains of all contracts. */
 const DOMAIN_VERSION = "1";
 
 /**
@@ -20,7 +20,7 @@ export function immutables(
   sunset: number,
 ): Readonly<Record<string, string>> {
   const { contracts, chainId } = book;
-  const { $global, Membership, Admission, Governor } = parameters;
+  const { $global, Membership, Admission, Elections, Governor } = parameters;
   const word = (value: number) => toBeHex(value, 32);
   switch (key) {
     case "timelock":
@@ -75,6 +75,31 @@ export function immutables(
       return domain(Governor.name, chainId, contracts.agenda);
     case "guardian":
       return { SUNSET: word(sunset) };
+    case "offices":
+      return {
+        ...domain(Elections.name, chainId, contracts.offices),
+        ROLL: asWord(contracts.membership),
+        TIMELOCK: asWord(contracts.timelock),
+        SHORTEST_STAGE: word($global.shortestStage),
+      };
+    case "elections":
+      return {
+        ...domain(Elections.name, chainId, contracts.elections),
+        ROLL: asWord(contracts.membership),
+        AFFILIATIONS: asWord(contracts.affiliations),
+        OFFICES: asWord(contracts.offices),
+        TIMELOCK: asWord(contracts.timelock),
+        SHORTEST_STAGE: word($global.shortestStage),
+        GROUP_COUNT: word(Membership.groups.length),
+      };
+    case "approval":
+    case "ranked":
+      return {
+        ...domain(Elections.name, chainId, contracts[key]),
+        ELECTIONS: asWord(contracts.elections),
+        ROLL: asWord(contracts.membership),
+        ...(key === "approval" && { GROUP_COUNT: word(Membership.groups.length) }),
+      };
     case "resolutions":
       return { TIMELOCK: asWord(contracts.timelock) };
     default:

@@ -55,6 +55,10 @@ export type Parameters = {
     vouchSlots: number;
     vouchCooldown: number;
   };
+  Elections: {
+    /** Name in the EIP-712 domains of offices, elections and ballots. */
+    name: string;
+  };
   Governor: {
     name: string;
     places: number;
@@ -289,6 +293,7 @@ export const SCHEMA: Schema = {
     vouchSlots: between("vouches", 1, 16),
     vouchCooldown: between("seconds", MINUTE, 365 * DAY),
   },
+  Elections: { name: { kind: "name", longest: LONGEST_NAME } },
   Governor: {
     name: { kind: "name", longest: LONGEST_NAME },
     places: between("decisions", 1, 5),

@@ -51,6 +51,7 @@ const ROOMY: Parameters = {
     challengeWindow: 180 * DAY,
   },
   Admission: { ...readParameters("local").Admission, vouchers: 12, voucherGroups: 2 },
+  Elections: readParameters("local").Elections,
   Governor: {
     ...readParameters("local").Governor,
     ...(Object.fromEntries(CLASSES.map((key) => [key, { ...ROOMY_RULES }])) as Record<ClassKey, ClassRules>),
@@ -174,6 +175,8 @@ describe("Parameter files and contracts", () => {
       bodies = await freeBodies();
       return contract;
     };
+    const offices = ({ Elections, $global }: Parameters, roll: string) =>
+      ethers.deployContract("Offices", [Elections.name, roll, $global.shortestStage]);
     const agenda = ({ Governor: { name, places } }: Parameters) =>
       ethers.deployContract("Agenda", [name, places]);
     const guardian = ({ Governor }: Parameters) =>
@@ -187,6 +190,7 @@ describe("Parameter files and contracts", () => {
         if (key === "guardianTerm") return guardian(parameters);
         if (section === "Membership") return membership(parameters, owner);
         if (section === "Admission") return vouched(parameters, roll);
+        if (section === "Elections") return offices(parameters, roll);
         if (section === "Governor") return governor(parameters, roll, owner);
         return timelock(parameters);
       };
@@ -213,6 +217,8 @@ describe("Parameter files and contracts", () => {
           error: "VouchedAdmissionRuleOutOfRange",
           word: POLICYS_WORDS[key] ?? key,
         };
+      case "Elections":
+        return { contract: "Offices", error: "OfficesOutOfRange" };
       case "Governor":
         return { contract: "CoalitionGovernor", error: "DecisionRulesOutOfRange", word: key };
       default:
@@ -387,6 +393,8 @@ describe("Parameter files and contracts", () => {
       ["Membership.codeDigest", `0x${"0".repeat(64)}`, false, "MembershipParameterOutOfRange"],
       ["Admission.name", "x".repeat(31), true],
       ["Admission.name", "x".repeat(32), false, "StringTooLong"],
+      ["Elections.name", "x".repeat(31), true],
+      ["Elections.name", "x".repeat(32), false, "StringTooLong"],
       ["Governor.name", "x".repeat(31), true],
       ["Governor.name", "x".repeat(32), false, "StringTooLong"],
     ];

@@ -52,6 +52,10 @@ const keptByDesks = () =>
 /** Parameters of the section Admission, but for the name. */
 const POLICIES_OWN = ["vouchers", "voucherGroups", "vouchSlots", "vouchCooldown"] as const;
 
+/** How ballots of elections are taken and counted. */
+const METHODS = ["approval", "ranked"] as const;
+const ELECTED = ["offices", "elections", ...METHODS] as const;
+
 /** The rules of every class of decisions. */
 const rulesOf = ({ Governor }: Parameters) =>
   CLASSES.flatMap((key) => Object.keys(Governor[key]).map((rule) => `governor ${key}.${rule}`));
@@ -185,6 +189,10 @@ describe("Check of a deployment", () => {
         "attested timelock",
         "either policies",
         "either requiresAll",
+        "offices elections",
+        "elections offices",
+        "elections roll",
+        ...METHODS.map((key) => `${key} elections`),
         "governor timelock",
         "governor membership",
         "DEFAULT_ADMIN_ROLE",
@@ -380,7 +388,7 @@ describe("Check of a deployment", () => {
 
     it("names every parameter by which another file differs, down to the code's immutables", async () => {
       const parameters = structuredClone(parameterFile.parameters);
-      const { $global, Timelock, Membership, Governor, Admission } = parameters;
+      const { $global, Timelock, Membership, Governor, Admission, Elections } = parameters;
       $global.shortestStage += 1;
       Timelock.delay += 1;
       Membership.name = "Other";
@@ -405,6 +413,7 @@ describe("Check of a deployment", () => {
       Membership.oneVoice = !Membership.oneVoice;
       Admission.name = "Other";
       for (const key of POLICIES_OWN) Admission[key] += 1;
+      Elections.name = "Other";
       Governor.name = "Other Governor";
       Governor.places -= 1;
       Governor.guardian = fixture.stranger.address;
@@ -420,6 +429,9 @@ describe("Check of a deployment", () => {
         ...DESKS.map((desk) => `${desk} code`),
         "vouched code",
         "attested code",
+        "offices code",
+        "elections code",
+        ...METHODS.map((key) => `${key} code`),
         "governor code",
         "agenda code",
         "timelock delay",
@@ -443,7 +455,14 @@ describe("Check of a deployment", () => {
       );
       for (const name of ["GROUP_COUNT", "WAITING_FLOOR"])
         expect(found["membership code"]).to.contain(`immutable ${name} at byte `);
-      for (const key of [...DESKS, "vouched", "attested", "agenda"] as const)
+      for (const [key, name] of [
+        ["offices", "SHORTEST_STAGE"],
+        ["elections", "SHORTEST_STAGE"],
+        ["elections", "GROUP_COUNT"],
+        ["approval", "GROUP_COUNT"],
+      ] as const)
+        expect(found[`${key} code`], key).to.contain(`immutable ${name} at byte `);
+      for (const key of [...DESKS, ...ELECTED, "vouched", "attested", "agenda"] as const)
         expect(found[`${key} code`], key).to.contain("immutable _name at byte ");
       for (const key of ["requests", "delegations"] as const)
         for (const name of ["_hashedName", "_cachedDomainSeparator"])
@@ -796,6 +815,10 @@ describe("Check of a deployment", () => {
       }
       expect(found["vouched roll"]).to.contain(`expected ${served}`);
       expect(found["attested roll"]).to.contain(`expected ${served}`);
+      expect(found["elections roll"]).to.equal(
+        `elections roll is ${contracts.membership}, expected ${served}`,
+      );
+      for (const key of ELECTED) expect(found[`${key} code`]).to.contain("immutable ROLL at byte ");
     });
 
     it("names a desk of the same code that serves nobody, or another roll", async () => {
@@ -812,12 +835,12 @@ describe("Check of a deployment", () => {
           `${key} roll is ${ethers.ZeroAddress}, expected ${contracts.membership}`,
         );
         // Its parameters are the file's, and its code is its own: what differs else is who asks it.
-        const asking = key === "delegations" ? ["governor code"] : [];
+        const asking = { delegations: ["governor code"], affiliations: ["elections code"] };
         const tabled = ACTION_CLASSES.some(({ target }) => target === key) ? ["governor table"] : [];
         expect(Object.keys(found)).to.have.members([
           `membership ${key}`,
           `${key} roll`,
-          ...asking,
+          ...(key in asking ? asking[key as keyof typeof asking] : []),
           // And nothing protects it.
           `${key} guard`,
           `${key} class`,
@@ -841,6 +864,99 @@ describe("Check of a deployment", () => {
         "resolutions class",
         "governor table",
       ]);
+    });
+
+    context("given offices and elections of the same code that serve each other", () => {
+      async function others() {
+        const { ethers, contracts } = fixture;
+        const { $global, Elections } = parameterFile.parameters;
+        const born = [Elections.name, contracts.membership] as const;
+        const offices = await ethers.deployContract("Offices", [...born, $global.shortestStage]);
+        const elections = await ethers.deployContract("Elections", [...born, offices, $global.shortestStage]);
+        return { offices: await offices.getAddress(), elections: await elections.getAddress() };
+      }
+
+      /** What protects an organ is the governor's, and it knows these as little. */
+      const unguarded = (...keys: ("offices" | "elections")[]) => [
+        ...keys.flatMap((key) => [`${key} guard`, `${key} class`]),
+        "governor table",
+      ];
+
+      it("names the offices alone", async () => {
+        const { contracts, withContract } = fixture;
+        const { offices, elections } = await others();
+        const found = await withContract("offices", offices);
+        expect(found).to.include({
+          "offices elections": `offices elections is ${elections}, expected ${contracts.elections}`,
+          "elections offices": `elections offices is ${contracts.offices}, expected ${offices}`,
+        });
+        expect(found["elections code"]).to.contain("immutable OFFICES at byte ");
+        expect(Object.keys(found)).to.have.members([
+          "offices elections",
+          "elections offices",
+          "elections code",
+          ...unguarded("offices"),
+        ]);
+      });
+
+      it("names the elections alone, and the methods that do not serve them", async () => {
+        const { contracts, withContract } = fixture;
+        const { offices, elections } = await others();
+        const found = await withContract("elections", elections);
+        expect(found).to.include({
+          "offices elections": `offices elections is ${contracts.elections}, expected ${elections}`,
+          "elections offices": `elections offices is ${offices}, expected ${contracts.offices}`,
+        });
+        for (const key of METHODS) {
+          expect(found[`${key} elections`]).to.equal(
+            `${key} elections is ${contracts.elections}, expected ${elections}`,
+          );
+          expect(found[`${key} code`]).to.contain("immutable ELECTIONS at byte ");
+        }
+        expect(Object.keys(found)).to.have.members([
+          "offices elections",
+          "elections offices",
+          "elections code",
+          ...METHODS.flatMap((key) => [`${key} elections`, `${key} code`]),
+          ...unguarded("elections"),
+        ]);
+      });
+
+      for (const key of METHODS) {
+        it(`names a method of theirs, the ${key} one`, async () => {
+          const { ethers, contracts, withContract } = fixture;
+          const { elections } = await others();
+          const { name } = parameterFile.parameters.Elections;
+          const method = await ethers.deployContract(CONTRACTS[key], [name, elections]);
+          const found = await withContract(key, await method.getAddress());
+          expect(Object.keys(found)).to.have.members([`${key} code`, `${key} elections`]);
+          expect(found[`${key} elections`]).to.equal(
+            `${key} elections is ${elections}, expected ${contracts.elections}`,
+          );
+        });
+      }
+    });
+
+    it("names offices that no elections have bound", async () => {
+      const { ethers, contracts, withContract } = fixture;
+      const { $global, Elections } = parameterFile.parameters;
+      const free = await ethers.deployContract("Offices", [
+        Elections.name,
+        contracts.membership,
+        $global.shortestStage,
+      ]);
+      const found = await withContract("offices", await free.getAddress());
+      expect(found["offices elections"]).to.equal(
+        `offices elections is ${ZeroAddress}, expected ${contracts.elections}`,
+      );
+    });
+
+    it("names methods in each other's place", async () => {
+      const { contracts, differences } = fixture;
+      const { approval, ranked } = contracts;
+      const swapped = { ...contracts, approval: ranked, ranked: approval };
+      const found = await differences({ book: { contracts: swapped } });
+      expect(Object.keys(found)).to.have.members(["approval code", "ranked code"]);
     });
 
     it("names policies in each other's place", async () => {

@@ -80,7 +80,7 @@ describe("Parameter files", () => {
     ]) {
       it(`refuses ${text} in place of an object`, async () => {
         expect((await refusal(text ?? "")).message).to.contain(
-          `the file holds ${shown}, allowed: an object with $global, Timelock, Membership, Admission, Governor`,
+          `the file holds ${shown}, allowed: an object with $global, Timelock, Membership, Admission, Elections, Governor`,
         );
       });
     }
@@ -93,11 +93,11 @@ describe("Parameter files", () => {
         Gouvernor: {},
       }`);
       const lines = message.split("\n");
-      expect(lines[0]).to.match(/coalition\.json5 has 18 problems:$/);
-      expect(lines).to.have.length(19);
+      expect(lines[0]).to.match(/coalition\.json5 has 19 problems:$/);
+      expect(lines).to.have.length(20);
       for (const line of lines.slice(1)) expect(line).to.match(/^ {2}\S*coalition\.json5: .*, allowed: /);
       expect(problems).to.include.members([
-        "Gouvernor is not a parameter, allowed: $global, Timelock, Membership, Admission, Governor",
+        "Gouvernor is not a parameter, allowed: $global, Timelock, Membership, Admission, Elections, Governor",
         "Timelock.deley is not a parameter, allowed: delay",
         "Timelock.delay is -1, allowed: a whole number from 60 ($global.shortestStage) to 2592000 (seconds)",
         "Governor.places is missing, allowed: a whole number from 1 to 5 (decisions)",
@@ -316,7 +316,7 @@ describe("Parameter files", () => {
         "a_b",
         "🗳",
       ];
-      for (const key of ["Membership.name", "Governor.name", "Membership.symbol"]) {
+      for (const key of ["Membership.name", "Governor.name", "Elections.name", "Membership.symbol"]) {
         for (const name of bad) expect(problemsWith({ [key]: name }), JSON.stringify(name)).to.have.length(1);
       }
       expect(problemsWith({ "Membership.name": "x".repeat(31), "Membership.symbol": "x".repeat(11) })).to.be

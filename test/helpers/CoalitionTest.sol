@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {Elections} from "../../contracts/elections/Elections.sol";
+import {Offices} from "../../contracts/elections/Offices.sol";
 import {Agenda} from "../../contracts/governance/Agenda.sol";
 import {CoalitionGovernor} from "../../contracts/governance/CoalitionGovernor.sol";
 import {CoalitionTimelock} from "../../contracts/governance/CoalitionTimelock.sol";
@@ -38,6 +40,8 @@ abstract contract CoalitionTest is Test {
     Delegations internal _delegations;
     /// @dev Whether only an organisation votes for those affiliated with it; to be set before {_found}.
     bool internal _oneVoice;
+    Offices internal _offices;
+    Elections internal _elections;
     CoalitionGovernor internal _governor;
     Agenda internal _agenda;
     Guardian internal _governorsGuardian;
@@ -65,6 +69,8 @@ abstract contract CoalitionTest is Test {
                 desks: _openDesks()
             })
         );
+        _offices = new Offices("Coalition", _membership, STAGE);
+        _elections = new Elections("Coalition", _membership, _offices, STAGE);
         _governor = new CoalitionGovernor(_birth(rules));
         _timelock.grantRole(_timelock.PROPOSER_ROLE(), address(_governor));
         _timelock.grantRole(_timelock.CANCELLER_ROLE(), address(_governor));
@@ -91,7 +97,7 @@ abstract contract CoalitionTest is Test {
     }
 
     /// @dev The same rules for every class, but for what an amendment needs at the least, unless a test says otherwise;
-    /// the roll, its desks, agenda and guardian guarded.
+    /// the roll, its desks, agenda, guardian, offices and elections guarded.
     function _birth(DecisionRules.Rules memory rules) internal returns (CoalitionGovernor.Birth memory birth) {
         birth.name = "Governor";
         birth.membership = _membership;
@@ -102,7 +108,7 @@ abstract contract CoalitionTest is Test {
         for (uint256 i; i < 5; ++i) {
             birth.rules[i] = _rulesOf(DecisionRules.Class(i), rules);
         }
-        birth.guarded = new address[](9);
+        birth.guarded = new address[](11);
         birth.guarded[0] = address(_membership);
         birth.guarded[1] = address(_requests);
         birth.guarded[2] = address(_confirmations);
@@ -112,6 +118,8 @@ abstract contract CoalitionTest is Test {
         birth.guarded[6] = address(_delegations);
         birth.guarded[7] = address(_agenda);
         birth.guarded[8] = address(_governorsGuardian);
+        birth.guarded[9] = address(_offices);
+        birth.guarded[10] = address(_elections);
     }
 
     /// @dev The rules of a class, from those of actions.

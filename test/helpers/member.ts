@@ -14,6 +14,10 @@ export async function addressesOf(roll: Pick<Roll, ContractKey>): Promise<Addres
     "guardian",
     "resolutions",
     "bounds",
+    "offices",
+    "elections",
+    "approval",
+    "ranked",
     "requests",
     "confirmations",
     "recovery",
@@ -30,7 +34,7 @@ export async function addressesOf(roll: Pick<Roll, ContractKey>): Promise<Addres
 }
 
 /** A coalition as the commands of members see it, at this moment. */
-export async function contextOf(roll: Roll): Promise<Context> {
+export async function contextOf(roll: Pick<Roll, ContractKey | "ethers">): Promise<Context> {
   return enter(roll.ethers, await addressesOf(roll));
 }
 

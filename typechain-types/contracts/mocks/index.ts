@@ -23,5 +23,6 @@ export type { MemberListMock } from './MemberListMock.js';
 export type { NonsensePolicy } from './NonsensePolicy.js';
 export type { PackedCountsHarness } from './PackedCountsHarness.js';
 export type { PlainNameHarness } from './PlainNameHarness.js';
+export type { RankedCountHarness } from './RankedCountHarness.js';
 export type { ToldAdmission } from './ToldAdmission.js';
 export type { VoterWordHarness } from './VoterWordHarness.js';

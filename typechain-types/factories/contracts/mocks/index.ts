@@ -21,5 +21,6 @@ export { MemberListMock__factory } from './MemberListMock__factory.js';
 export { NonsensePolicy__factory } from './NonsensePolicy__factory.js';
 export { PackedCountsHarness__factory } from './PackedCountsHarness__factory.js';
 export { PlainNameHarness__factory } from './PlainNameHarness__factory.js';
+export { RankedCountHarness__factory } from './RankedCountHarness__factory.js';
 export { ToldAdmission__factory } from './ToldAdmission__factory.js';
 export { VoterWordHarness__factory } from './VoterWordHarness__factory.js';
