@@ -65,7 +65,7 @@ async function explained(
   caller: Person,
   { role, says }: Row,
 ): Promise<Readonly<Record<string, readonly unknown[]>>> {
-  const { claims, membership, governor, timelock, decisions, applicant, roles } = setting;
+  const { claims, membership, governor, timelock, elections, decisions, applicant, roles } = setting;
   const [standing, number, , explanation] = await membership.standingOf(
     caller,
     Right.Vote,
@@ -100,6 +100,11 @@ async function explained(
     GuardianUnauthorized: [caller, timelock],
     GuardianBound: [governor],
     ResolutionsUnauthorized: [caller, timelock],
+    OfficesUnauthorized: [caller, timelock],
+    OfficesBound: [elections],
+    ElectionsUnauthorized: [caller, timelock],
+    CandidaciesUnauthorized: [caller],
+    BallotMethodUnauthorized: [caller, elections],
     GovernorUnableToCancel: [decisions.pending.id, caller],
     GovernorOnlyExecutor: [caller],
     TimelockUnauthorizedCaller: [caller],

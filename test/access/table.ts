@@ -4,6 +4,7 @@ import { ALLOWED, CALLERS, type Caller, type Cell, cellOf, type Row } from "./ce
 import { CLAIM_ROWS } from "./claim-rows.js";
 import { DECISION_ROWS } from "./decision-rows.js";
 import { DESK_ROWS } from "./desk-rows.js";
+import { ELECTION_ROWS } from "./election-rows.js";
 import { RECOVERY_ROWS } from "./recovery-rows.js";
 import { ROLL_ROWS } from "./roll-rows.js";
 
@@ -23,6 +24,7 @@ export const TABLE: Record<ContractName, Record<string, Row>> = {
   ...CLAIM_ROWS,
   ...ADMISSION_ROWS,
   ...DECISION_ROWS,
+  ...ELECTION_ROWS,
 };
 
 /** Which error refuses whom, in a few words. */

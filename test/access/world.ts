@@ -13,6 +13,7 @@ import {
   Support,
 } from "../helpers/governor.js";
 import { type Caller, DIGEST } from "./cells.js";
+import { holdElections } from "./election-world.js";
 
 const DAY = 86_400n;
 const YEAR = 365n * DAY;
@@ -36,8 +37,8 @@ function parametersWith(guardian: string) {
 }
 
 /**
- * A coalition of DC-BAS's parameters with one of every kind of caller, and a decision and an operation in every state
- * that some function needs.
+ * A coalition of DC-BAS's parameters with one of every kind of caller, and a decision, an operation and an election in
+ * every state that some function needs.
  */
 export async function buildWorld(connection: Connection) {
   const { networkHelpers, ethers } = connection;
@@ -63,6 +64,8 @@ export async function buildWorld(connection: Connection) {
   await delegations.connect(delegate).takeDelegations(10);
   const everyRight = maskOf(Right.Speak, Right.Propose, Right.Vote, Right.Stand);
   await membership.connect(asTimelock).suspend(await numberOf(suspended), everyRight, (await now()) + YEAR);
+
+  const contests = await holdElections(connection, setting, { asTimelock, mature, voter, spare });
 
   const decision = (value: number, description: string) =>
     new Decision(connection, setting, put(value), description);
@@ -131,6 +134,8 @@ export async function buildWorld(connection: Connection) {
     box,
     people,
     decisions,
+    /** The elections, and the offices that they fill: an election has the number of its office. */
+    contests,
     voter,
     /** A member of the group of the mature one who takes delegations. */
     delegate,
