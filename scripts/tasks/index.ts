@@ -2,6 +2,7 @@ import { task } from "hardhat/config";
 import { ArgumentType } from "hardhat/types/arguments";
 import type { TaskDefinition } from "hardhat/types/tasks";
 import { ballotTasks } from "./ballots.js";
+import { electionTasks } from "./elections.js";
 import { memberTasks } from "./member.js";
 
 const PARAMETERS = {
@@ -88,4 +89,5 @@ export const tasks: TaskDefinition[] = [
     .build(),
   ...memberTasks,
   ...ballotTasks,
+  ...electionTasks,
 ];

@@ -55,7 +55,8 @@ export const shown =
       try {
         const { lines, facts } = await work(options, hre);
         console.log(options.json ? JSON.stringify({ ok: true, ...facts }, undefined, 2) : lines.join("\n"));
-        return true;
+        // What was found can be the failure: a recount that differs.
+        return facts.ok !== false;
       } catch (error) {
         const problem = withoutSecrets(error instanceof Error ? error.message : String(error));
         if (options.json) console.log(JSON.stringify({ ok: false, problem }, undefined, 2));
@@ -293,13 +294,13 @@ export const send = member(async (session, options: Common & { request: string }
   return sendRequest(session, options.request, actingAccount(session, options.account));
 });
 
-/** The digest of published reasons: given as it is, or of a file. */
-function digestOf(reason: string): string {
-  if (isHexString(reason, 32)) return reason;
-  if (reason === "" || !existsSync(reason)) {
+/** The digest of something published, of reasons unless told otherwise: given as it is, or of a file. */
+export function digestOf(text: string, option = "--reason", what = "the reasons, or their"): string {
+  if (isHexString(text, 32)) return text;
+  if (text === "" || !existsSync(text)) {
     throw new Problem(
-      `--reason is "${reason}", allowed: a file with the reasons, or their digest (0x and 64 hexadecimal digits)`,
+      `${option} is "${text}", allowed: a file with ${what} digest (0x and 64 hexadecimal digits)`,
     );
   }
-  return `0x${createHash("sha256").update(readFileSync(reason)).digest("hex")}`;
+  return `0x${createHash("sha256").update(readFileSync(text)).digest("hex")}`;
 }

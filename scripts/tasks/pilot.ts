@@ -1,6 +1,7 @@
 import { join, relative } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { command } from "../lib/command.js";
+import { readElections } from "../lib/pilot/elections/data.js";
 import { readScript, runPilot } from "../pilot.js";
 import { given } from "./options.js";
 
@@ -19,6 +20,8 @@ export default async function pilotTask(options: Arguments, hre: HardhatRuntimeE
     // The data before all else: whatever is wrong with it needs neither a compiler nor a network.
     const folder = given(options.story) ?? (relative(process.cwd(), join(root, "pilot")) || ".");
     const script = readScript(folder, options.parameters);
+    const isOwn = given(options.story) === undefined;
+    const elections = isOwn ? readElections(folder, script.story.roll.length) : undefined;
     await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
     const reports = given(options.reports) ?? (relative(process.cwd(), join(root, "reports")) || ".");
     const connection = await hre.network.create();
@@ -30,8 +33,9 @@ export default async function pilotTask(options: Arguments, hre: HardhatRuntimeE
         deployments: join(ignition, "deployments"),
         reports,
         seed: given(options.seed),
-        roll: given(options.story) === undefined,
-        assembly: given(options.story) === undefined,
+        roll: isOwn,
+        assembly: isOwn,
+        elections,
         texts: join(folder, "decisions"),
         realTime: options.realTime,
         longestMinutes: options.patience,

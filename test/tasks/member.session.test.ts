@@ -104,6 +104,45 @@ const NOT_A_MEMBERS = new Map<string, string>([
     "ClaimsUnderChallenge",
     "ClaimsUnexpectedState",
   ]),
+  ...because("only the timelock, the elections or the contract itself is refused so", [
+    "BallotBoxPrepared",
+    "BallotMethodUnauthorized",
+    "CandidaciesUnauthorized",
+    "ElectionsNotAMethod",
+    "ElectionsRuleOutOfRange",
+    "ElectionsUnauthorized",
+    "OfficesBound",
+    "OfficesNoFreeSeat",
+    "OfficesOutOfRange",
+    "OfficesSeatHeld",
+    "OfficesUnauthorized",
+  ]),
+  ...because("elections are announced, and vacancies filled, by no command yet", [
+    "ElectionsNoCalendar",
+    "ElectionsNoRules",
+    "ElectionsNoRunnerUp",
+    "ElectionsNothingToFill",
+    "ElectionsRunnerUpWaits",
+    "ElectionsUnderWay",
+    "OfficesUnknown",
+  ]),
+  ...because("resignations and petitions have no command yet", [
+    "OfficesNotHolder",
+    "OfficesOnRoll",
+    "OfficesPetitionOpen",
+    "OfficesPetitionOver",
+    "OfficesPetitionShort",
+    "OfficesSupported",
+    "OfficesSupporterRefused",
+    "OfficesUnknownPetition",
+  ]),
+  ...because("acts and ballots are brought in batches by no command yet", [
+    "BallotBoxBatchSize",
+    "BallotBoxGasTooLow",
+    "CandidaciesBatchSize",
+    "CandidaciesGasTooLow",
+  ]),
+  ...because("objections and the lot have no command yet", ["CandidaciesNotArbiter", "CandidaciesWrongLot"]),
 ]);
 
 function because(reason: string, names: readonly string[]): [string, string][] {
@@ -277,7 +316,8 @@ describe("Session of the members' commands", () => {
   /** What a session is, over the chain of the test. */
   async function sessionOf(isLocal = true): Promise<Session> {
     const known = { name: "test", address: "", chainId: 31_337n, isLocal, isEphemeral: true };
-    return { ...(await contextOf(roll)), network: known, accounts: await roll.ethers.getSigners() };
+    const accounts = await roll.ethers.getSigners();
+    return { ...(await contextOf(roll)), network: known, accounts, fromBlock: 0 };
   }
 
   async function bookOf(): Promise<AddressBook> {

@@ -4,7 +4,7 @@ import type { Coalition, Context, Outcome } from "./coalition.js";
 /** The contracts that take signed requests, each under its own EIP-712 domain and with its own nonces. */
 export type SigningDesk = keyof Pick<
   Coalition,
-  "requests" | "confirmations" | "recovery" | "delegations" | "vouched" | "agenda"
+  "requests" | "confirmations" | "recovery" | "delegations" | "vouched" | "agenda" | "elections"
 >;
 
 export type Value = string | number | readonly string[];

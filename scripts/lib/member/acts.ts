@@ -1,5 +1,6 @@
 import { getAddress } from "ethers";
 import { ENDORSE } from "../ballots/endorse.js";
+import { ACCEPT, NOMINATE, SECOND, STAND, WITHDRAW } from "../elections/candidacy.js";
 import type { Act } from "./act.js";
 import type { Context, Outcome, Person } from "./coalition.js";
 import { DECLINE, DELEGATE, TAKE_DELEGATIONS } from "./delegate.js";
@@ -30,6 +31,11 @@ export const ACTS = [
   APPROVE_RECOVERY,
   VETO_RECOVERY,
   CLAIM_NUMBER,
+  NOMINATE,
+  STAND,
+  ACCEPT,
+  SECOND,
+  WITHDRAW,
 ] as readonly Act[];
 
 /**

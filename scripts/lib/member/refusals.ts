@@ -1,4 +1,5 @@
 import type { ErrorDescription } from "ethers";
+import { electionSentence } from "../elections/refusals.js";
 import { Problem } from "../problem.js";
 import type { Context } from "./coalition.js";
 import { kindOf } from "./lookup.js";
@@ -26,7 +27,8 @@ export async function sentenceOf(refusal: ErrorDescription, context: Context): P
   return unmet(`Member ${number} (${key})`, await policyAt(context, policy));
 }
 
-function sentence({ name, args }: ErrorDescription, { groups }: Pick<Context, "groups">): string {
+function sentence(refusal: ErrorDescription, { groups }: Pick<Context, "groups">): string {
+  const { name, args } = refusal;
   const groupName = (index: bigint) => groups[Number(index)] ?? `group ${index}`;
   switch (name) {
     case "MembershipAlreadyMember":
@@ -146,6 +148,6 @@ function sentence({ name, args }: ErrorDescription, { groups }: Pick<Context, "g
         ? "Approvals of guardians are missing still."
         : `The recovery can be completed from ${date(args.readyAt)} on.`;
     default:
-      return `The contract refuses with ${name}(${args.join(", ")}).`;
+      return electionSentence(refusal) ?? `The contract refuses with ${name}(${args.join(", ")}).`;
   }
 }

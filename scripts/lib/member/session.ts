@@ -20,6 +20,8 @@ export interface Where {
 export interface Session extends Context {
   readonly network: KnownNetwork;
   readonly accounts: readonly Person[];
+  /** The first block of the coalition's deployment: nothing of it is older. */
+  readonly fromBlock: number;
 }
 
 type Accounts = Pick<Session, "network" | "accounts">;
@@ -44,7 +46,7 @@ export async function openSession(connection: NetworkConnection, where: Where): 
     );
   }
   const context = await enter(connection.ethers, book.contracts);
-  return { ...context, network, accounts: await connection.ethers.getSigners() };
+  return { ...context, network, accounts: await connection.ethers.getSigners(), fromBlock: book.block };
 }
 
 /** The account that is meant: the network's first, or the one that was chosen by index or address. */
