@@ -22,6 +22,8 @@ export interface Report {
   readonly roll?: readonly Told[];
   /** What the members of a larger coalition decided; none where it was not played. */
   readonly assembly?: readonly Told[];
+  /** Whom the members elected; none where it was not played. */
+  readonly elections?: readonly Told[];
   readonly comparisons: readonly Comparison[];
 }
 
@@ -72,6 +74,7 @@ export function summary(report: Report): Block[] {
     },
     ...rollInFullBlocks(report),
     ...assemblyBlocks(report),
+    ...electionBlocks(report),
     { heading: "What it cost" },
     { text: `Gas by operation [${figures.gas.source}].` },
     {
@@ -122,6 +125,18 @@ function assemblyBlocks({ assembly }: Report): Block[] {
       text: "Played on a second coalition with the same parameters. What must be so, and what the chain says, is in the table of comparisons.",
     },
     { list: assembly.map(({ at, sentence }) => `${date(at)}: ${sentence}`) },
+  ];
+}
+
+/** Elections: told in the order of time, and compared like the roll. */
+function electionBlocks({ elections }: Report): Block[] {
+  if (elections === undefined) return [];
+  return [
+    { heading: "The members elect" },
+    {
+      text: "Played on the coalition of the first weeks. Each election is recounted from the chain's events; what must be so, and what the chain says, is in the table of comparisons.",
+    },
+    { list: elections.map(({ at, sentence }) => `${date(at)}: ${sentence}`) },
   ];
 }
 
