@@ -5,6 +5,7 @@ import CoalitionModule from "../../deploy/modules/coalition.js";
 import type { MemberDesk, Membership } from "../../typechain-types/index.js";
 import { type Chain, key } from "./gas-chain.js";
 import type { Body, Voter } from "./gas-decisions.js";
+import { measureElections } from "./gas-elections.js";
 import { relayOf } from "./gas-relay.js";
 import { measureRoll } from "./gas-roll.js";
 import type { Samples } from "./gas-samples.js";
@@ -92,7 +93,10 @@ export async function buildCoalition(
     ...relayOf(chain, governor),
     burden: () => withdrawVotes(roll, newcomers, samples),
     classify: () => ballotClassifier((number) => roll.groupOf(number)),
-    further: (body) => measureRoll(body, deployed, samples),
+    further: async (body) => {
+      await measureRoll(body, deployed, samples);
+      await measureElections(body, deployed, samples);
+    },
   };
 }
 

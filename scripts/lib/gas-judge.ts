@@ -150,7 +150,8 @@ function knownMiss(measurement: Measurement, bar: Bar): string | undefined {
   if (bar.missed === undefined || isMet(measurement, bar)) return undefined;
   const { gas, ratio, why } = bar.missed;
   const room = 1 + DRIFT_LIMIT + ROUNDING;
-  return isMet(measurement, { gas: gas * room, ratio: ratio * room }) ? why : undefined;
+  const worst = { gas: gas * room, ...(ratio !== undefined && { ratio: ratio * room }) };
+  return isMet(measurement, worst) ? why : undefined;
 }
 
 function ratioOf({ ours, baseline }: Measurement): number | undefined {

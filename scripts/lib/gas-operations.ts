@@ -16,7 +16,8 @@ export interface Bar {
 /** What a bar's operation costs where it misses the bar; it may get worse by no more than {@link DRIFT_LIMIT}. */
 export interface Missed {
   readonly gas: number;
-  readonly ratio: number;
+  /** Where the bar has one. */
+  readonly ratio?: number;
   readonly why: string;
 }
 
@@ -81,6 +82,23 @@ export type OperationId =
   | "queueAndExecuteWithdrawn"
   | "wholeDecision"
   | "wholeDecisionRelayed"
+  | "announceElection"
+  | "stand"
+  | "nominateAndAccept"
+  | "secondNominee"
+  | "secondLast"
+  | "electionBallotLater"
+  | "electionBallotFirstOfWord"
+  | "electionBallotFirst"
+  | "relayedElectionBallot"
+  | "sealedBallot"
+  | "openBallot"
+  | "rankedBallotLater"
+  | "rankedBallotFirstOfWord"
+  | "rankedCount"
+  | "finishElection"
+  | "finishTied"
+  | "finishFirst"
   | "deployment";
 
 /** The numbers of members that the table shows. */
@@ -192,5 +210,36 @@ export const OPERATIONS: Readonly<Record<OperationId, Operation>> = {
     bar: { ratio: 0.2, from: 300 },
     sum: true,
   },
+  // Their bars were set by what peers pay: OpenZeppelin has no elections, see docs/gas.md.
+  announceElection: { title: "announce, an election" },
+  stand: { title: "stand, nominated and accepting", bar: { gas: 75_000, growth } },
+  nominateAndAccept: { title: "nominate + accept, two people" },
+  secondNominee: { title: "second" },
+  secondLast: { title: "second, last needed" },
+  electionBallotLater: {
+    title: "election ballot, 3 of 10, later voter",
+    bar: { gas: 48_000, growth },
+  },
+  electionBallotFirstOfWord: { title: "election ballot, 3 of 10, first of a word" },
+  electionBallotFirst: { title: "election ballot, 3 of 10, first of an election" },
+  relayedElectionBallot: { title: "election ballot, 3 of 10, per ballot of 100 relayed" },
+  sealedBallot: { title: "sealed ballot" },
+  openBallot: { title: "opening of a sealed ballot, 3 of 10" },
+  rankedBallotLater: { title: "ranked ballot, 3 of 10, later voter" },
+  rankedBallotFirstOfWord: { title: "ranked ballot, 3 of 10, first of a word" },
+  rankedCount: { title: "ranked count, per 100 words of ballots" },
+  finishElection: {
+    title: "finish, 10 candidates and 3 seats",
+    bar: {
+      gas: 120_000,
+      growth,
+      missed: {
+        gas: 156_866,
+        why: "all candidates are put in order from the tallies, and each winner is asked for the right to stand, in this one transaction",
+      },
+    },
+  },
+  finishTied: { title: "finish, seven of the candidates tied" },
+  finishFirst: { title: "finish, of a new office" },
   deployment: { title: "whole DAO deployed", against: "deployment" },
 };

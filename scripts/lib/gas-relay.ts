@@ -148,7 +148,7 @@ export async function measureRelayedDecision(body: Body, samples: Samples): Prom
   samples.add("wholeDecisionRelayed", decision.bringing + voting + queueing + executing);
 }
 
-async function domainOf(governor: Pick<BaselineGovernor, "eip712Domain">): Promise<TypedDataDomain> {
+export async function domainOf(governor: Pick<BaselineGovernor, "eip712Domain">): Promise<TypedDataDomain> {
   const [, name, version, chainId, verifyingContract] = await governor.eip712Domain();
   return { name, version, chainId, verifyingContract };
 }

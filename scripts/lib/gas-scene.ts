@@ -14,11 +14,15 @@ export const TIMES = 3;
 /** The contracts of a coalition that members act on, and its timelock. */
 export type Deployed = Record<
   | "affiliations"
+  | "approval"
   | "attested"
   | "claims"
   | "confirmations"
   | "delegations"
+  | "elections"
   | "membership"
+  | "offices"
+  | "ranked"
   | "recovery"
   | "requests"
   | "timelock"

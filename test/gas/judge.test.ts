@@ -139,6 +139,18 @@ describe("Verdicts of the gas table", () => {
       }
     });
 
+    it("needs no ratio where there is no baseline", () => {
+      const alone = only({
+        title: "a ballot",
+        bar: { gas: 42_000, missed: { gas: 50_000, why: missed.why } },
+      });
+      expect(missedBars([figure(atLimit)], alone)).to.deep.equal([]);
+      expect(knownMisses([figure(50_000)], alone)).to.deep.equal([
+        `a ballot at 10 members: 50,000 gas, no baseline; the bar is 42,000 gas; known: ${missed.why}`,
+      ]);
+      expect(missedBars([figure(atLimit + 1)], alone)).to.have.length(1);
+    });
+
     it("is named when it is met after all, for then nothing is known any more", () => {
       expect(missedBars([figure(42_000, 100_000)], known)).to.deep.equal([
         "a ballot: meets the bar that it is said to miss; take that out",
