@@ -12,6 +12,8 @@ import { checkCalls, readInterfaces } from "./lib/pilot/calls.js";
 import { clockOf, isDevelopmentNode } from "./lib/pilot/clock.js";
 import { coalitionAt } from "./lib/pilot/coalition.js";
 import { readStory } from "./lib/pilot/data.js";
+import type { ElectionStory } from "./lib/pilot/elections/data.js";
+import { playElections } from "./lib/pilot/elections/play.js";
 import { type Comparison, compare } from "./lib/pilot/expectations.js";
 import { readText } from "./lib/pilot/field.js";
 import { readFigures } from "./lib/pilot/figures.js";
@@ -48,6 +50,8 @@ export interface PilotOptions extends Script {
   readonly roll?: boolean;
   /** Goes on, where time can be moved, with the decisions of a larger coalition. */
   readonly assembly?: boolean;
+  /** Goes on, where time can be moved, with elections; needs the roll of the project's own story. */
+  readonly elections?: ElectionStory | undefined;
   /** The folder of the texts that the act decides on. */
   readonly texts?: string;
   /** Waits even where time could be moved. */
@@ -110,9 +114,10 @@ export async function runPilot(options: PilotOptions): Promise<Report> {
   const figures = await readFigures({ ethers, coalition, story, performance, fromBlock: book.block });
   const comparisons = [deployment, ...compare(story, figures, performance.attempted)];
   const textOf = (name: string) => readText(join(options.texts ?? "pilot/decisions", name), name);
-  // The act needs more time than anybody would wait, and stages longer than its own transactions.
+  // The acts need more time than anybody would wait, and stages longer than their own transactions.
+  const movable = own && clock.moves && parameterFile.parameters.Governor.action.period >= 86_400;
   const act =
-    options.roll === true && own && clock.moves && parameterFile.parameters.Governor.action.period >= 86_400
+    options.roll === true && movable
       ? await playRoll(
           {
             ethers,
@@ -127,14 +132,10 @@ export async function runPilot(options: PilotOptions): Promise<Report> {
         )
       : undefined;
   comparisons.push(...(act?.comparisons ?? []));
-  const assembly =
-    options.assembly === true &&
-    own &&
-    clock.moves &&
-    parameterFile.parameters.Governor.action.period >= 86_400
-      ? await gather()
-      : undefined;
+  const assembly = options.assembly === true && movable ? await gather() : undefined;
   comparisons.push(...(assembly?.comparisons ?? []));
+  const elected = options.elections !== undefined && movable ? await elect(options.elections) : undefined;
+  comparisons.push(...(elected?.comparisons ?? []));
   const report: Report = {
     title: story.title,
     coalition: Membership.name,
@@ -147,6 +148,7 @@ export async function runPilot(options: PilotOptions): Promise<Report> {
     refused: performance.attempted,
     ...(act !== undefined && { roll: act.told }),
     ...(assembly !== undefined && { assembly: assembly.told }),
+    ...(elected !== undefined && { elections: elected.told }),
     comparisons,
   };
   const blocks = summary(report);
@@ -155,6 +157,30 @@ export async function runPilot(options: PilotOptions): Promise<Report> {
   writeFileSync(join(options.reports, "pilot.json"), `${JSON.stringify(report, undefined, 2)}\n`);
   writeFileSync(join(options.reports, "pilot.md"), toMarkdown(blocks));
   return report;
+
+  /** The coalition of the first weeks elects. */
+  async function elect(elections: ElectionStory) {
+    const { contracts } = book;
+    return playElections(
+      {
+        ethers,
+        clock,
+        keys,
+        relayer,
+        contracts: await rollContractsAt(ethers, book),
+        textOf,
+        say,
+      },
+      {
+        offices: await ethers.getContractAt("Offices", contracts.offices),
+        elections: await ethers.getContractAt("Elections", contracts.elections),
+        approval: await ethers.getContractAt("ApprovalBallots", contracts.approval),
+        ranked: await ethers.getContractAt("RankedBallots", contracts.ranked),
+      },
+      elections,
+      book.block,
+    );
+  }
 
   /** Founds the larger coalition, with keys of its own. */
   async function gather() {
