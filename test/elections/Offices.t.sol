@@ -182,28 +182,29 @@ contract OfficesTest is Assembly {
         uint256[] memory winners = _elections.finish(id);
         assertTrue(winners.length <= announced && winners.length <= free, "winners");
         for (uint256 i; i < winners.length; ++i) {
-            _take(office, winners[i]);
+            _take(office, winners[i], false);
         }
         ++_done[winners.length == 0 ? Kind.NobodyElected : Kind.Elected];
     }
 
     function _fill(uint256 office) private {
         uint256 number = _elections.runnerUpOf(office);
-        (uint256 free, uint256 vacated) = _freeAt(office, block.timestamp);
+        (, uint256 vacated) = _freeAt(office, block.timestamp);
         bool filled = _tryToFill(office);
         assertTrue(filled == (number != 0), "filled");
         if (!filled) return;
-        assertTrue(office == 1 && vacated != 0 && free == vacated, "filled for the rest of a term");
-        _take(office, number);
+        assertTrue(office == 1 && vacated != 0, "filled for the rest of a term");
+        _take(office, number, true);
         ++_done[Kind.RunnerUp];
     }
 
     /// @dev Writes down that a member took a seat: of those that are free, the one that can be held longest.
-    function _take(uint256 office, uint256 number) private {
+    /// @param restOnly Whether only rests of terms are given, as to a runner-up.
+    function _take(uint256 office, uint256 number, bool restOnly) private {
         assertTrue(!_holds(office, number) && !_gone[number], "who takes a seat is on the roll and has none");
         (uint256 free, uint256 vacated) = _freeAt(office, block.timestamp);
         uint256 until = block.timestamp + _definitions[office].term;
-        if (free == vacated) until = _passOn(office);
+        if (restOnly || free == vacated) until = _passOn(office);
         (bool known, uint256 count) = _inARow(office, number);
         if (known) assertTrue(_mayServe(office, count), "who takes a seat may serve");
         else count = _countOf(office, number) - 1;
