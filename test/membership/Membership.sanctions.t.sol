@@ -391,19 +391,19 @@ contract MembershipSanctionsTest is CoalitionTest {
         _requireRefusalsUntilTheirEnd();
     }
 
-    /// @notice Property 6: it holds after histories longer than a campaign's, in which every kind of step was
-    /// taken.
+    /// @notice Property 6: it holds after histories longer than a campaign's, in which every kind of step was taken
+    /// several times.
     /// hardhat-config: fuzz.runs = 8
     function testFuzz_longHistories(uint256 seed) external {
         Dice.Stream memory dice = Dice.from(seed);
-        for (uint256 step; step < 300; ++step) {
+        for (uint256 step; step < 400; ++step) {
             _step(dice);
             if (step % 50 == 0) _requireRefusalsUntilTheirEnd();
         }
         _requireNamesAndEnds();
         _requireRefusalsUntilTheirEnd();
         for (uint256 kind; kind <= uint256(type(SanctionsHandler.Kind).max); ++kind) {
-            assertTrue(_handler.done(SanctionsHandler.Kind(kind)) != 0, "every kind of step");
+            assertTrue(_handler.done(SanctionsHandler.Kind(kind)) >= 3, "every kind of step");
         }
     }
 
