@@ -15,7 +15,7 @@ library PlainName {
         bytes memory text = bytes(name);
         bool plain = text.length != 0 && text.length <= limit;
         bytes1 previous = " ";
-        // bound: the name's length, 31 at the most
+        // bound: the name's length, 64 at the most
         for (uint256 i; plain && i < text.length; ++i) {
             bytes1 c = text[i];
             plain = c == " " ? previous != " " : _isVisible(c);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {DecisionRules, PackedRules} from "../governance/DecisionRules.sol";
+import {DecisionRules, PackedRules} from "../libraries/DecisionRules.sol";
 
 /// @title DecisionRulesHarness
 /// @notice Opens {DecisionRules} to tests.

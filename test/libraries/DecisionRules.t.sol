@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {DecisionRules, PackedRules} from "../../contracts/governance/DecisionRules.sol";
+import {DecisionRules, PackedRules} from "../../contracts/libraries/DecisionRules.sol";
 import {Dice} from "../helpers/Dice.sol";
 import {Ranges} from "../helpers/Parameters.sol";
 import {Test} from "../helpers/Test.sol";
