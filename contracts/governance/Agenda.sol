@@ -6,7 +6,7 @@ import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {SignedRequests} from "../libraries/SignedRequests.sol";
 import {VoterWord} from "../libraries/VoterWord.sol";
 import {IMembership} from "../membership/IMembership.sol";
-import {DecisionRules} from "./DecisionRules.sol";
+import {DecisionRules} from "../libraries/DecisionRules.sol";
 import {IAgenda} from "./IAgenda.sol";
 import {ICoalitionGovernor} from "./ICoalitionGovernor.sol";
 
@@ -36,6 +36,7 @@ contract Agenda is IAgenda, SignedRequests {
     address private _governor;
     uint8 private _places;
     IMembership private _roll;
+    address private _motions;
     mapping(uint256 proposalId => Item) private _items;
     /// @dev By member number: until when each of its places is taken. One slot.
     mapping(uint256 number => uint48[MAX_PLACES]) private _takenUntil;
@@ -59,6 +60,13 @@ contract Agenda is IAgenda, SignedRequests {
     }
 
     /// @inheritdoc IAgenda
+    function bindMotions() external {
+        if (_motions != address(0)) revert AgendaBound(_motions);
+        _motions = msg.sender;
+        emit MotionsBound(msg.sender);
+    }
+
+    /// @inheritdoc IAgenda
     function endorse(uint256 proposalId) external {
         _endorse(msg.sender, proposalId);
     }
@@ -71,13 +79,46 @@ contract Agenda is IAgenda, SignedRequests {
     }
 
     /// @inheritdoc IAgenda
-    function admit(uint256 proposalId) external only(_governor) {
-        _admit(proposalId);
+    function admit(uint256 proposalId, address proposer, uint48 until) external only(_governor) {
+        uint256 number = _roll.numberOf(proposer);
+        // The governor has asked for the right to propose: without a number are the motions alone, which put their
+        // decisions on the agenda themselves.
+        if (number != 0) _admit(proposalId, number, until);
+    }
+
+    /// @inheritdoc IAgenda
+    function admitFor(uint256 proposalId, uint256 number) external only(_motions) {
+        address proposer = IGovernor(_governor).proposalProposer(proposalId);
+        if (proposer != msg.sender) revert AgendaUnauthorized(msg.sender, proposer);
+        _admit(proposalId, number, _closeOf(proposalId));
     }
 
     /// @inheritdoc IAgenda
     function setPlaces(uint8 newPlaces) external only(_roll.timelock()) {
         _setPlaces(newPlaces);
+    }
+
+    /// @inheritdoc IAgenda
+    function requireProposer(address account) external view {
+        if (account == _motions) return;
+        (IMembership.Standing standing, , , uint48 explanation) = _roll.standingOf(
+            account,
+            IMembership.Right.Propose,
+            uint48(block.timestamp)
+        );
+        if (standing != IMembership.Standing.Granted) {
+            revert ICoalitionGovernor.CoalitionGovernorProposerRefused(account, standing, explanation);
+        }
+    }
+
+    /// @inheritdoc IAgenda
+    function governor() external view returns (ICoalitionGovernor) {
+        return ICoalitionGovernor(_governor);
+    }
+
+    /// @inheritdoc IAgenda
+    function motions() external view returns (address) {
+        return _motions;
     }
 
     /// @inheritdoc IAgenda
@@ -121,7 +162,9 @@ contract Agenda is IAgenda, SignedRequests {
         item.groups = groups;
         emit ProposalEndorsed(proposalId, number, endorsements);
         (, DecisionRules.Rules memory rules) = ICoalitionGovernor(_governor).proposalRules(proposalId);
-        if (endorsements >= rules.endorsements && _count(groups) >= rules.endorsementGroups) _admit(proposalId);
+        if (endorsements >= rules.endorsements && _count(groups) >= rules.endorsementGroups) {
+            _admitProposer(proposalId);
+        }
     }
 
     /// @dev The number and the group of a member who may propose; reverts for anybody else. For most the roll's one
@@ -147,12 +190,25 @@ contract Agenda is IAgenda, SignedRequests {
         return item.endorsements > FIRST && item.others.get(number);
     }
 
-    /// @dev Takes one of the proposer's places, or reverts.
-    function _admit(uint256 proposalId) private {
+    function _admitProposer(uint256 proposalId) private {
         address proposer = IGovernor(_governor).proposalProposer(proposalId);
         uint256 number = _roll.numberOf(proposer);
         if (number == 0) revert AgendaProposerGone(proposalId, proposer);
-        uint48 until = uint48(IGovernor(_governor).proposalDeadline(proposalId));
+        _admit(proposalId, number, _closeOf(proposalId));
+    }
+
+    function _closeOf(uint256 proposalId) private view returns (uint48) {
+        return uint48(IGovernor(_governor).proposalDeadline(proposalId));
+    }
+
+    /// @dev Takes one of a member's places, or reverts; of nobody's for number 0.
+    function _admit(uint256 proposalId, uint256 number, uint48 until) private {
+        if (number != 0) _takePlace(number, until);
+        _items[proposalId].admitted = true;
+        emit ProposalAdmitted(proposalId, number, until);
+    }
+
+    function _takePlace(uint256 number, uint48 until) private {
         uint48[MAX_PLACES] storage taken = _takenUntil[number];
         uint256 used;
         uint256 place;
@@ -164,8 +220,6 @@ contract Agenda is IAgenda, SignedRequests {
         }
         if (used >= _places) revert AgendaFull(number, _places, _freeFrom(taken));
         taken[place] = until;
-        _items[proposalId].admitted = true;
-        emit ProposalAdmitted(proposalId, number, until);
     }
 
     /// @dev The first second in which fewer places are taken than a member has: the one after the earliest close that

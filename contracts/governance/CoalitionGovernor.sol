@@ -12,7 +12,7 @@ import {IDelegations} from "../membership/desks/IDelegations.sol";
 import {IMembership} from "../membership/IMembership.sol";
 import {IRollOperations} from "../membership/IRollOperations.sol";
 import {CoalitionTimelock} from "./CoalitionTimelock.sol";
-import {DecisionRules, PackedRules} from "./DecisionRules.sol";
+import {DecisionRules, PackedRules} from "../libraries/DecisionRules.sol";
 import {GovernorBallots} from "./GovernorBallots.sol";
 import {GovernorClasses} from "./GovernorClasses.sol";
 import {GovernorGrace} from "./GovernorGrace.sol";
@@ -73,6 +73,9 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
     IGuardian private immutable GUARDIAN;
     uint256 private immutable GROUPS;
 
+    /// @dev The decision that is being carried out.
+    uint256 private transient _executing;
+
     /// @param birth See {Birth}.
     constructor(
         Birth memory birth
@@ -117,7 +120,7 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
     ) public override returns (uint256 proposalId) {
         address proposer = _msgSender();
         if (!_isValidDescriptionForProposer(proposer, description)) revert GovernorRestrictedProposer(proposer);
-        if (!_voterOf(proposer).countsPlainlyAt(block.timestamp)) _requireProposer(proposer);
+        if (!_voterOf(proposer).countsPlainlyAt(block.timestamp)) AGENDA.requireProposer(proposer);
         if (bytes(description).length > MAX_DESCRIPTION) {
             revert CoalitionGovernorTooLong("description", bytes(description).length, MAX_DESCRIPTION);
         }
@@ -142,6 +145,11 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
     /// @inheritdoc ICoalitionGovernor
     function membership() external view returns (IMembership) {
         return MEMBERSHIP;
+    }
+
+    /// @inheritdoc ICoalitionGovernor
+    function executing() external view returns (uint256) {
+        return _executing;
     }
 
     /// @inheritdoc ICoalitionGovernor
@@ -292,8 +300,8 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
     }
 
     /// @inheritdoc GovernorRules
-    function _admit(uint256 proposalId) internal override {
-        AGENDA.admit(proposalId);
+    function _admit(uint256 proposalId, address proposer, uint48 until) internal override {
+        AGENDA.admit(proposalId, proposer, until);
     }
 
     /// @inheritdoc GovernorRules
@@ -321,7 +329,10 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
     ) internal override(Governor, GovernorGrace) {
         // Whoever holds power before may have given it up when it was used, so that is asked before and after.
         bool power = _holdPower(targets);
+        uint256 outer = _executing;
+        _executing = proposalId;
         super._executeOperations(proposalId, targets, values, calldatas, descriptionHash);
+        _executing = outer;
         // Looked at afterwards, when nothing can happen in between any more; what is refused here has not happened.
         // What had code when it was proposed may have lost it since; a call to it does nothing and seems to succeed.
         // And a target may have been given power over the coalition since, and was guarded then, or should have been.
@@ -385,17 +396,6 @@ contract CoalitionGovernor is GovernorClasses, GovernorRules, GovernorRelay, Gov
             if (lock.hasRole(PROPOSER_ROLE, targets[i]) || lock.hasRole(ADMIN_ROLE, targets[i])) return true;
         }
         return false;
-    }
-
-    function _requireProposer(address proposer) private view {
-        (IMembership.Standing standing, , , uint48 explanation) = MEMBERSHIP.standingOf(
-            proposer,
-            IMembership.Right.Propose,
-            clock()
-        );
-        if (standing != IMembership.Standing.Granted) {
-            revert CoalitionGovernorProposerRefused(proposer, standing, explanation);
-        }
     }
 
     /// @dev The longest notice that still is shorter than any waiting period of the roll: whoever joins because of a

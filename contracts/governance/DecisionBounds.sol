@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {DecisionRules, PackedRules} from "./DecisionRules.sol";
+import {DecisionRules, PackedRules} from "../libraries/DecisionRules.sol";
 import {IDecisionBounds} from "./IDecisionBounds.sol";
 
 /// @title DecisionBounds

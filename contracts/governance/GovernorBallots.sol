@@ -7,7 +7,7 @@ import {BallotReceipts} from "../libraries/BallotReceipts.sol";
 import {GroupTally} from "../libraries/GroupTally.sol";
 import {VoterWord} from "../libraries/VoterWord.sol";
 import {IMembership} from "../membership/IMembership.sol";
-import {PackedRules} from "./DecisionRules.sol";
+import {PackedRules} from "../libraries/DecisionRules.sol";
 import {ICoalitionGovernor} from "./ICoalitionGovernor.sol";
 
 /// @title GovernorBallots

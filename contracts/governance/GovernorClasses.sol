@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Governor} from "@openzeppelin/contracts/governance/Governor.sol";
-import {DecisionRules} from "./DecisionRules.sol";
+import {DecisionRules} from "../libraries/DecisionRules.sol";
 import {ICoalitionGovernor} from "./ICoalitionGovernor.sol";
 
 /// @title GovernorClasses

@@ -6,7 +6,7 @@ import {GovernorTimelockControl} from "@openzeppelin/contracts/governance/extens
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {PackedRules} from "./DecisionRules.sol";
+import {PackedRules} from "../libraries/DecisionRules.sol";
 import {ICoalitionGovernor} from "./ICoalitionGovernor.sol";
 
 /// @title GovernorGrace

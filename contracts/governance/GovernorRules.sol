@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Governor, IGovernor} from "@openzeppelin/contracts/governance/Governor.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {DecisionRules, PackedRules} from "./DecisionRules.sol";
+import {DecisionRules, PackedRules} from "../libraries/DecisionRules.sol";
 import {ICoalitionGovernor} from "./ICoalitionGovernor.sol";
 import {IDecisionBounds} from "./IDecisionBounds.sol";
 
@@ -122,7 +122,9 @@ abstract contract GovernorRules is Governor, ICoalitionGovernor {
         proposalId = super._propose(targets, values, calldatas, description, proposer);
         _proposing = PackedRules.wrap(0);
         _frozen[proposalId] = chosen;
-        if (chosen.endorsements() == 0) _admit(proposalId);
+        if (chosen.endorsements() == 0) {
+            _admit(proposalId, proposer, uint48(block.timestamp + chosen.notice() + chosen.period()));
+        }
     }
 
     /// @dev Writes down what an open decision opened with, beside its rules, once. The roll would answer the same for
@@ -154,7 +156,8 @@ abstract contract GovernorRules is Governor, ICoalitionGovernor {
     }
 
     /// @dev Puts a decision on the agenda.
-    function _admit(uint256 proposalId) internal virtual;
+    /// @param until Its close.
+    function _admit(uint256 proposalId, address proposer, uint48 until) internal virtual;
 
     /// @dev The class of what a proposal would do. Reverts if that is more than a decision can hold.
     function _classOfActions(

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
 import {IMembership} from "../membership/IMembership.sol";
+import {ICoalitionGovernor} from "./ICoalitionGovernor.sol";
 
 /// @title IAgenda
 /// @notice What opens for the vote: a proposal that enough members of enough stakeholder groups endorse before its
@@ -14,7 +15,7 @@ interface IAgenda {
     event ProposalEndorsed(uint256 indexed proposalId, uint256 indexed number, uint256 endorsements);
 
     /// @notice A proposal opens for the vote at its opening.
-    /// @param proposer Member number of its proposer.
+    /// @param proposer Member number of its proposer, 0 if it takes nobody's place.
     /// @param until Until when it takes one of the proposer's places: its close when it was proposed.
     event ProposalAdmitted(uint256 indexed proposalId, uint256 indexed proposer, uint48 until);
 
@@ -24,10 +25,13 @@ interface IAgenda {
     /// @notice The agenda serves a governor from now on, for good.
     event GovernorBound(address indexed governor);
 
-    /// @notice The agenda serves a governor already.
-    error AgendaBound(address governor);
+    /// @notice The contract whose motions come to the vote by rules of their own, for good.
+    event MotionsBound(address indexed motions);
 
-    /// @notice Only the governor, or the timelock, may call this.
+    /// @notice The agenda serves a governor, or motions, already.
+    error AgendaBound(address bound);
+
+    /// @notice Only the governor, the motions, or the timelock, may call this.
     error AgendaUnauthorized(address caller, address expected);
 
     /// @notice Only a proposal whose vote has not opened can be endorsed.
@@ -55,6 +59,9 @@ interface IAgenda {
     /// @notice Binds the agenda to the governor that calls it, once.
     function bind(IMembership roll) external;
 
+    /// @notice Binds the agenda to the motions that call it, once: they may propose, and admit what they proposed.
+    function bindMotions() external;
+
     /// @notice Endorses a proposal. Any member who may propose, its proposer included.
     /// @dev Emits {ProposalEndorsed} and, with the last one that was missing, {ProposalAdmitted}. Reverts with
     /// {AgendaNotPending}, {AgendaAdmitted}, {AgendaEndorserRefused}, {AgendaAlreadyEndorsed}, {AgendaProposerGone},
@@ -66,11 +73,29 @@ interface IAgenda {
     function endorseBySig(address account, uint256 proposalId, uint256 deadline, bytes calldata signature) external;
 
     /// @notice Puts a proposal whose class needs no endorsement on the agenda. Only the governor, when it is proposed.
-    function admit(uint256 proposalId) external;
+    /// @dev Leaves alone what the motions propose: see {admitFor}.
+    /// @param proposer Who proposed it.
+    /// @param until Its close.
+    function admit(uint256 proposalId, address proposer, uint48 until) external;
+
+    /// @notice Puts a proposal of the motions on the agenda, which have seen to its endorsements. Only the motions.
+    /// @dev Emits {ProposalAdmitted}. Reverts with {AgendaUnauthorized}, {AgendaFull}.
+    /// @param number Member number of whose place it takes; 0 for nobody's.
+    function admitFor(uint256 proposalId, uint256 number) external;
+
+    /// @notice Reverts with {ICoalitionGovernor-CoalitionGovernorProposerRefused} unless an account may propose now:
+    /// members with that right, and the motions.
+    function requireProposer(address account) external view;
 
     /// @notice Changes how many decisions of one member can be before the members at a time. Only the timelock.
     /// @param newPlaces 1 to 5.
     function setPlaces(uint8 newPlaces) external;
+
+    /// @notice The governor that the agenda serves; zero before it is bound.
+    function governor() external view returns (ICoalitionGovernor);
+
+    /// @notice The motions that may propose; zero before they are bound.
+    function motions() external view returns (address);
 
     /// @notice Whether a proposal opens, or opened, for the vote.
     function isAdmitted(uint256 proposalId) external view returns (bool);

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IMembership} from "../membership/IMembership.sol";
-import {DecisionRules} from "./DecisionRules.sol";
+import {DecisionRules} from "../libraries/DecisionRules.sol";
 import {IAgenda} from "./IAgenda.sol";
 import {IGuardian} from "./IGuardian.sol";
 
@@ -236,6 +236,10 @@ interface ICoalitionGovernor {
 
     /// @notice The ballot of a member number: 0 none, 1 Against, 2 For, 3 Abstain.
     function receiptOf(uint256 proposalId, uint256 number) external view returns (uint256);
+
+    /// @notice The decision that is being carried out in this very call, 0 outside of one: how an organ that the
+    /// timelock calls learns what decided it. Of a decision carried out within another, the inner one.
+    function executing() external view returns (uint256 proposalId);
 
     /// @notice The roll whose members vote.
     function membership() external view returns (IMembership);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {DecisionRules, PackedRules} from "./DecisionRules.sol";
+import {DecisionRules, PackedRules} from "../libraries/DecisionRules.sol";
 
 /// @title IDecisionBounds
 /// @notice Judges new rules of a class of decisions, for a governor whose own code has no room for it. Holds no state

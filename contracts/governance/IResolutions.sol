@@ -8,7 +8,7 @@ interface IResolutions {
     /// @param digest Of the text, its sha2-256.
     event ResolutionRecorded(uint256 indexed number, bytes32 indexed digest);
 
-    /// @notice Only the timelock may call this.
+    /// @notice Only the timelock, and the motions, may call this.
     error ResolutionsUnauthorized(address caller, address timelock);
 
     /// @notice A resolution has a text, and its digest is not zero.
@@ -17,7 +17,8 @@ interface IResolutions {
     /// @notice No resolution has this number.
     error ResolutionsUnknownNumber(uint256 number, uint256 last);
 
-    /// @notice Records a resolution under the next number. Only the timelock, by a decision.
+    /// @notice Records a resolution under the next number. Only the timelock, by a decision, and the motions, for one
+    /// that was adopted without a vote.
     /// @dev Emits {ResolutionRecorded}. Reverts with {ResolutionsUnauthorized}, {ResolutionsDigestMissing}.
     /// @param digest sha2-256 of the bytes of the text, the digest of its CID.
     function record(bytes32 digest) external returns (uint256 number);

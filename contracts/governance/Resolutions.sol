@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IAgenda} from "./IAgenda.sol";
 import {IResolutions} from "./IResolutions.sol";
 
 /// @title Resolutions
@@ -12,18 +13,22 @@ contract Resolutions is IResolutions {
     }
 
     address private immutable TIMELOCK;
+    IAgenda private immutable AGENDA;
 
     uint256 private _lastNumber;
     mapping(uint256 number => Entry) private _entries;
 
     /// @param timelock_ The coalition's timelock.
-    constructor(address timelock_) {
-        TIMELOCK = timelock_;
+    /// @param agenda_ The agenda, which knows the motions.
+    constructor(address timelock_, IAgenda agenda_) {
+        (TIMELOCK, AGENDA) = (timelock_, agenda_);
     }
 
     /// @inheritdoc IResolutions
     function record(bytes32 digest) external returns (uint256 number) {
-        if (msg.sender != TIMELOCK) revert ResolutionsUnauthorized(msg.sender, TIMELOCK);
+        if (msg.sender != TIMELOCK && msg.sender != AGENDA.motions()) {
+            revert ResolutionsUnauthorized(msg.sender, TIMELOCK);
+        }
         if (digest == 0) revert ResolutionsDigestMissing();
         number = ++_lastNumber;
         _entries[number] = Entry({digest: digest, recordedAt: uint48(block.timestamp)});

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { ZeroAddress } from "ethers";
 import { network } from "hardhat";
 import { FAR } from "../helpers/attacks.js";
 import { groupOf, signEndorsement } from "../helpers/ballots.js";
@@ -105,12 +106,175 @@ describe("Agenda", () => {
     });
   });
 
+  describe("bindMotions", () => {
+    it("binds to the motions that call, once", async () => {
+      const { outsiders } = await loadFixture(endorsed);
+      const agenda = await ethers.deployContract("Agenda", ["DC-BAS", 1]);
+      expect(await agenda.motions()).to.equal(ZeroAddress);
+      await expect(agenda.connect(outsiders[0]).bindMotions())
+        .to.emit(agenda, "MotionsBound")
+        .withArgs(outsiders[0]);
+      for (const caller of outsiders.slice(0, 2)) {
+        await expect(agenda.connect(caller).bindMotions())
+          .to.be.revertedWithCustomError(agenda, "AgendaBound")
+          .withArgs(outsiders[0]);
+      }
+      expect(await agenda.motions()).to.equal(outsiders[0]);
+      expect(await agenda.governor()).to.equal(ZeroAddress);
+    });
+
+    it("is bound to the coalition's motions, as to its governor, by the deployment", async () => {
+      const { agenda, motions, governor, outsiders } = await loadFixture(endorsed);
+      expect(await agenda.motions()).to.equal(motions);
+      expect(await agenda.governor()).to.equal(governor);
+      await expect(agenda.connect(outsiders[0]).bindMotions())
+        .to.be.revertedWithCustomError(agenda, "AgendaBound")
+        .withArgs(motions);
+    });
+  });
+
+  describe("requireProposer", () => {
+    it("reverts for whoever may not propose, and says why", async () => {
+      const { agenda, governor, membership, members, outsiders, governing, numberOf } =
+        await loadFixture(endorsed);
+      const until = BigInt(await time.latest()) + 86_400n;
+      await membership.connect(governing).suspend(await numberOf(members[1]), maskOf(Right.Propose), until);
+      await join({ membership } as Setting, outsiders[1]);
+      const { votesFrom } = await membership.member(await numberOf(outsiders[1]));
+      for (const [person, standing, explanation] of [
+        [outsiders[0], Standing.NotMember, 0n],
+        [outsiders[1], Standing.Immature, votesFrom],
+        [members[1], Standing.Suspended, until],
+        [governing, Standing.NotMember, 0n],
+      ] as const) {
+        await expect(agenda.requireProposer(person))
+          .to.be.revertedWithCustomError(governor, "CoalitionGovernorProposerRefused")
+          .withArgs(person, standing, explanation);
+      }
+    });
+
+    it("answers for members who may, also those who may not speak, and for the motions", async () => {
+      const { agenda, membership, motions, members, governing, numberOf } = await loadFixture(endorsed);
+      const until = BigInt(await time.latest()) + 86_400n;
+      await membership.connect(governing).suspend(await numberOf(members[1]), maskOf(Right.Speak), until);
+      for (const account of [members[0], members[1], motions])
+        await expect(agenda.requireProposer(account)).not.to.be.revert(ethers);
+    });
+  });
+
+  describe("admitFor", () => {
+    /** The motions as a caller, and a way for them to propose. */
+    const withMotions = async (setting: Setting) => {
+      const moving = await actAs(connection, setting.motions);
+      return { ...setting, moving, put: (number: number) => setting.propose(moving, number) };
+    };
+    const moving = async () => withMotions(await endorsed());
+    const movingFreely = async () => withMotions(await unendorsed());
+
+    it("reverts for everybody but the motions, timelock, governor and amendments included", async () => {
+      const setting = await loadFixture(moving);
+      const { agenda, motions, governor, amendments, members, outsiders, governing, put, propose } = setting;
+      const organs = await Promise.all([governor, amendments].map((one) => actAs(connection, one)));
+      for (const { id } of [await put(1), await propose(members[0], 2)]) {
+        for (const caller of [members[0], outsiders[0], governing, ...organs]) {
+          await expect(agenda.connect(caller).admitFor(id, 0))
+            .to.be.revertedWithCustomError(agenda, "AgendaUnauthorized")
+            .withArgs(caller, motions);
+        }
+        expect(await agenda.isAdmitted(id)).to.equal(false);
+      }
+    });
+
+    it("reverts for what the motions did not propose themselves", async () => {
+      const { agenda, motions, moving: caller, members, propose } = await loadFixture(moving);
+      const { id } = await propose(members[0], 1);
+      for (const [proposalId, proposer] of [
+        [id, members[0]],
+        [7n, ZeroAddress],
+      ] as const) {
+        await expect(agenda.connect(caller).admitFor(proposalId, 0))
+          .to.be.revertedWithCustomError(agenda, "AgendaUnauthorized")
+          .withArgs(motions, proposer);
+      }
+      expect(await agenda.isAdmitted(id)).to.equal(false);
+    });
+
+    it("admits what they proposed, and takes a place of the member whose number they give", async () => {
+      const { agenda, moving: caller, members, numberOf, put } = await loadFixture(moving);
+      const decision = await put(1);
+      const [number, until] = [await numberOf(members[3]), await decision.deadline()];
+      await expect(agenda.connect(caller).admitFor(decision.id, number))
+        .to.emit(agenda, "ProposalAdmitted")
+        .withArgs(decision.id, number, until);
+      expect(await agenda.isAdmitted(decision.id)).to.equal(true);
+      expect([...(await agenda.placesOf(number))].filter((moment) => moment !== 0n)).to.deep.equal([until]);
+      await decision.open();
+      expect(await decision.state()).to.equal(State.Active);
+    });
+
+    it("takes nobody's place for number 0, as often as they like", async () => {
+      const { agenda, moving: caller, put } = await loadFixture(moving);
+      for (let number = 1; number <= PLACES + 1; ++number) {
+        const decision = await put(number);
+        await expect(agenda.connect(caller).admitFor(decision.id, 0))
+          .to.emit(agenda, "ProposalAdmitted")
+          .withArgs(decision.id, 0, await decision.deadline());
+      }
+      expect([...(await agenda.placesOf(0))].every((moment) => moment === 0n)).to.equal(true);
+    });
+
+    it("reverts when the member has no place left, whatever the places are taken by", async () => {
+      const setting = await loadFixture(moving);
+      const { agenda, moving: caller, members, numberOf, put } = setting;
+      const number = await numberOf(members[3]);
+      const first = await put(1);
+      await agenda.connect(caller).admitFor(first.id, number);
+      await admitted(setting, members[3], 2);
+      await agenda.connect(caller).admitFor((await put(3)).id, number);
+      const fourth = await put(4);
+      const full = [number, PLACES, (await first.deadline()) + 1n] as const;
+      await expect(agenda.connect(caller).admitFor(fourth.id, number))
+        .to.be.revertedWithCustomError(agenda, "AgendaFull")
+        .withArgs(...full);
+      expect(await agenda.isAdmitted(fourth.id)).to.equal(false);
+      await expect(admitted(setting, members[3], 5))
+        .to.be.revertedWithCustomError(agenda, "AgendaFull")
+        .withArgs(...full);
+      // Nor is another member's place, or nobody's, in the way.
+      await agenda.connect(caller).admitFor(fourth.id, await numberOf(members[2]));
+    });
+
+    it("is what their proposals wait for, also in a class that needs no endorsement", async () => {
+      const { agenda, motions, moving: caller, members, put, propose } = await loadFixture(movingFreely);
+      const [left, taken] = [await put(1), await put(2)];
+      for (const { id } of [left, taken]) expect(await agenda.isAdmitted(id)).to.equal(false);
+      expect(await agenda.queryFilter(agenda.filters.ProposalAdmitted())).to.deep.equal([]);
+      // What members propose is admitted as ever.
+      expect(await agenda.isAdmitted((await propose(members[0], 3)).id)).to.equal(true);
+      await agenda.connect(caller).admitFor(taken.id, 0);
+      expect(await motions.lastMotion()).to.equal(0n);
+      await taken.open();
+      expect(await left.state()).to.equal(State.Defeated);
+      expect(await taken.state()).to.equal(State.Active);
+    });
+
+    it("cannot be got round by endorsements of members", async () => {
+      const { agenda, motions, members, endorse, put } = await loadFixture(moving);
+      const decision = await put(1);
+      await endorse(members[4], decision);
+      await expect(endorse(members[5], decision))
+        .to.be.revertedWithCustomError(agenda, "AgendaProposerGone")
+        .withArgs(decision.id, motions);
+      expect(await agenda.isAdmitted(decision.id)).to.equal(false);
+    });
+  });
+
   describe("admit", () => {
     it("reverts for everybody but the governor", async () => {
       const { agenda, governor, members, outsiders, governing, propose } = await loadFixture(endorsed);
       const { id } = await propose(members[0], 1);
       for (const caller of [members[0], outsiders[0], governing]) {
-        await expect(agenda.connect(caller).admit(id))
+        await expect(agenda.connect(caller).admit(id, caller, 0))
           .to.be.revertedWithCustomError(agenda, "AgendaUnauthorized")
           .withArgs(caller, governor);
       }

@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
 import {CoalitionGovernor} from "../../contracts/governance/CoalitionGovernor.sol";
 import {CoalitionTimelock} from "../../contracts/governance/CoalitionTimelock.sol";
-import {DecisionRules} from "../../contracts/governance/DecisionRules.sol";
+import {DecisionRules} from "../../contracts/libraries/DecisionRules.sol";
 import {Guardian} from "../../contracts/governance/Guardian.sol";
 import {IMembership} from "../../contracts/membership/IMembership.sol";
 import {Membership} from "../../contracts/membership/Membership.sol";

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
 import {CoalitionGovernor} from "../../contracts/governance/CoalitionGovernor.sol";
-import {DecisionRules} from "../../contracts/governance/DecisionRules.sol";
+import {DecisionRules} from "../../contracts/libraries/DecisionRules.sol";
 import {Assembly} from "../helpers/Assembly.sol";
 import {Dice} from "../helpers/Dice.sol";
 import {RandomParameters} from "../helpers/Parameters.sol";

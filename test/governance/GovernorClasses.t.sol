@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {DecisionRules} from "../../contracts/governance/DecisionRules.sol";
+import {DecisionRules} from "../../contracts/libraries/DecisionRules.sol";
 import {Assembly} from "../helpers/Assembly.sol";
 import {Register} from "../helpers/Decisions.sol";
 import {Dice} from "../helpers/Dice.sol";

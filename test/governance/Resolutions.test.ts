@@ -4,12 +4,17 @@ import { network } from "hardhat";
 import { actAs, Decision, DecisionClass, foundCoalition } from "../helpers/governor.js";
 
 const connection = await network.create();
-const { loadFixture, time } = connection.networkHelpers;
+const { ethers, networkHelpers } = connection;
+const { loadFixture, time } = networkHelpers;
 
 async function founded() {
   const coalition = await foundCoalition(connection, { count: 14 });
-  const { resolutions, timelock } = coalition;
-  return { ...coalition, governing: resolutions.connect(await actAs(connection, timelock)) };
+  const { resolutions, timelock, motions } = coalition;
+  return {
+    ...coalition,
+    governing: resolutions.connect(await actAs(connection, timelock)),
+    moving: resolutions.connect(await actAs(connection, motions)),
+  };
 }
 
 /** What a resolution is known by: of its text, wherever that is kept. */
@@ -17,9 +22,11 @@ const [first, second] = [id("The first resolution"), id("The second resolution")
 
 describe("Resolutions", () => {
   describe("record", () => {
-    it("reverts for everybody but the timelock, the governor included", async () => {
-      const { resolutions, governor, timelock, members, outsiders } = await loadFixture(founded);
-      for (const caller of [members[0], outsiders[0], await actAs(connection, governor)]) {
+    it("reverts for everybody but the timelock and the motions, governor, agenda and amendments included", async () => {
+      const { resolutions, timelock, members, outsiders, ...coalition } = await loadFixture(founded);
+      const { governor, agenda, amendments } = coalition;
+      const organs = await Promise.all([governor, agenda, amendments].map((one) => actAs(connection, one)));
+      for (const caller of [members[0], outsiders[0], ...organs]) {
         await expect(resolutions.connect(caller).record(first))
           .to.be.revertedWithCustomError(resolutions, "ResolutionsUnauthorized")
           .withArgs(caller, timelock);
@@ -27,12 +34,36 @@ describe("Resolutions", () => {
       expect(await resolutions.lastNumber()).to.equal(0n);
     });
 
+    it("reverts for whoever might have been the motions, as long as the agenda has none", async () => {
+      const { timelock, members } = await loadFixture(founded);
+      const agenda = await ethers.deployContract("Agenda", ["Another", 1]);
+      const resolutions = await ethers.deployContract("Resolutions", [timelock, agenda]);
+      await expect(resolutions.connect(members[0]).record(first))
+        .to.be.revertedWithCustomError(resolutions, "ResolutionsUnauthorized")
+        .withArgs(members[0], timelock);
+      await agenda.connect(members[0]).bindMotions();
+      await expect(resolutions.connect(members[0]).record(first))
+        .to.emit(resolutions, "ResolutionRecorded")
+        .withArgs(1, first);
+    });
+
     it("reverts without a digest", async () => {
-      const { resolutions, governing } = await loadFixture(founded);
-      await expect(governing.record(ZeroHash)).to.be.revertedWithCustomError(
-        resolutions,
-        "ResolutionsDigestMissing",
-      );
+      const { resolutions, governing, moving } = await loadFixture(founded);
+      for (const caller of [governing, moving]) {
+        await expect(caller.record(ZeroHash)).to.be.revertedWithCustomError(
+          resolutions,
+          "ResolutionsDigestMissing",
+        );
+      }
+    });
+
+    it("takes what the motions record, under the next number as well", async () => {
+      const { resolutions, governing, moving } = await loadFixture(founded);
+      await governing.record(first);
+      await expect(moving.record(second)).to.emit(resolutions, "ResolutionRecorded").withArgs(2, second);
+      const moment = BigInt(await time.latest());
+      expect(await resolutions.resolution(2)).to.deep.equal([second, moment]);
+      expect(await resolutions.lastNumber()).to.equal(2n);
     });
 
     it("numbers resolutions from 1 and keeps each with its moment, also a text that comes twice", async () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {DecisionRules} from "../../contracts/governance/DecisionRules.sol";
+import {DecisionRules} from "../../contracts/libraries/DecisionRules.sol";
 
 /// @notice What the documented tests make of ballots by group, written down once more in plain fractions and loops.
 library Verdict {
