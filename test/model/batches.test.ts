@@ -64,7 +64,8 @@ function parametersOf(): Parameters {
       epochFloor: 100,
       delegationCap: 8,
     },
-    Governor: { ...Governor, places: 5, guardian: parameters.Governor.guardian },
+    Agenda: { ...parameters.Agenda, places: 5 },
+    Governor: { ...Governor, guardian: parameters.Governor.guardian },
   };
 }
 

@@ -12,14 +12,14 @@ const MONDAY = Date.UTC(2026, 10, 23) / 1_000;
 function dcBas(parameters: Parameters = plainParameters()): Coalition {
   const { groups, codeDigest, waitingFloor, ...rest } = parameters.Membership;
   const { waitingPeriod, epochLength, epochShareBps, epochFloor, claimCooldown } = rest;
-  const { name: _, places, guardian: __, guardianTerm: ___, ...rules } = parameters.Governor;
+  const { name: _, guardian: __, guardianTerm: ___, ...rules } = parameters.Governor;
   return new Coalition({
     groupCount: groups.length,
     waitingFloor,
     pace: { waitingPeriod, epochLength, epochShareBps, epochFloor },
     code: codeDigest,
     rules,
-    places,
+    places: parameters.Agenda.places,
     guardian: { key: "guardian", sunset: MONDAY + 365 * DAY },
     delay: parameters.Timelock.delay,
     shortestStage: 1 * DAY,

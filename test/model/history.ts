@@ -46,9 +46,9 @@ function parametersOf(seed: number): Parameters {
       challengers: random.between(2, 3),
       delegationCap: random.between(2, 8),
     },
+    Agenda: { ...parameters.Agenda, places: random.between(2, 5) },
     Governor: {
       ...parameters.Governor,
-      places: random.between(2, 5),
       guardianTerm: random.between(1, 200) * DAY,
       ...someRules(random, waitingFloor, 2 + (seed % 7)),
     },
@@ -59,14 +59,14 @@ function parametersOf(seed: number): Parameters {
 export function modelOf(parameters: Parameters, chain: Chain): Coalition {
   const { groups, codeDigest, waitingFloor, ...roll } = parameters.Membership;
   const { waitingPeriod, epochLength, epochShareBps, epochFloor } = roll;
-  const { name: _, places, guardian: __, guardianTerm: ___, ...rules } = parameters.Governor;
+  const { name: _, guardian: __, guardianTerm: ___, ...rules } = parameters.Governor;
   return new Coalition({
     groupCount: groups.length,
     waitingFloor,
     pace: { waitingPeriod, epochLength, epochShareBps, epochFloor },
     code: codeDigest,
     rules,
-    places,
+    places: parameters.Agenda.places,
     guardian: { key: chain.wallets[0] as string, sunset: chain.sunset },
     delay: parameters.Timelock.delay,
     shortestStage: parameters.$global.shortestStage,
