@@ -8,20 +8,26 @@ import {
 } from "../../scripts/lib/action-classes.js";
 import { CLASSES } from "../../scripts/lib/parameters.js";
 import AdmissionModule from "./admission.js";
+import AgendaModule from "./agenda.js";
+import ConductModule from "./conduct.js";
 import ElectionsModule from "./elections.js";
+import ForumModule from "./forum.js";
 import MembershipModule from "./membership.js";
+import MotionsModule from "./motions.js";
 import TimelockModule from "./timelock.js";
 
-/** The governor, tied to the roll and the timelock, with what is its own: agenda, guardian, resolutions, bounds. */
+/** The governor, tied to the roll, the timelock and the agenda, with what is its own: guardian and bounds. */
 export default buildModule("Governor", (m) => {
   const { timelock } = m.useModule(TimelockModule);
   const { membership, card: _card, admission: _admission, ...desks } = m.useModule(MembershipModule);
   const { vouched, attested, either } = m.useModule(AdmissionModule);
   const { offices, elections } = m.useModule(ElectionsModule);
+  const { agenda, resolutions } = m.useModule(AgendaModule);
+  const motions = m.useModule(MotionsModule);
+  const { forum } = m.useModule(ForumModule);
+  const cases = m.useModule(ConductModule);
   const name = m.getParameter("name");
-  const agenda = m.contract("Agenda", [name, m.getParameter("places")]);
   const guardian = m.contract("Guardian", [m.getParameter("guardian"), m.getParameter("guardianTerm")]);
-  const resolutions = m.contract("Resolutions", [timelock]);
   const bounds = m.contract("DecisionBounds");
 
   const organs = {
@@ -35,6 +41,9 @@ export default buildModule("Governor", (m) => {
     resolutions,
     offices,
     elections,
+    ...motions,
+    forum,
+    ...cases,
   };
   const at = (key: GuardedKey) => organs[key];
 
@@ -55,5 +64,5 @@ export default buildModule("Governor", (m) => {
       })),
     },
   ]);
-  return { governor, agenda, guardian, resolutions, bounds };
+  return { governor, guardian, bounds };
 });

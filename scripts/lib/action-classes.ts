@@ -17,6 +17,13 @@ export const GUARDED = [
   "resolutions",
   "offices",
   "elections",
+  "charter",
+  "motions",
+  "amendments",
+  "statements",
+  "forum",
+  "panels",
+  "conduct",
 ] as const satisfies readonly ContractKey[];
 
 export type GuardedKey = (typeof GUARDED)[number];
@@ -38,6 +45,14 @@ export const ACTION_CLASSES: readonly ActionClass[] = [
   { target: "guardian", signature: "dismiss()", class: "action" },
   { target: "elections", signature: "announce(uint256)", class: "action" },
   { target: "offices", signature: "recall(uint256)", class: "action" },
+  { target: "amendments", signature: "adopt(uint256)", class: "motionAmendment" },
+  { target: "forum", signature: "open(string,bytes32)", class: "action" },
+  { target: "forum", signature: "eraseByDecision(uint256,uint256,bytes32)", class: "action" },
+  {
+    target: "conduct",
+    signature: "settle(uint256,(bool,bool,bool,bool,bool,uint32,bytes32))",
+    class: "appeal",
+  },
 ];
 
 /** The first four bytes of a call of a function. */

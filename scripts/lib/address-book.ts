@@ -18,6 +18,15 @@ export const CONTRACTS = {
   elections: "Elections",
   approval: "ApprovalBallots",
   ranked: "RankedBallots",
+  charter: "Charter",
+  motions: "Motions",
+  amendments: "Amendments",
+  statements: "MinorityStatements",
+  speakers: "Speakers",
+  forum: "Forum",
+  profiles: "Profiles",
+  panels: "Panels",
+  conduct: "Conduct",
   requests: "MemberDesk",
   confirmations: "Confirmations",
   recovery: "KeyRecovery",
@@ -29,6 +38,7 @@ export const CONTRACTS = {
   attested: "AttestedAdmission",
   either: "CombinedAdmission",
   card: "MemberCard",
+  root: "Coalition",
 } as const;
 
 export type ContractKey = keyof typeof CONTRACTS;
@@ -64,6 +74,15 @@ export const PURPOSES: Readonly<Record<ContractKey, string>> = {
   elections: "fills the offices; obeys the members alone",
   approval: "takes and counts ballots of elections by approval",
   ranked: "takes and counts ranked ballots of elections",
+  charter: "holds the governing documents, in every version",
+  motions: "takes motions from draft to vote; may propose, and no more",
+  amendments: "takes amendments to motions; obeys the members alone",
+  statements: "takes statements of those who voted against; holds no power",
+  speakers: "says who may speak; obeys cases alone",
+  forum: "holds what was said, list by list",
+  profiles: "holds commitments to the members' profiles; holds no power",
+  panels: "draws by lot who judges a case",
+  conduct: "takes a case from complaint to appeal; reaches speech, and no vote",
   requests: "a desk of the roll: requests by signature",
   confirmations: "a desk of the roll: yearly confirmation",
   recovery: "a desk of the roll: recovery of lost keys",
@@ -75,6 +94,7 @@ export const PURPOSES: Readonly<Record<ContractKey, string>> = {
   attested: "a policy to be put in force: statements of trusted others; holds no power",
   either: "a policy to be put in force: either of the two; holds no power",
   card: "writes the members' cards; holds no power",
+  root: "names all the others, and where the documents are; holds no power",
 };
 
 /** Where a coalition is: written at the end of its deployment, and all that a check needs beside the parameter file. */

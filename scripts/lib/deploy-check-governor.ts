@@ -46,12 +46,12 @@ async function checkGovernor(subject: CheckSubject): Promise<Finding[]> {
 }
 
 async function checkAgenda(subject: CheckSubject, told: () => Promise<Told[]>): Promise<Finding[]> {
-  const { places } = subject.parameterFile.parameters.Governor;
+  const { places } = subject.parameterFile.parameters.Agenda;
+  const { contracts } = subject.book;
   const ask = await asker(subject, "agenda");
   return [
-    await compare("agenda governor", subject.book.contracts.governor, async () =>
-      governorOf(await told(), "agenda"),
-    ),
+    await compare("agenda governor", contracts.governor, async () => governorOf(await told(), "agenda")),
+    await compare("agenda motions", contracts.motions, () => ask("motions")),
     await compare("agenda places", places, () => ask("places")),
   ];
 }

@@ -1,7 +1,10 @@
 import { CONTRACTS, type ContractKey, DESKS, POLICY_KEYS } from "./address-book.js";
 import { codeDifferences, compiledCode } from "./bytecode.js";
+import { checkForum } from "./deploy-check-forum.js";
 import { checkDecisions } from "./deploy-check-governor.js";
+import { checkMotions } from "./deploy-check-motions.js";
 import { asker, type CheckSubject, compare, type Finding, firstLine, unique } from "./deploy-check-parts.js";
+import { checkRoot } from "./deploy-check-root.js";
 import { immutables } from "./immutables.js";
 import { POLICIES, type Policy } from "./parameters.js";
 import { Problem } from "./problem.js";
@@ -43,6 +46,9 @@ export async function checkDeployment(subject: CheckSubject): Promise<CheckRepor
     ...(await checkDesks(subject)),
     ...(await checkPolicies(subject)),
     ...(await checkElections(subject)),
+    ...(await checkMotions(subject)),
+    ...(await checkForum(subject)),
+    ...(await checkRoot(subject)),
   ];
   const decisions = await checkDecisions(subject);
   findings.push(...decisions.findings);

@@ -20,7 +20,7 @@ export function immutables(
   sunset: number,
 ): Readonly<Record<string, string>> {
   const { contracts, chainId } = book;
-  const { $global, Membership, Admission, Elections, Governor } = parameters;
+  const { $global, Membership, Admission, Elections, Agenda, Motions, Forum, Conduct, Governor } = parameters;
   const word = (value: number) => toBeHex(value, 32);
   switch (key) {
     case "timelock":
@@ -72,7 +72,7 @@ export function immutables(
         LONGEST_NOTICE: word(Math.min(Membership.waitingFloor - 1, MAX_NOTICE)),
       };
     case "agenda":
-      return domain(Governor.name, chainId, contracts.agenda);
+      return domain(Agenda.name, chainId, contracts.agenda);
     case "guardian":
       return { SUNSET: word(sunset) };
     case "offices":
@@ -101,6 +101,73 @@ export function immutables(
         ...(key === "approval" && { GROUP_COUNT: word(Membership.groups.length) }),
       };
     case "resolutions":
+    case "charter":
+      return { TIMELOCK: asWord(contracts.timelock), AGENDA: asWord(contracts.agenda) };
+    case "motions":
+      return {
+        ...domain(Motions.name, chainId, contracts.motions),
+        ROLL: asWord(contracts.membership),
+        AGENDA: asWord(contracts.agenda),
+        CHARTER: asWord(contracts.charter),
+        RESOLUTIONS: asWord(contracts.resolutions),
+        TIMELOCK: asWord(contracts.timelock),
+        SHORTEST_STAGE: word($global.shortestStage),
+      };
+    case "amendments":
+      return {
+        ...domain(Motions.name, chainId, contracts.amendments),
+        ROLL: asWord(contracts.membership),
+        MOTIONS: asWord(contracts.motions),
+        AGENDA: asWord(contracts.agenda),
+        TIMELOCK: asWord(contracts.timelock),
+      };
+    case "statements":
+      return {
+        ...domain(Motions.name, chainId, contracts.statements),
+        ROLL: asWord(contracts.membership),
+        AGENDA: asWord(contracts.agenda),
+        WINDOW: word(Motions.statementWindow),
+      };
+    case "speakers":
+      return {
+        ...domain(Forum.name, chainId, contracts.speakers),
+        ROLL: asWord(contracts.membership),
+        CHARTER: asWord(contracts.charter),
+        DOCUMENT: word(Forum.codeDocument),
+      };
+    case "forum":
+      return {
+        ...domain(Forum.name, chainId, contracts.forum),
+        ROLL: asWord(contracts.membership),
+        SPEAKERS: asWord(contracts.speakers),
+        AGENDA: asWord(contracts.agenda),
+        TIMELOCK: asWord(contracts.timelock),
+      };
+    case "profiles":
+      return {
+        ...domain(Forum.name, chainId, contracts.profiles),
+        ROLL: asWord(contracts.membership),
+      };
+    case "panels":
+      return {
+        ...domain(Conduct.name, chainId, contracts.panels),
+        ROLL: asWord(contracts.membership),
+        OFFICES: asWord(contracts.offices),
+        TIMELOCK: asWord(contracts.timelock),
+      };
+    case "conduct":
+      return {
+        ...domain(Conduct.name, chainId, contracts.conduct),
+        ROLL: asWord(contracts.membership),
+        SPEAKERS: asWord(contracts.speakers),
+        PANELS: asWord(contracts.panels),
+        FORUM: asWord(contracts.forum),
+        CHARTER: asWord(contracts.charter),
+        TIMELOCK: asWord(contracts.timelock),
+        CODE: word(Forum.codeDocument),
+        SHORTEST_STAGE: word($global.shortestStage),
+      };
+    case "root":
       return { TIMELOCK: asWord(contracts.timelock) };
     default:
       return {};

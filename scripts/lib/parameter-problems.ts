@@ -12,6 +12,9 @@ import {
   type SourceKey,
 } from "./parameter-schema.js";
 
+/** As `Coalition` has it: twelve characters at the least. */
+const URI = /^(?=.{12})(?:https|ipfs):\/\/[!#-[\]-~]*$/;
+
 /** What is wrong with the content of a parameter file, one line each, with key, value and allowed range. */
 export function findProblems(content: unknown): string[] {
   if (!isRecord(content))
@@ -42,7 +45,7 @@ export function allowed(rule: Rule, other: (key: SourceKey) => number | undefine
     case "integer": {
       const { min, max } = rule.range(other);
       if (min.value > max.value) return `nothing: ${bound(min)} is above ${bound(max)}`;
-      return `a whole number from ${bound(min)} to ${bound(max)} (${rule.unit})`;
+      return `${rule.orNone ? "0 for none, or " : ""}a whole number from ${bound(min)} to ${bound(max)} (${rule.unit})`;
     }
     case "name":
       return `1 to ${rule.longest} ${PLAIN_WORDS}`;
@@ -52,10 +55,20 @@ export function allowed(rule: Rule, other: (key: SourceKey) => number | undefine
       return "true or false";
     case "choice":
       return rule.options.map((option) => show(option)).join(", ");
+    case "uri":
+      return "https:// or ipfs:// and what follows, 12 to 256 printable ASCII characters without spaces, quotes and backslashes";
     case "account":
       return "an address: 0x and 40 hexadecimal digits, all of them zero for nobody";
     case "group":
       return `an object with ${list(Object.keys(rule.rules))}`;
+    case "digests": {
+      const count = other(rule.asMany);
+      const many =
+        count === undefined
+          ? `as many digests as ${rule.asMany}`
+          : `${count} digests, as many as ${rule.asMany}`;
+      return `${many}, each of 0x and 64 hexadecimal digits (32 bytes), not all zero`;
+    }
     case "digest":
       return "0x and 64 hexadecimal digits (32 bytes), not all zero";
   }
@@ -73,7 +86,8 @@ function judge(
   switch (rule.kind) {
     case "integer": {
       const { min, max } = rule.range(other);
-      return isWithin(value, min.value, max.value) ? [] : refuse(name, value);
+      const none = rule.orNone === true && value === 0;
+      return none || isWithin(value, min.value, max.value) ? [] : refuse(name, value);
     }
     case "name":
       return isName(value, rule.longest) ? [] : refuse(name, value);
@@ -93,6 +107,8 @@ function judge(
       return typeof value === "boolean" ? [] : refuse(name, value);
     case "choice":
       return rule.options.some((option) => option === value) ? [] : refuse(name, value);
+    case "uri":
+      return typeof value === "string" && URI.test(value) && value.length <= 256 ? [] : refuse(name, value);
     case "account":
       return isAddress(value) ? [] : refuse(name, value);
     case "group": {
@@ -107,10 +123,13 @@ function judge(
         ...findDisorder(name, value),
       ];
     }
-    case "digest": {
-      const good = typeof value === "string" && /^0x[0-9a-fA-F]{64}$/.test(value) && !/^0x0+$/.test(value);
+    case "digests": {
+      const count = other(rule.asMany);
+      const good = Array.isArray(value) && value.every(isDigest) && [undefined, value.length].includes(count);
       return good ? [] : refuse(name, value);
     }
+    case "digest":
+      return isDigest(value) ? [] : refuse(name, value);
   }
 }
 
@@ -191,6 +210,10 @@ function unknownKeys(given: object, known: object, prefix: string): string[] {
 
 function isWithin(value: unknown, min: number, max: number): value is number {
   return typeof value === "number" && Number.isInteger(value) && value >= min && value <= max;
+}
+
+function isDigest(value: unknown): boolean {
+  return typeof value === "string" && /^0x[0-9a-fA-F]{64}$/.test(value) && !/^0x0+$/.test(value);
 }
 
 function isName(value: unknown, longest: number): boolean {

@@ -25,6 +25,39 @@ export type ClassRules = {
   endorsementGroups: number;
 };
 
+/** The rules for motions, as `IMotions.Rules` has them. */
+export const MOTION_RULES = [
+  "notice",
+  "window",
+  "rebase",
+  "lapse",
+  "openByMotion",
+  "openByMember",
+  "silence",
+  "objections",
+  "objectionGroups",
+  "amendmentSilence",
+  "amendmentObjections",
+  "amendmentObjectionGroups",
+] as const;
+
+export type MotionRules = Record<(typeof MOTION_RULES)[number], number>;
+
+/** How long things take in a case, and how often one may complain, as `IConduct.Terms` has them. */
+export const CONDUCT_TERMS = [
+  "response",
+  "drawing",
+  "deliberation",
+  "appeal",
+  "members",
+  "emergency",
+  "suspension",
+  "quota",
+  "quotaPeriod",
+] as const;
+
+export type ConductTerms = Record<(typeof CONDUCT_TERMS)[number], number>;
+
 /** Durations (seconds), shares (basis points) and names of a coalition, as in `deploy/parameters/`. */
 export type Parameters = {
   $global: { shortestStage: number };
@@ -59,9 +92,40 @@ export type Parameters = {
     /** Name in the EIP-712 domains of offices, elections and ballots. */
     name: string;
   };
-  Governor: {
+  Agenda: {
+    /** Name in the EIP-712 domain of the agenda. */
     name: string;
     places: number;
+  };
+  Motions: {
+    /** Name in the EIP-712 domains of motions, amendments and minority statements. */
+    name: string;
+    /** Titles of the governing documents that there are from birth on, without clauses yet. */
+    documents: string[];
+    statementWindow: number;
+  } & MotionRules;
+  Forum: {
+    /** Name in the EIP-712 domains of forum, speakers and profiles. */
+    name: string;
+    /** Which of the governing documents the Code of Conduct is, from 1. */
+    codeDocument: number;
+    /** Names of the lists that are open from birth on. */
+    lists: string[];
+    /** What each of them is for: digests (sha2-256) of the texts, in the order of the lists. */
+    purposes: string[];
+    burst: number;
+    interval: number;
+  };
+  Conduct: {
+    /** Name in the EIP-712 domains of cases and panels. */
+    name: string;
+  } & ConductTerms;
+  Coalition: {
+    /** Where the documents of ERC-4824 are to be found. */
+    uri: string;
+  };
+  Governor: {
+    name: string;
     guardian: string;
     guardianTerm: number;
   } & Record<ClassKey, ClassRules>;
@@ -73,6 +137,7 @@ export const DAY = 86_400;
 
 const LONGEST_NAME = 31;
 const LONGEST_SYMBOL = 11;
+const LONGEST_TITLE = 64;
 /** As `PlainName` has it: names that look like nothing but themselves. */
 export const PLAIN = /^[A-Za-z0-9&(),\-./]+( [A-Za-z0-9&(),\-./]+)*$/;
 export const PLAIN_WORDS = "ASCII letters, digits, single spaces and & ( ) , - . /";
@@ -85,7 +150,20 @@ export interface Bound {
 
 export interface IntegerRule {
   readonly kind: "integer";
-  readonly unit: "seconds" | "basis points" | "members" | "groups" | "votes" | "vouches" | "decisions";
+  readonly unit:
+    | "seconds"
+    | "basis points"
+    | "members"
+    | "groups"
+    | "votes"
+    | "vouches"
+    | "decisions"
+    | "documents"
+    | "posts"
+    | "complaints"
+    | "amendments";
+  /** Whether 0 is allowed too, for none. */
+  readonly orNone?: true;
   /** The bounds, given a reader for other parameters that answers only where they are good themselves. */
   readonly range: (other: (key: SourceKey) => number | undefined) => { min: Bound; max: Bound };
 }
@@ -102,6 +180,12 @@ interface NamesRule {
   readonly most: number;
 }
 
+interface DigestsRule {
+  readonly kind: "digests";
+  /** The parameter that says how many there are. */
+  readonly asMany: SourceKey;
+}
+
 interface DigestRule {
   readonly kind: "digest";
 }
@@ -113,6 +197,10 @@ interface SwitchRule {
 interface ChoiceRule {
   readonly kind: "choice";
   readonly options: readonly string[];
+}
+
+interface UriRule {
+  readonly kind: "uri";
 }
 
 interface AccountRule {
@@ -129,10 +217,12 @@ export type Rule =
   | IntegerRule
   | NameRule
   | NamesRule
+  | DigestsRule
   | DigestRule
   | SwitchRule
   | ChoiceRule
   | AccountRule
+  | UriRule
   | GroupRule;
 
 /** The type of rule that a parameter of a type takes: the compiler refuses a schema that forgets or misnames one. */
@@ -141,10 +231,10 @@ type RuleFor<T> = T extends number
   : T extends boolean
     ? SwitchRule
     : T extends string[]
-      ? NamesRule
+      ? NamesRule | DigestsRule
       : T extends string
         ? string extends T
-          ? NameRule | DigestRule | AccountRule
+          ? NameRule | DigestRule | AccountRule | UriRule
           : ChoiceRule
         : T extends ClassRules
           ? GroupRule & { readonly rules: Record<keyof ClassRules, IntegerRule> }
@@ -159,8 +249,8 @@ export type IntegerKey = {
   }[keyof Parameters[S] & string];
 }[keyof Parameters];
 
-/** What the bounds of a number can follow from: another number, or how many stakeholder groups there are. */
-export type SourceKey = IntegerKey | "Membership.groups";
+/** What the bounds of a number can follow from: another number, or how many there are of a kind. */
+export type SourceKey = IntegerKey | "Membership.groups" | "Motions.documents" | "Forum.lists";
 
 const between = (unit: IntegerRule["unit"], min: number, max: number): IntegerRule => ({
   kind: "integer",
@@ -203,6 +293,17 @@ const groupsFrom = (min: number): IntegerRule => ({
     min: { value: min },
     max: { value: other("Membership.groups") ?? 8, because: "the number of Membership.groups" },
   }),
+});
+
+/** From 1 to the value of another parameter, and to a fixed maximum. */
+const noMoreThan = (unit: IntegerRule["unit"], source: IntegerKey, max: number): IntegerRule => ({
+  kind: "integer",
+  unit,
+  range: (other) => {
+    const value = other(source);
+    const limit = value !== undefined && value < max ? { value, because: source } : { value: max };
+    return { min: { value: 1 }, max: limit };
+  },
 });
 
 const stage = (max: number): IntegerRule =>
@@ -294,9 +395,76 @@ export const SCHEMA: Schema = {
     vouchCooldown: between("seconds", MINUTE, 365 * DAY),
   },
   Elections: { name: { kind: "name", longest: LONGEST_NAME } },
-  Governor: {
+  Agenda: {
     name: { kind: "name", longest: LONGEST_NAME },
     places: between("decisions", 1, 5),
+  },
+  Motions: {
+    name: { kind: "name", longest: LONGEST_NAME },
+    documents: { kind: "names", longest: LONGEST_TITLE, fewest: 1, most: 16 },
+    statementWindow: stage(90 * DAY),
+    notice: stage(90 * DAY),
+    window: stage(30 * DAY),
+    rebase: stage(30 * DAY),
+    lapse: {
+      kind: "integer",
+      unit: "seconds",
+      range: (other) => {
+        const parts = [other("Motions.window"), other("Motions.rebase"), other("$global.shortestStage")];
+        const min = parts.every((part) => part !== undefined)
+          ? {
+              value: parts.reduce((sum, part) => sum + part, 0),
+              because: "Motions.window, Motions.rebase and $global.shortestStage together",
+            }
+          : { value: 3 * MINUTE };
+        return { min, max: { value: 365 * DAY } };
+      },
+    },
+    openByMotion: between("amendments", 1, 16),
+    openByMember: between("amendments", 1, 4),
+    silence: { ...stage(30 * DAY), orNone: true },
+    objections: between("members", 1, 5),
+    objectionGroups: noMoreThan("groups", "Motions.objections", 2),
+    amendmentSilence: { ...stage(30 * DAY), orNone: true },
+    amendmentObjections: between("members", 1, 5),
+    amendmentObjectionGroups: noMoreThan("groups", "Motions.amendmentObjections", 2),
+  },
+  Forum: {
+    name: { kind: "name", longest: LONGEST_NAME },
+    codeDocument: {
+      kind: "integer",
+      unit: "documents",
+      range: (other) => ({
+        min: { value: 1 },
+        max: { value: other("Motions.documents") ?? 16, because: "the number of Motions.documents" },
+      }),
+    },
+    lists: { kind: "names", longest: LONGEST_TITLE, fewest: 1, most: 16 },
+    purposes: { kind: "digests", asMany: "Forum.lists" },
+    burst: between("posts", 1, 100),
+    interval: between("seconds", 1, DAY),
+  },
+  Conduct: {
+    name: { kind: "name", longest: LONGEST_NAME },
+    response: stage(30 * DAY),
+    drawing: stage(30 * DAY),
+    deliberation: stage(90 * DAY),
+    appeal: stage(90 * DAY),
+    members: from(
+      "$global.shortestStage",
+      365 * DAY,
+      4 * MINUTE,
+      (value) => 4 * value,
+      "four times $global.shortestStage",
+    ),
+    emergency: stage(14 * DAY),
+    suspension: stage(180 * DAY),
+    quota: between("complaints", 1, 20),
+    quotaPeriod: between("seconds", DAY, 365 * DAY),
+  },
+  Coalition: { uri: { kind: "uri" } },
+  Governor: {
+    name: { kind: "name", longest: LONGEST_NAME },
     guardian: { kind: "account" },
     guardianTerm: between("seconds", 0, 1_096 * DAY),
     resolution: classRules(5_000, 0),

@@ -52,18 +52,47 @@ const ROOMY: Parameters = {
   },
   Admission: { ...readParameters("local").Admission, vouchers: 12, voucherGroups: 2 },
   Elections: readParameters("local").Elections,
+  Agenda: readParameters("local").Agenda,
+  Motions: {
+    ...readParameters("local").Motions,
+    statementWindow: 20 * DAY,
+    notice: 20 * DAY,
+    window: 10 * DAY,
+    rebase: 15 * DAY,
+    lapse: 200 * DAY,
+    openByMember: 2,
+    silence: 10 * DAY,
+    objections: 3,
+    objectionGroups: 1,
+    amendmentSilence: 10 * DAY,
+    amendmentObjections: 3,
+    amendmentObjectionGroups: 1,
+  },
+  Forum: { ...readParameters("local").Forum, codeDocument: 1 },
+  Conduct: {
+    ...readParameters("local").Conduct,
+    response: 10 * DAY,
+    drawing: 10 * DAY,
+    deliberation: 20 * DAY,
+    appeal: 20 * DAY,
+    members: 100 * DAY,
+    emergency: 10 * DAY,
+    suspension: 50 * DAY,
+  },
+  Coalition: readParameters("local").Coalition,
   Governor: {
     ...readParameters("local").Governor,
     ...(Object.fromEntries(CLASSES.map((key) => [key, { ...ROOMY_RULES }])) as Record<ClassKey, ClassRules>),
   },
 };
 
-/** As {@link ROOMY}, with a shortest stage, a waiting floor and vouchers that decide other parameters' bounds. */
+/** As {@link ROOMY}, with a shortest stage, a waiting floor, vouchers and objections that decide others' bounds. */
 const TIGHT: Parameters = {
   ...ROOMY,
   $global: { shortestStage: 7 * DAY },
   Membership: { ...ROOMY.Membership, waitingFloor: 20 * DAY + 7 },
   Admission: { ...ROOMY.Admission, vouchers: 5 },
+  Motions: { ...ROOMY.Motions, objections: 1, amendmentObjections: 1 },
 };
 
 type Section = keyof Parameters;
@@ -86,9 +115,9 @@ const INTEGERS = (Object.keys(SCHEMA) as Section[]).flatMap((section) =>
 );
 
 const numberIn = (parameters: Parameters, name: SourceKey): number => {
-  if (name === "Membership.groups") return parameters.Membership.groups.length;
   const [section, key] = name.split(".") as [Section, string];
-  return (parameters[section] as Readonly<Record<string, unknown>>)[key] as number;
+  const value = (parameters[section] as Readonly<Record<string, unknown>>)[key];
+  return Array.isArray(value) ? value.length : (value as number);
 };
 
 function withValue(parameters: Parameters, name: string, value: unknown): Parameters {
@@ -177,16 +206,78 @@ describe("Parameter files and contracts", () => {
     };
     const offices = ({ Elections, $global }: Parameters, roll: string) =>
       ethers.deployContract("Offices", [Elections.name, roll, $global.shortestStage]);
-    const agenda = ({ Governor: { name, places } }: Parameters) =>
+    const agenda = ({ Agenda: { name, places } }: Parameters) =>
       ethers.deployContract("Agenda", [name, places]);
+    const charter = ({ Motions: { documents } }: Parameters, owner: string, asked: string) =>
+      ethers.deployContract("Charter", [asked, owner, documents]);
+    const statements = ({ Motions, $global }: Parameters, roll: string, asked: string) =>
+      ethers.deployContract("MinorityStatements", [
+        Motions.name,
+        asked,
+        roll,
+        Motions.statementWindow,
+        $global.shortestStage,
+      ]);
+    /** With an agenda of their own: they bind it for good. */
+    const motions = async (parameters: Parameters, roll: string, owner: string) => {
+      const { Motions, $global } = parameters;
+      const asked = await (await agenda(parameters)).getAddress();
+      const resolutions = await ethers.deployContract("Resolutions", [owner, asked]);
+      return ethers.deployContract("Motions", [
+        Motions.name,
+        ...[roll, asked, await charter(ROOMY, owner, asked), resolutions],
+        $global.shortestStage,
+        Motions,
+      ]);
+    };
+    const speakers = async ({ Forum }: Parameters, roll: string, owner: string, asked: string) =>
+      ethers.deployContract("Speakers", [
+        Forum.name,
+        roll,
+        await charter(ROOMY, owner, asked),
+        Forum.codeDocument,
+      ]);
+    const forum = async ({ Forum }: Parameters, roll: string, owner: string, asked: string) => {
+      const { name, burst, interval, lists, purposes } = Forum;
+      const speaking = await speakers(ROOMY, roll, owner, asked);
+      return ethers.deployContract("Forum", [name, speaking, asked, { burst, interval }, lists, purposes]);
+    };
+    /** With speakers, forum and panels of their own: it binds them for good. */
+    const conduct = async (parameters: Parameters, roll: string, owner: string, asked: string) => {
+      const { Conduct, $global } = parameters;
+      const judged = await forum(ROOMY, roll, owner, asked);
+      const seats = await offices(ROOMY, roll);
+      return ethers.deployContract("Conduct", [
+        Conduct.name,
+        await judged.speakers(),
+        await ethers.deployContract("Panels", [Conduct.name, roll, seats]),
+        judged,
+        $global.shortestStage,
+        Conduct,
+      ]);
+    };
+    const root = ({ Coalition }: Parameters, roll: string, owner: string) =>
+      ethers.deployContract("Coalition", [
+        owner,
+        Coalition.uri,
+        [{ name: encodeBytes32String("membership"), account: roll }],
+      ]);
     const guardian = ({ Governor }: Parameters) =>
       ethers.deployContract("Guardian", [Governor.guardian, Governor.guardianTerm]);
     /** Of good parameters: what the varied contract is built upon. */
     const build = async (base: Parameters) => {
       const owner = await (await timelock(base)).getAddress();
       const roll = await (await membership(base, owner)).getAddress();
+      const asked = await (await agenda(base)).getAddress();
       return async (section: Section, parameters: Parameters, key?: string) => {
-        if (key === "places") return agenda(parameters);
+        if (section === "Agenda") return agenda(parameters);
+        if (key === "documents") return charter(parameters, owner, asked);
+        if (key === "statementWindow") return statements(parameters, roll, asked);
+        if (section === "Motions") return motions(parameters, roll, owner);
+        if (key === "codeDocument") return speakers(parameters, roll, owner, asked);
+        if (section === "Forum") return forum(parameters, roll, owner, asked);
+        if (section === "Conduct") return conduct(parameters, roll, owner, asked);
+        if (section === "Coalition") return root(parameters, roll, owner);
         if (key === "guardianTerm") return guardian(parameters);
         if (section === "Membership") return membership(parameters, owner);
         if (section === "Admission") return vouched(parameters, roll);
@@ -203,10 +294,20 @@ describe("Parameter files and contracts", () => {
     section: Section,
     key = "",
   ): { contract: string; error: string; word?: string; withoutMin?: boolean } => {
-    if (key === "places") return { contract: "Agenda", error: "AgendaPlacesOutOfRange" };
+    if (key === "documents") return { contract: "Charter", error: "CharterTitlesOutOfRange" };
+    if (key === "statementWindow")
+      return { contract: "MinorityStatements", error: "MinorityStatementsWindowOutOfRange" };
     if (key === "guardianTerm")
       return { contract: "Guardian", error: "GuardianTermOutOfRange", withoutMin: true };
+    if (key === "codeDocument")
+      return { contract: "Speakers", error: "SpeakersUnknownCode", withoutMin: true };
     switch (section) {
+      case "Coalition":
+        return { contract: "Coalition", error: "CoalitionInvalidURI" };
+      case "Forum":
+        return { contract: "Forum", error: "ForumPaceOutOfRange", word: key };
+      case "Conduct":
+        return { contract: "Conduct", error: "ConductTermOutOfRange", word: key };
       case "Membership":
         return key in DESKS_WORDS
           ? { ...DESKS_WORDS[key], error: "RollDeskParameterOutOfRange" }
@@ -217,6 +318,10 @@ describe("Parameter files and contracts", () => {
           error: "VouchedAdmissionRuleOutOfRange",
           word: POLICYS_WORDS[key] ?? key,
         };
+      case "Agenda":
+        return { contract: "Agenda", error: "AgendaPlacesOutOfRange" };
+      case "Motions":
+        return { contract: "Motions", error: "MotionsRuleOutOfRange", word: key };
       case "Elections":
         return { contract: "Offices", error: "OfficesOutOfRange" };
       case "Governor":
@@ -308,6 +413,24 @@ describe("Parameter files and contracts", () => {
     });
   }
 
+  context("given no silence, where motions and amendments go straight to the vote", () => {
+    for (const key of ["silence", "amendmentSilence"] as const) {
+      it(`take 0 as Motions.${key}, and refuse 1, both of them`, async () => {
+        for (const base of [ROOMY, TIGHT]) {
+          const none = withValue(base, `Motions.${key}`, 0);
+          expect(findProblems(none)).to.deep.equal([]);
+          expect(await (await deploy(base, "Motions", none, key)).getDeployedCode()).to.be.a("string");
+          const one = withValue(base, `Motions.${key}`, 1);
+          expect(findProblems(one)).to.have.length(1);
+          const factory = await setup.ethers.getContractFactory("Motions");
+          await expect(deploy(base, "Motions", one, key))
+            .to.be.revertedWithCustomError(factory, "MotionsRuleOutOfRange")
+            .withArgs(encodeBytes32String(key), 1, base.$global.shortestStage, 30 * DAY);
+        }
+      });
+    }
+  });
+
   context("given rules that follow from others of the same class", () => {
     const cases: readonly [Partial<ClassRules>, keyof ClassRules, number, number, number][] = [
       [{ period: 5 * DAY, extension: 5 * DAY + 1 }, "extension", 5 * DAY + 1, 0, 5 * DAY],
@@ -395,6 +518,42 @@ describe("Parameter files and contracts", () => {
       ["Admission.name", "x".repeat(32), false, "StringTooLong"],
       ["Elections.name", "x".repeat(31), true],
       ["Elections.name", "x".repeat(32), false, "StringTooLong"],
+      ["Agenda.name", "x".repeat(31), true],
+      ["Agenda.name", "x".repeat(32), false, "StringTooLong"],
+      ["Motions.name", "x".repeat(31), true],
+      ["Motions.name", "x".repeat(32), false, "StringTooLong"],
+      ["Motions.documents", groups(1), true],
+      ["Motions.documents", groups(16), true],
+      ["Motions.documents", [], false, "CharterTitlesOutOfRange"],
+      ["Motions.documents", groups(17), false, "CharterTitlesOutOfRange"],
+      ["Motions.documents", ["x".repeat(64)], true],
+      ["Motions.documents", ["x".repeat(65)], false, "PlainNameInvalid"],
+      ["Motions.documents", ["Charter\u200b"], false, "PlainNameInvalid"],
+      ["Forum.name", "x".repeat(31), true],
+      ["Forum.name", "x".repeat(32), false, "StringTooLong"],
+      ["Forum.lists", ["x".repeat(64), "Other"], true],
+      ["Forum.lists", ["x".repeat(65), "Other"], false, "PlainNameInvalid"],
+      ["Forum.purposes", [`0x${"1".repeat(64)}`, `0x${"2".repeat(64)}`], true],
+      ["Forum.purposes", [`0x${"1".repeat(64)}`, `0x${"0".repeat(64)}`], false, "ForumNoText"],
+      ["Forum.purposes", [`0x${"1".repeat(64)}`], false, "ForumListsOutOfRange"],
+      ["Forum.purposes", Array(3).fill(`0x${"1".repeat(64)}`), false, "ForumListsOutOfRange"],
+      ["Conduct.name", "x".repeat(31), true],
+      ["Conduct.name", "x".repeat(32), false, "StringTooLong"],
+      ["Coalition.uri", "https://a.io", true],
+      ["Coalition.uri", `ipfs://${"x".repeat(249)}`, true],
+      ["Coalition.uri", `ipfs://${"x".repeat(250)}`, false, "CoalitionInvalidURI"],
+      ["Coalition.uri", "https://a.i", false, "CoalitionInvalidURI"],
+      ["Coalition.uri", "http://example.org/dao.json", false, "CoalitionInvalidURI"],
+      ["Coalition.uri", "javascript:alert(1)//", false, "CoalitionInvalidURI"],
+      ...[...' "\\\u007f\u00e9\n'].map(
+        (character) =>
+          ["Coalition.uri", `https://example.org/${character}`, false, "CoalitionInvalidURI"] as [
+            string,
+            unknown,
+            boolean,
+            string,
+          ],
+      ),
       ["Governor.name", "x".repeat(31), true],
       ["Governor.name", "x".repeat(32), false, "StringTooLong"],
     ];
@@ -402,16 +561,16 @@ describe("Parameter files and contracts", () => {
     for (const [name, value, good, error] of cases) {
       it(`${good ? "take" : "refuse"} ${JSON.stringify(value)} as ${name}, both of them`, async () => {
         const parameters = withValue(ROOMY, name, value);
-        const section = name.split(".")[0] as Section;
+        const [section, key] = name.split(".") as [Section, string];
         expect(findProblems(parameters)).to.have.length(good ? 0 : 1);
         if (error === undefined) {
-          expect(await (await deploy(ROOMY, section, parameters)).getDeployedCode()).to.be.a("string");
+          expect(await (await deploy(ROOMY, section, parameters, key)).getDeployedCode()).to.be.a("string");
         } else {
           // A name that does not fit a signing domain is refused by the roll's desks, which are deployed before it.
           const byDesk = section === "Membership" && error === "StringTooLong";
-          const contract = byDesk ? "MemberDesk" : refusalOf(section).contract;
+          const contract = byDesk ? "MemberDesk" : refusalOf(section, key).contract;
           const factory = await setup.ethers.getContractFactory(contract);
-          await expect(deploy(ROOMY, section, parameters)).to.be.revertedWithCustomError(factory, error);
+          await expect(deploy(ROOMY, section, parameters, key)).to.be.revertedWithCustomError(factory, error);
         }
       });
     }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { parseEther, ZeroAddress } from "ethers";
+import { encodeBytes32String, parseEther, ZeroAddress } from "ethers";
 import { artifacts, network } from "hardhat";
 import { ACTION_CLASSES, classNumber, GUARDED, selectorOf } from "../../scripts/lib/action-classes.js";
 import {
@@ -14,6 +14,8 @@ import { checkDeployment, describeDifference } from "../../scripts/lib/deploy-ch
 import type { Node } from "../../scripts/lib/network.js";
 import {
   CLASSES,
+  CONDUCT_TERMS,
+  MOTION_RULES,
   type Parameters,
   POLICIES,
   type Policy,
@@ -56,6 +58,19 @@ const POLICIES_OWN = ["vouchers", "voucherGroups", "vouchSlots", "vouchCooldown"
 const METHODS = ["approval", "ranked"] as const;
 const ELECTED = ["offices", "elections", ...METHODS] as const;
 
+/** What members sign for in the domain of the section Motions. */
+const WITH_MOTIONS_NAME = ["motions", "amendments", "statements"] as const;
+
+/** What has the agenda's address in its code, but for the governor. */
+const ASKING_THE_AGENDA = ["resolutions", "charter", "motions", "amendments", "statements", "forum"] as const;
+
+/** What members sign for in the domains of the sections Forum and Conduct. */
+const WITH_FORUM_NAMES = ["speakers", "forum", "profiles", "panels", "conduct"] as const;
+
+/** What the check compares of a list. */
+const ofLists = (lists: readonly string[]) =>
+  lists.flatMap((_, index) => [`forum list ${index + 1}`, `forum purpose ${index + 1}`]);
+
 /** The rules of every class of decisions. */
 const rulesOf = ({ Governor }: Parameters) =>
   CLASSES.flatMap((key) => Object.keys(Governor[key]).map((rule) => `governor ${key}.${rule}`));
@@ -83,7 +98,7 @@ describe("Check of a deployment", () => {
 
     /** The differences that the check names, by what it looked at. */
     const differences = async (
-      changes: { book?: Partial<AddressBook>; parameters?: Parameters; node?: Node } = {},
+      changes: { book?: Partial<AddressBook>; parameters?: Parameters; node?: Node; root?: boolean } = {},
     ): Promise<Record<string, string>> => {
       const report = await checkDeployment({
         book: { ...book, ...changes.book },
@@ -92,8 +107,10 @@ describe("Check of a deployment", () => {
         node: changes.node ?? provider,
         artifacts,
       });
-      const found = report.findings.filter(({ ok }) => !ok);
-      expect(report.ok).to.equal(found.length === 0);
+      const differing = report.findings.filter(({ ok }) => !ok);
+      expect(report.ok).to.equal(differing.length === 0);
+      // Whatever contract is another is another to the root, too: a test of its own says so.
+      const found = differing.filter(({ subject }) => subject !== "root organs" || changes.root);
       return Object.fromEntries(found.map((finding) => [finding.subject, describeDifference(finding)]));
     };
     const withContract = (key: keyof AddressBook["contracts"], address: string) =>
@@ -157,12 +174,17 @@ describe("Check of a deployment", () => {
       expect(report.remarks).to.deep.equal([]);
       const subjects = report.findings.map(({ subject }) => subject);
       expect(new Set(subjects).size).to.equal(subjects.length);
-      const { $global, Timelock, Membership, Admission } = parameterFile.parameters;
+      const { $global, Timelock, Membership, Admission, Motions, Forum, Conduct } = parameterFile.parameters;
       expect(Object.keys({ ...Membership, ...Admission }).sort()).to.deep.equal(
         [...ROLLS_OWN, ...Object.values(KEPT_BY_DESKS).flat(), ...POLICIES_OWN, "name"]
           .filter((key, index, all) => all.indexOf(key) === index)
           .sort(),
       );
+      expect(Object.keys(Motions)).to.have.members([...MOTION_RULES, "name", "documents", "statementWindow"]);
+      expect(Object.keys(Forum)).to.have.members([
+        ...["name", "codeDocument", "lists", "purposes", "burst", "interval"],
+      ]);
+      expect(Object.keys(Conduct)).to.have.members([...CONDUCT_TERMS, "name"]);
       expect(subjects).to.include.members([
         ...Object.keys({ ...$global, ...Timelock }).map((key) => `timelock ${key}`),
         ...ROLLS_OWN.map((key) => `membership ${key}`),
@@ -176,7 +198,22 @@ describe("Check of a deployment", () => {
         "governor guardian",
         "governor table",
         "agenda governor",
+        "agenda motions",
         "agenda places",
+        ...MOTION_RULES.map((rule) => `motions ${rule}`),
+        ...["agenda", "charter", "resolutions", "amendments"].map((one) => `motions ${one}`),
+        "amendments motions",
+        "charter agenda",
+        ...Motions.documents.map((_, index) => `charter document ${index + 1}`),
+        "statements agenda",
+        "statements statementWindow",
+        ...["roll", "charter", "conduct", "codeDocument"].map((one) => `speakers ${one}`),
+        ...["speakers", "agenda", "conduct", "burst", "interval"].map((one) => `forum ${one}`),
+        ...ofLists(Forum.lists),
+        "profiles roll",
+        ...["timelock", "daoURI", "organs"].map((one) => `root ${one}`),
+        ...["offices", "conduct"].map((one) => `panels ${one}`),
+        ...["forum", "panels", "speakers", ...CONDUCT_TERMS].map((one) => `conduct ${one}`),
         "guardian governor",
         "guardian key",
         "guardian sunset",
@@ -388,7 +425,8 @@ describe("Check of a deployment", () => {
 
     it("names every parameter by which another file differs, down to the code's immutables", async () => {
       const parameters = structuredClone(parameterFile.parameters);
-      const { $global, Timelock, Membership, Governor, Admission, Elections } = parameters;
+      const { $global, Timelock, Membership, Governor, Admission, Elections, Agenda, Motions } = parameters;
+      const { Forum, Conduct, Coalition } = parameters;
       $global.shortestStage += 1;
       Timelock.delay += 1;
       Membership.name = "Other";
@@ -414,8 +452,22 @@ describe("Check of a deployment", () => {
       Admission.name = "Other";
       for (const key of POLICIES_OWN) Admission[key] += 1;
       Elections.name = "Other";
+      Agenda.name = "Other";
+      Agenda.places -= 1;
+      Motions.name = "Other";
+      Motions.documents = Motions.documents.map((title) => `Other ${title}`);
+      Motions.statementWindow += 1;
+      for (const rule of MOTION_RULES) Motions[rule] += 1;
+      Forum.name = "Other";
+      Forum.codeDocument += 1;
+      Forum.lists = Forum.lists.map((name) => `Other ${name}`);
+      Forum.purposes = Forum.purposes.map(() => `0x${"2".repeat(64)}`);
+      Forum.burst += 1;
+      Forum.interval += 1;
+      Conduct.name = "Other";
+      for (const term of CONDUCT_TERMS) Conduct[term] += 1;
+      Coalition.uri = "https://example.org/other.json";
       Governor.name = "Other Governor";
-      Governor.places -= 1;
       Governor.guardian = fixture.stranger.address;
       Governor.guardianTerm += 86_400;
       for (const key of CLASSES) {
@@ -434,6 +486,8 @@ describe("Check of a deployment", () => {
         ...METHODS.map((key) => `${key} code`),
         "governor code",
         "agenda code",
+        ...WITH_MOTIONS_NAME.map((key) => `${key} code`),
+        ...WITH_FORUM_NAMES.map((key) => `${key} code`),
         "timelock delay",
         "timelock shortestStage",
         ...ROLLS_OWN.map((key) => `membership ${key}`),
@@ -443,6 +497,14 @@ describe("Check of a deployment", () => {
         "governor name",
         "governor shortestStage",
         "agenda places",
+        ...MOTION_RULES.map((rule) => `motions ${rule}`),
+        ...Motions.documents.map((_, index) => `charter document ${index + 1}`),
+        "statements statementWindow",
+        ...["codeDocument"].map((one) => `speakers ${one}`),
+        ...["burst", "interval"].map((one) => `forum ${one}`),
+        ...ofLists(Forum.lists),
+        ...CONDUCT_TERMS.map((term) => `conduct ${term}`),
+        "root daoURI",
         "guardian key",
         "guardian sunset",
       ]);
@@ -450,6 +512,10 @@ describe("Check of a deployment", () => {
         "governor amendment.concurrence is 2, expected 3",
       );
       expect(found["agenda places"]).to.equal("agenda places is 5, expected 4");
+      expect(found["charter document 2"]).to.equal(
+        "charter document 2 is Code of Conduct, expected Other Code of Conduct",
+      );
+      expect(found["motions silence"]).to.equal("motions silence is 0, expected 1");
       expect(found["guardian key"]).to.equal(
         `guardian key is ${ZeroAddress}, expected ${fixture.stranger.address}`,
       );
@@ -460,9 +526,20 @@ describe("Check of a deployment", () => {
         ["elections", "SHORTEST_STAGE"],
         ["elections", "GROUP_COUNT"],
         ["approval", "GROUP_COUNT"],
+        ["motions", "SHORTEST_STAGE"],
+        ["statements", "WINDOW"],
+        ["speakers", "DOCUMENT"],
+        ["conduct", "CODE"],
+        ["conduct", "SHORTEST_STAGE"],
       ] as const)
         expect(found[`${key} code`], key).to.contain(`immutable ${name} at byte `);
-      for (const key of [...DESKS, ...ELECTED, "vouched", "attested", "agenda"] as const)
+      for (const key of [
+        ...DESKS,
+        ...ELECTED,
+        ...WITH_MOTIONS_NAME,
+        ...WITH_FORUM_NAMES,
+        ...(["vouched", "attested", "agenda"] as const),
+      ])
         expect(found[`${key} code`], key).to.contain("immutable _name at byte ");
       for (const key of ["requests", "delegations"] as const)
         for (const name of ["_hashedName", "_cachedDomainSeparator"])
@@ -477,6 +554,122 @@ describe("Check of a deployment", () => {
         "_cachedDomainSeparator",
       ])
         expect(found["governor code"]).to.contain(`immutable ${name} at byte `);
+    });
+  });
+
+  context("given motions and a charter that the members changed", () => {
+    it("names every rule for motions that is not the file's", async () => {
+      const { ethers, contracts, differences } = fixture;
+      const power = await ethers.getSigner(contracts.timelock);
+      const motions = await ethers.getContractAt("Motions", contracts.motions, power);
+      const { Motions: wanted } = parameterFile.parameters;
+      const openByMotion = wanted.openByMotion - 1;
+      await motions.setRules({ ...wanted, openByMotion, notice: wanted.notice + 1 });
+      expect(await differences()).to.deep.equal({
+        "motions notice": `motions notice is ${wanted.notice + 1}, expected ${wanted.notice}`,
+        "motions openByMotion": `motions openByMotion is ${openByMotion}, expected ${wanted.openByMotion}`,
+      });
+    });
+
+    it("finds nothing different once they founded another document, and names one that the file alone has", async () => {
+      const { ethers, contracts, decide, differences } = fixture;
+      const charter = await ethers.getContractAt("Charter", contracts.charter);
+      const data = charter.interface.encodeFunctionData("found", ["Travel Policy"]);
+      await decide([{ target: charter, data }], "Found a travel policy");
+      expect(await charter.lastDocument()).to.equal(5n);
+      expect(await differences()).to.deep.equal({});
+      const parameters = structuredClone(parameterFile.parameters);
+      const { documents } = parameters.Motions;
+      documents.push("Travel Policy");
+      expect(await differences({ parameters })).to.deep.equal({});
+      documents.push("Another");
+      const found = await differences({ parameters });
+      expect(Object.keys(found)).to.deep.equal(["charter document 6"]);
+      expect(found["charter document 6"]).to.match(
+        /^charter document 6 is no answer \(.*, expected Another$/,
+      );
+    });
+  });
+
+  context("given a forum and cases that the members changed", () => {
+    it("names every term, and how fast one can post, that is not the file's, and a purpose", async () => {
+      const { ethers, contracts, differences } = fixture;
+      const power = await ethers.getSigner(contracts.timelock);
+      const forum = await ethers.getContractAt("Forum", contracts.forum, power);
+      const conduct = await ethers.getContractAt("Conduct", contracts.conduct, power);
+      const { Forum, Conduct } = parameterFile.parameters;
+      const purpose = `0x${"3".repeat(64)}`;
+      await forum.setPace({ burst: Forum.burst, interval: Forum.interval + 5 });
+      await forum.change(2, purpose, false);
+      await conduct.setTerms({ ...Conduct, quota: Conduct.quota + 1 });
+      expect(await differences()).to.deep.equal({
+        "forum interval": `forum interval is ${Forum.interval + 5}, expected ${Forum.interval}`,
+        "forum purpose 2": `forum purpose 2 is ${purpose}, expected ${Forum.purposes[1]}`,
+        "conduct quota": `conduct quota is ${Conduct.quota + 1}, expected ${Conduct.quota}`,
+      });
+    });
+
+    it("finds nothing different once they opened another list", async () => {
+      const { ethers, contracts, decide, differences } = fixture;
+      const forum = await ethers.getContractAt("Forum", contracts.forum);
+      const data = forum.interface.encodeFunctionData("open", ["Third", `0x${"3".repeat(64)}`]);
+      await decide([{ target: forum, data }], "Open a third list");
+      expect(await forum.lastList()).to.equal(3n);
+      expect(await differences()).to.deep.equal({});
+    });
+  });
+
+  context("given a root that names other contracts", () => {
+    it("names what it knows differently, and a root of another timelock", async () => {
+      const { ethers, contracts, stranger, differences } = fixture;
+      const { uri } = parameterFile.parameters.Coalition;
+      const { root: _, ...others } = contracts;
+      const organs = Object.entries({ ...others, charter: contracts.forum })
+        .sort(([one], [other]) => (one < other ? -1 : 1))
+        .map(([name, account]) => ({ name: encodeBytes32String(name), account }));
+      const root = await ethers.deployContract("Coalition", [stranger, uri, organs]);
+      const found = await differences({
+        book: { contracts: { ...contracts, root: await root.getAddress() } },
+        root: true,
+      });
+      expect(Object.keys(found)).to.have.members(["root code", "root timelock", "root organs"]);
+      expect(found["root timelock"]).to.equal(
+        `root timelock is ${stranger.address}, expected ${contracts.timelock}`,
+      );
+    });
+  });
+
+  context("given panels, a forum and speakers of the same code that serve nobody", () => {
+    it("names each of them, and the contract that does not know it", async () => {
+      const { ethers, contracts, withContract } = fixture;
+      const { Forum, Conduct } = parameterFile.parameters;
+      const { membership, charter, offices, agenda } = contracts;
+      const speakers = await ethers.deployContract("Speakers", [
+        ...([Forum.name, membership, charter, Forum.codeDocument] as const),
+      ]);
+      const { burst, interval, lists, purposes } = Forum;
+      const forum = await ethers.deployContract("Forum", [
+        ...([Forum.name, contracts.speakers, agenda, { burst, interval }, lists, purposes] as const),
+      ]);
+      const panels = await ethers.deployContract("Panels", [Conduct.name, membership, offices]);
+      for (const [key, contract, unguarded] of [
+        ["speakers", speakers, []],
+        ["forum", forum, ["forum guard", "forum class", "governor table"]],
+        ["panels", panels, ["panels guard", "panels class"]],
+      ] as const) {
+        const found = await withContract(key, await contract.getAddress());
+        expect(found[`${key} conduct`]).to.equal(
+          `${key} conduct is ${ZeroAddress}, expected ${contracts.conduct}`,
+        );
+        const asked = key === "speakers" ? ["forum speakers", "forum code"] : [];
+        expect(Object.keys(found), key).to.have.members([
+          `${key} conduct`,
+          `conduct ${key}`,
+          "conduct code",
+          ...asked,
+          ...unguarded,
+        ]);
+      }
     });
   });
 
@@ -586,7 +779,7 @@ describe("Check of a deployment", () => {
 
     it("names bodies that serve nobody", async () => {
       const { ethers, contracts, differences } = fixture;
-      const { name, places } = parameterFile.parameters.Governor;
+      const { name, places } = parameterFile.parameters.Agenda;
       const agenda = await (await ethers.deployContract("Agenda", [name, places])).getAddress();
       const guardian = await (await ethers.deployContract("Guardian", [ZeroAddress, 0])).getAddress();
       const found = await differences({ book: { contracts: { ...contracts, agenda, guardian } } });
@@ -598,6 +791,9 @@ describe("Check of a deployment", () => {
         expect(found["governor code"]).to.contain(`immutable ${key.toUpperCase()} at byte `);
       }
       expect(found["guardian sunset"]).to.contain("and no event tells of its birth");
+      expect(found["agenda motions"]).to.equal(
+        `agenda motions is ${ZeroAddress}, expected ${contracts.motions}`,
+      );
     });
   });
 
@@ -686,8 +882,9 @@ describe("Check of a deployment", () => {
 
     it("names an organ that a governor of the same code was born without guarding", async () => {
       const { ethers, contracts, differences } = fixture;
-      const { name, places, guardian: key, guardianTerm, ...rules } = parameterFile.parameters.Governor;
-      const agenda = await ethers.deployContract("Agenda", [name, places]);
+      const { Agenda, Governor } = parameterFile.parameters;
+      const { name, guardian: key, guardianTerm, ...rules } = Governor;
+      const agenda = await ethers.deployContract("Agenda", [Agenda.name, Agenda.places]);
       const guardian = await ethers.deployContract("Guardian", [key, guardianTerm]);
       const at = {
         ...contracts,
@@ -715,11 +912,14 @@ describe("Check of a deployment", () => {
       expect(found["governor table"]).to.contain(
         "recovery decide(uint256,address) amendment instead of action",
       );
-      // It is nobody's governor, but for what was deployed with it.
+      // It is nobody's governor, but for what was deployed with it; and its agenda is not that of the motions.
       expect(Object.keys(found).filter((subject) => !subject.endsWith("_ROLE"))).to.have.members([
         "recovery guard",
         "recovery class",
         "governor table",
+        "agenda motions",
+        ...["motions", "charter", "statements", "forum"].map((one) => `${one} agenda`),
+        ...ASKING_THE_AGENDA.map((one) => `${one} code`),
       ]);
     });
 
@@ -818,7 +1018,8 @@ describe("Check of a deployment", () => {
       expect(found["elections roll"]).to.equal(
         `elections roll is ${contracts.membership}, expected ${served}`,
       );
-      for (const key of ELECTED) expect(found[`${key} code`]).to.contain("immutable ROLL at byte ");
+      for (const key of [...ELECTED, ...WITH_MOTIONS_NAME])
+        expect(found[`${key} code`]).to.contain("immutable ROLL at byte ");
     });
 
     it("names a desk of the same code that serves nobody, or another roll", async () => {
@@ -851,14 +1052,17 @@ describe("Check of a deployment", () => {
 
     it("names resolutions of the same code that obey another timelock, and bounds that nobody asks", async () => {
       const { ethers, contracts, stranger, differences } = fixture;
-      const other = await ethers.deployContract("Resolutions", [stranger]);
+      const other = await ethers.deployContract("Resolutions", [stranger, contracts.agenda]);
       const resolutions = await other.getAddress();
       const bounds = await (await ethers.deployContract("DecisionBounds")).getAddress();
       const found = await differences({ book: { contracts: { ...contracts, resolutions, bounds } } });
       expect(found["resolutions code"]).to.contain("immutable TIMELOCK at byte ");
       expect(found["governor code"]).to.contain("immutable BOUNDS at byte ");
+      expect(found["motions code"]).to.contain("immutable RESOLUTIONS at byte ");
       expect(Object.keys(found)).to.have.members([
         "resolutions code",
+        "motions code",
+        "motions resolutions",
         "governor code",
         "resolutions guard",
         "resolutions class",
@@ -895,6 +1099,8 @@ describe("Check of a deployment", () => {
           "offices elections",
           "elections offices",
           "elections code",
+          "panels offices",
+          "panels code",
           ...unguarded("offices"),
         ]);
       });
@@ -935,6 +1141,136 @@ describe("Check of a deployment", () => {
           );
         });
       }
+    });
+
+    context("given a charter, motions and statements of the same code that serve another agenda", () => {
+      async function others() {
+        const { ethers, contracts } = fixture;
+        const { $global, Agenda, Motions } = parameterFile.parameters;
+        const { membership, timelock } = contracts;
+        const agenda = await ethers.deployContract("Agenda", [Agenda.name, Agenda.places]);
+        const resolutions = await ethers.deployContract("Resolutions", [timelock, agenda]);
+        const charter = await ethers.deployContract("Charter", [agenda, timelock, Motions.documents]);
+        const motions = await ethers.deployContract("Motions", [
+          Motions.name,
+          membership,
+          agenda,
+          charter,
+          resolutions,
+          $global.shortestStage,
+          Motions,
+        ]);
+        /** What they are asked about before they have their amendments. */
+        const unbound = await fixture.withContract("motions", await motions.getAddress());
+        const amendments = await ethers.deployContract("Amendments", [Motions.name, membership, motions]);
+        const statements = await ethers.deployContract("MinorityStatements", [
+          Motions.name,
+          agenda,
+          membership,
+          Motions.statementWindow,
+          $global.shortestStage,
+        ]);
+        return {
+          unbound,
+          agenda: await agenda.getAddress(),
+          resolutions: await resolutions.getAddress(),
+          charter: await charter.getAddress(),
+          motions: await motions.getAddress(),
+          amendments: await amendments.getAddress(),
+          statements: await statements.getAddress(),
+        };
+      }
+
+      const sentence = (subject: string, found: string, expected: string) => ({
+        [subject]: `${subject} is ${found}, expected ${expected}`,
+      });
+
+      it("names the charter alone", async () => {
+        const { contracts, withContract } = fixture;
+        const { charter, agenda } = await others();
+        const found = await withContract("charter", charter);
+        expect(found).to.include({
+          ...sentence("charter agenda", agenda, contracts.agenda),
+          ...sentence("motions charter", contracts.charter, charter),
+        });
+        expect(found["charter code"]).to.contain("immutable AGENDA at byte ");
+        expect(found["motions code"]).to.contain("immutable CHARTER at byte ");
+        expect(Object.keys(found)).to.have.members([
+          "charter agenda",
+          "motions charter",
+          "charter code",
+          "motions code",
+          "speakers charter",
+          "speakers code",
+          "conduct code",
+          "charter guard",
+          "charter class",
+        ]);
+      });
+
+      it("names the motions alone, and what does not serve them", async () => {
+        const { contracts, withContract } = fixture;
+        const { unbound, ...other } = await others();
+        const found = await withContract("motions", other.motions);
+        expect(found).to.include({
+          ...sentence("agenda motions", contracts.motions, other.motions),
+          ...sentence("amendments motions", contracts.motions, other.motions),
+          ...sentence("motions agenda", other.agenda, contracts.agenda),
+          ...sentence("motions charter", other.charter, contracts.charter),
+          ...sentence("motions resolutions", other.resolutions, contracts.resolutions),
+          ...sentence("motions amendments", other.amendments, contracts.amendments),
+        });
+        for (const name of ["AGENDA", "CHARTER", "RESOLUTIONS"])
+          expect(found["motions code"]).to.contain(`immutable ${name} at byte `);
+        expect(found["amendments code"]).to.contain("immutable MOTIONS at byte ");
+        expect(Object.keys(found)).to.have.members([
+          "agenda motions",
+          "amendments motions",
+          "motions agenda",
+          "motions charter",
+          "motions resolutions",
+          "motions amendments",
+          "motions code",
+          "amendments code",
+          "motions guard",
+          "motions class",
+        ]);
+        expect(unbound).to.include(sentence("motions amendments", ZeroAddress, contracts.amendments));
+      });
+
+      it("names the amendments alone", async () => {
+        const { contracts, withContract } = fixture;
+        const { motions, amendments } = await others();
+        const found = await withContract("amendments", amendments);
+        expect(found).to.include({
+          ...sentence("motions amendments", contracts.amendments, amendments),
+          ...sentence("amendments motions", motions, contracts.motions),
+        });
+        for (const name of ["MOTIONS", "AGENDA"])
+          expect(found["amendments code"]).to.contain(`immutable ${name} at byte `);
+        expect(Object.keys(found)).to.have.members([
+          "motions amendments",
+          "amendments motions",
+          "amendments code",
+          "amendments guard",
+          "amendments class",
+          "governor table",
+        ]);
+      });
+
+      it("names the statements alone", async () => {
+        const { contracts, withContract } = fixture;
+        const { agenda, statements } = await others();
+        const found = await withContract("statements", statements);
+        expect(found).to.include(sentence("statements agenda", agenda, contracts.agenda));
+        expect(found["statements code"]).to.contain("immutable AGENDA at byte ");
+        expect(Object.keys(found)).to.have.members([
+          "statements agenda",
+          "statements code",
+          "statements guard",
+          "statements class",
+        ]);
+      });
     });
 
     it("names offices that no elections have bound", async () => {

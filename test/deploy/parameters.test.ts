@@ -80,7 +80,7 @@ describe("Parameter files", () => {
     ]) {
       it(`refuses ${text} in place of an object`, async () => {
         expect((await refusal(text ?? "")).message).to.contain(
-          `the file holds ${shown}, allowed: an object with $global, Timelock, Membership, Admission, Elections, Governor`,
+          `the file holds ${shown}, allowed: an object with $global, Timelock, Membership, Admission, Elections, Agenda, Motions, Forum, Conduct, Coalition, Governor`,
         );
       });
     }
@@ -93,15 +93,20 @@ describe("Parameter files", () => {
         Gouvernor: {},
       }`);
       const lines = message.split("\n");
-      expect(lines[0]).to.match(/coalition\.json5 has 19 problems:$/);
-      expect(lines).to.have.length(20);
+      expect(lines[0]).to.match(/coalition\.json5 has 52 problems:$/);
+      expect(lines).to.have.length(53);
       for (const line of lines.slice(1)) expect(line).to.match(/^ {2}\S*coalition\.json5: .*, allowed: /);
       expect(problems).to.include.members([
-        "Gouvernor is not a parameter, allowed: $global, Timelock, Membership, Admission, Elections, Governor",
+        "Gouvernor is not a parameter, allowed: $global, Timelock, Membership, Admission, Elections, Agenda, Motions, Forum, Conduct, Coalition, Governor",
         "Timelock.deley is not a parameter, allowed: delay",
         "Timelock.delay is -1, allowed: a whole number from 60 ($global.shortestStage) to 2592000 (seconds)",
-        "Governor.places is missing, allowed: a whole number from 1 to 5 (decisions)",
+        "Agenda.places is missing, allowed: a whole number from 1 to 5 (decisions)",
+        "Motions.lapse is missing, allowed: a whole number from 180 to 31536000 (seconds)",
+        "Motions.silence is missing, allowed: 0 for none, or a whole number from 60 ($global.shortestStage) to 2592000 (seconds)",
+        "Motions.documents is missing, allowed: 1 to 16 different names, each of 1 to 64 ASCII letters, digits, single spaces and & ( ) , - . /",
         "Governor.guardian is missing, allowed: an address: 0x and 40 hexadecimal digits, all of them zero for nobody",
+        "Forum.purposes is missing, allowed: as many digests as Forum.lists, each of 0x and 64 hexadecimal digits (32 bytes), not all zero",
+        "Conduct.members is missing, allowed: a whole number from 240 (four times $global.shortestStage) to 31536000 (seconds)",
         `Governor.appeal is missing, allowed: an object with ${Object.keys(good().Governor.appeal).join(", ")}`,
       ]);
       expect(problems.some((problem) => problem.startsWith("Membership is [], allowed: an object"))).to.equal(
@@ -142,6 +147,8 @@ describe("Parameter files", () => {
             choice: ["", "Open", "combined", "toString", 0, true, null, {}, ["open"]],
             name: [7, null, {}, ""],
             names: [7, null, {}, ""],
+            uri: [7, null, {}, "", "dao.json", "http://example.org/dao.json"],
+            digests: [7, null, {}, "", ["0x12", "0x12"], [null, null], []],
             digest: [7, null, {}, ""],
             account: [7, null, {}, "", "0x", `0x${"1".repeat(39)}`, `0x${"g".repeat(40)}`],
             group: [7, null, [], "", [{}]],
@@ -173,8 +180,8 @@ describe("Parameter files", () => {
       expect(problemsWith({ "Membership.epochLength": 14 })[0]).to.contain(
         "from 15 (an eighth of Membership.waitingFloor)",
       );
-      // The timelock's delay, and notice and delay of every class.
-      expect(problemsWith({ "$global.shortestStage": 61 })).to.have.length(1 + 2 * CLASSES.length);
+      // The timelock's delay, notice and delay of every class, the two windows of amendments, and five of cases.
+      expect(problemsWith({ "$global.shortestStage": 61 })).to.have.length(1 + 2 * CLASSES.length + 2 + 5);
       expect(problemsWith({ "Membership.confirmationPeriod": 479 })[0]).to.contain(
         "from 480 (four times Membership.waitingFloor)",
       );
@@ -316,7 +323,8 @@ describe("Parameter files", () => {
         "a_b",
         "🗳",
       ];
-      for (const key of ["Membership.name", "Governor.name", "Elections.name", "Membership.symbol"]) {
+      const names = ["Membership", "Governor", "Elections", "Agenda", "Motions"].map((one) => `${one}.name`);
+      for (const key of [...names, "Membership.symbol"]) {
         for (const name of bad) expect(problemsWith({ [key]: name }), JSON.stringify(name)).to.have.length(1);
       }
       expect(problemsWith({ "Membership.name": "x".repeat(31), "Membership.symbol": "x".repeat(11) })).to.be
@@ -337,6 +345,75 @@ describe("Parameter files", () => {
       expect(twice).to.contain('Membership.groups[2] is "A", as Membership.groups[0]');
       expect(unclear).to.contain('Membership.groups[3] is "Ä"');
       expect(more).to.deep.equal([]);
+    });
+
+    it("refuses no documents, too many, unclear and repeated ones, each named by its place", () => {
+      const titles = (count: number) => Array.from({ length: count }, (_, index) => `Title ${index}`);
+      expect(problemsWith({ "Motions.documents": [] })[0]).to.contain("Motions.documents has 0 entries");
+      expect(problemsWith({ "Motions.documents": titles(17) })[0]).to.contain("1 to 16 different names");
+      expect(problemsWith({ "Motions.documents": titles(16) })).to.be.empty;
+      const [twice, unclear, ...more] = problemsWith({ "Motions.documents": ["A", "A", "x".repeat(65)] });
+      expect(twice).to.contain('Motions.documents[1] is "A", as Motions.documents[0]');
+      expect(unclear).to.contain("Motions.documents[2] is ");
+      expect(more).to.deep.equal([]);
+    });
+
+    it("refuses titles that leave the Code of Conduct out", () => {
+      expect(problemsWith({ "Motions.documents": ["Charter"] })).to.deep.equal([
+        "Forum.codeDocument is 2, allowed: a whole number from 1 to 1 (the number of Motions.documents) (documents)",
+      ]);
+    });
+
+    it("asks for a purpose of each list, each a digest", () => {
+      const digest = `0x${"a".repeat(64)}`; // not a secret: stands for a digest
+      expect(problemsWith({ "Forum.purposes": [digest, digest] })).to.deep.equal([]);
+      for (const purposes of [[digest], [digest, digest, digest], [digest, digest.slice(0, 65)]]) {
+        const [problem, ...more] = problemsWith({ "Forum.purposes": purposes });
+        expect(problem)
+          .to.contain("Forum.purposes is ")
+          .and.to.contain("allowed: 2 digests, as many as Forum.lists");
+        expect(more).to.deep.equal([]);
+      }
+      expect(problemsWith({ "Forum.lists": ["One"] })[0]).to.contain(
+        "allowed: 1 digests, as many as Forum.lists",
+      );
+      expect(problemsWith({ "Forum.lists": ["One", "One"] })[0]).to.contain('Forum.lists[1] is "One"');
+    });
+
+    it("takes no silence, or one within its range", () => {
+      for (const key of ["Motions.silence", "Motions.amendmentSilence"]) {
+        for (const silence of [0, 60, 2_592_000]) {
+          expect(problemsWith({ [key]: silence }), `${key} ${silence}`).to.deep.equal([]);
+        }
+        for (const silence of [-1, 1, 59, 2_592_001]) {
+          expect(problemsWith({ [key]: silence }), `${key} ${silence}`).to.deep.equal([
+            `${key} is ${silence}, allowed: 0 for none, or a whole number from 60 ($global.shortestStage) ` +
+              "to 2592000 (seconds)",
+          ]);
+        }
+      }
+      // None is an exception of silences alone.
+      expect(problemsWith({ "Motions.notice": 0 })).to.have.length(1);
+    });
+
+    it("holds the rules for motions against each other", () => {
+      expect(problemsWith({ "Motions.lapse": 180 })).to.deep.equal([]);
+      expect(problemsWith({ "Motions.lapse": 179 })).to.deep.equal([
+        "Motions.lapse is 179, allowed: a whole number from 180 " +
+          "(Motions.window, Motions.rebase and $global.shortestStage together) to 31536000 (seconds)",
+      ]);
+      for (const [source, key] of [
+        ["Motions.objections", "Motions.objectionGroups"],
+        ["Motions.amendmentObjections", "Motions.amendmentObjectionGroups"],
+      ] as const) {
+        expect(problemsWith({ [source]: 2, [key]: 2 }), key).to.deep.equal([]);
+        expect(problemsWith({ [source]: 1, [key]: 2 }), key).to.deep.equal([
+          `${key} is 2, allowed: a whole number from 1 to 1 (${source}) (groups)`,
+        ]);
+        expect(problemsWith({ [source]: 5, [key]: 3 }), key).to.deep.equal([
+          `${key} is 3, allowed: a whole number from 1 to 2 (groups)`,
+        ]);
+      }
     });
 
     it("refuses digests of another length, of zero and of other characters", () => {

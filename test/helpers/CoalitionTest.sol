@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {Charter} from "../../contracts/charter/Charter.sol";
 import {Elections} from "../../contracts/elections/Elections.sol";
 import {Offices} from "../../contracts/elections/Offices.sol";
 import {Agenda} from "../../contracts/governance/Agenda.sol";
 import {CoalitionGovernor} from "../../contracts/governance/CoalitionGovernor.sol";
 import {CoalitionTimelock} from "../../contracts/governance/CoalitionTimelock.sol";
 import {DecisionBounds} from "../../contracts/governance/DecisionBounds.sol";
-import {DecisionRules} from "../../contracts/governance/DecisionRules.sol";
+import {DecisionRules} from "../../contracts/libraries/DecisionRules.sol";
 import {Guardian} from "../../contracts/governance/Guardian.sol";
+import {Resolutions} from "../../contracts/governance/Resolutions.sol";
 import {MemberCard} from "../../contracts/membership/MemberCard.sol";
 import {Membership} from "../../contracts/membership/Membership.sol";
 import {IMembership} from "../../contracts/membership/IMembership.sol";
@@ -21,10 +23,16 @@ import {IClaims} from "../../contracts/membership/desks/IClaims.sol";
 import {KeyRecovery} from "../../contracts/membership/desks/KeyRecovery.sol";
 import {MemberDesk} from "../../contracts/membership/desks/MemberDesk.sol";
 import {OpenAdmission} from "../../contracts/membership/admission/OpenAdmission.sol";
+import {Amendments} from "../../contracts/motions/Amendments.sol";
+import {IMotions} from "../../contracts/motions/IMotions.sol";
+import {MinorityStatements} from "../../contracts/motions/MinorityStatements.sol";
+import {Motions} from "../../contracts/motions/Motions.sol";
 import {Test} from "./Test.sol";
 
 /// @title CoalitionTest
 /// @notice Founds a whole coalition out of the real contracts, as `deploy/modules` does.
+// A coalition is as many contracts: one variable for each.
+// solhint-disable-next-line max-states-count
 abstract contract CoalitionTest is Test {
     bytes32 internal constant CODE = keccak256("code of conduct");
     uint32 internal constant STAGE = 1 days;
@@ -44,6 +52,11 @@ abstract contract CoalitionTest is Test {
     Elections internal _elections;
     CoalitionGovernor internal _governor;
     Agenda internal _agenda;
+    Resolutions internal _resolutions;
+    Charter internal _charter;
+    Motions internal _motions;
+    Amendments internal _amendments;
+    MinorityStatements internal _statements;
     Guardian internal _governorsGuardian;
     /// @dev To be set before {_found}; nobody unless it is.
     address internal _guardianKey;
@@ -71,11 +84,23 @@ abstract contract CoalitionTest is Test {
         );
         _offices = new Offices("Coalition", _membership, STAGE);
         _elections = new Elections("Coalition", _membership, _offices, STAGE);
+        _foundMotions();
         _governor = new CoalitionGovernor(_birth(rules));
         _timelock.grantRole(_timelock.PROPOSER_ROLE(), address(_governor));
         _timelock.grantRole(_timelock.CANCELLER_ROLE(), address(_governor));
         _timelock.grantRole(_timelock.EXECUTOR_ROLE(), address(_governor));
         _timelock.renounceRole(_timelock.DEFAULT_ADMIN_ROLE(), address(this));
+    }
+
+    function _foundMotions() private {
+        _agenda = new Agenda("Coalition", 5);
+        _resolutions = new Resolutions(address(_timelock), _agenda);
+        string[] memory titles = new string[](1);
+        titles[0] = "Charter";
+        _charter = new Charter(_agenda, address(_timelock), titles);
+        _motions = new Motions("Coalition", _membership, _agenda, _charter, _resolutions, STAGE, _motionRules());
+        _amendments = new Amendments("Coalition", _membership, _motions);
+        _statements = new MinorityStatements("Coalition", _agenda, _membership, 7 days, STAGE);
     }
 
     function _openDesks() private returns (IRollOperations.Desks memory) {
@@ -97,18 +122,20 @@ abstract contract CoalitionTest is Test {
     }
 
     /// @dev The same rules for every class, but for what an amendment needs at the least, unless a test says otherwise;
-    /// the roll, its desks, agenda, guardian, offices and elections guarded.
+    /// all organs guarded.
     function _birth(DecisionRules.Rules memory rules) internal returns (CoalitionGovernor.Birth memory birth) {
         birth.name = "Governor";
         birth.membership = _membership;
         birth.timelock = _timelock;
-        birth.agenda = _agenda = new Agenda("Governor", 5);
+        // An agenda serves one governor: whoever founds another one brings its own.
+        if (address(_agenda.governor()) != address(0)) _agenda = new Agenda("Coalition", 5);
+        birth.agenda = _agenda;
         birth.guardian = _governorsGuardian = new Guardian(_guardianKey, 365 days);
         birth.bounds = new DecisionBounds();
         for (uint256 i; i < 5; ++i) {
             birth.rules[i] = _rulesOf(DecisionRules.Class(i), rules);
         }
-        birth.guarded = new address[](11);
+        birth.guarded = new address[](16);
         birth.guarded[0] = address(_membership);
         birth.guarded[1] = address(_requests);
         birth.guarded[2] = address(_confirmations);
@@ -120,6 +147,17 @@ abstract contract CoalitionTest is Test {
         birth.guarded[8] = address(_governorsGuardian);
         birth.guarded[9] = address(_offices);
         birth.guarded[10] = address(_elections);
+        birth.guarded[11] = address(_resolutions);
+        birth.guarded[12] = address(_charter);
+        birth.guarded[13] = address(_motions);
+        birth.guarded[14] = address(_amendments);
+        birth.guarded[15] = address(_statements);
+        birth.table = new CoalitionGovernor.ActionClass[](1);
+        birth.table[0] = CoalitionGovernor.ActionClass({
+            target: address(_amendments),
+            selector: Amendments.adopt.selector,
+            kind: DecisionRules.Class.MotionAmendment
+        });
     }
 
     /// @dev The rules of a class, from those of actions.
@@ -147,6 +185,25 @@ abstract contract CoalitionTest is Test {
                 concurrenceMembers: r.concurrenceMembers,
                 endorsements: r.endorsements,
                 endorsementGroups: r.endorsementGroups
+            });
+    }
+
+    /// @dev Rules of motions in the middle of their ranges, without silences unless a test says otherwise.
+    function _motionRules() internal pure virtual returns (IMotions.Rules memory) {
+        return
+            IMotions.Rules({
+                notice: 5 days,
+                window: 2 days,
+                rebase: 2 days,
+                lapse: 30 days,
+                openByMotion: 8,
+                openByMember: 2,
+                silence: 0,
+                objections: 2,
+                objectionGroups: 1,
+                amendmentSilence: 0,
+                amendmentObjections: 2,
+                amendmentObjectionGroups: 1
             });
     }
 

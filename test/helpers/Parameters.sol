@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {DecisionRules} from "../../contracts/governance/DecisionRules.sol";
+import {DecisionRules} from "../../contracts/libraries/DecisionRules.sol";
 import {ICoalitionGovernor} from "../../contracts/governance/ICoalitionGovernor.sol";
 import {IMembership} from "../../contracts/membership/IMembership.sol";
 import {Dice} from "./Dice.sol";

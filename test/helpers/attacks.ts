@@ -107,7 +107,7 @@ export function maturityOf({ parameters }: Pick<Coalition, "parameters">, joined
 
 /** Everything an attack could have bent, to be compared before and after. */
 export async function stateOf(
-  { membership, governor, timelock, agenda, guardian, resolutions, parameters }: Coalition,
+  { membership, governor, timelock, agenda, guardian, resolutions, charter, motions, parameters }: Coalition,
   ...decisions: readonly Decision[]
 ) {
   const maturity = await membership.maturity();
@@ -123,6 +123,8 @@ export async function stateOf(
     places: await agenda.places(),
     guardian: await guardian.key(),
     resolutions: await resolutions.lastNumber(),
+    documents: await charter.lastDocument(),
+    motions: [...(await motions.rules())],
     delay: await timelock.getMinDelay(),
     timelocks: [await membership.timelock(), await governor.timelock()],
     treasury: await timelock.runner?.provider?.getBalance(timelock),

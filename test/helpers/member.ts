@@ -1,35 +1,12 @@
-import type { AddressBook, ContractKey } from "../../scripts/lib/address-book.js";
+import { type AddressBook, CONTRACTS, type ContractKey } from "../../scripts/lib/address-book.js";
 import { type Context, enter, type Outcome } from "../../scripts/lib/member/coalition.js";
 import { longestEnd } from "../../scripts/lib/member/delegate.js";
 import type { Roll } from "./roll.js";
 
 /** The addresses of a coalition that a test deployed, as an address book has them. */
 export async function addressesOf(roll: Pick<Roll, ContractKey>): Promise<AddressBook["contracts"]> {
-  const at = async (key: keyof AddressBook["contracts"]) => [key, await roll[key].getAddress()] as const;
-  const keys = [
-    "timelock",
-    "membership",
-    "governor",
-    "agenda",
-    "guardian",
-    "resolutions",
-    "bounds",
-    "offices",
-    "elections",
-    "approval",
-    "ranked",
-    "requests",
-    "confirmations",
-    "recovery",
-    "affiliations",
-    "claims",
-    "delegations",
-    "admission",
-    "vouched",
-    "attested",
-    "either",
-    "card",
-  ] as const;
+  const keys = Object.keys(CONTRACTS) as ContractKey[];
+  const at = async (key: ContractKey) => [key, await roll[key].getAddress()] as const;
   return Object.fromEntries(await Promise.all(keys.map(at))) as AddressBook["contracts"];
 }
 
