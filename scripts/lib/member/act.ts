@@ -4,10 +4,23 @@ import type { Coalition, Context, Outcome } from "./coalition.js";
 /** The contracts that take signed requests, each under its own EIP-712 domain and with its own nonces. */
 export type SigningDesk = keyof Pick<
   Coalition,
-  "requests" | "confirmations" | "recovery" | "delegations" | "vouched" | "agenda" | "elections"
+  | "requests"
+  | "confirmations"
+  | "recovery"
+  | "delegations"
+  | "vouched"
+  | "agenda"
+  | "elections"
+  | "motions"
+  | "amendments"
+  | "statements"
+  | "speakers"
+  | "forum"
+  | "conduct"
+  | "panels"
 >;
 
-export type Value = string | number | readonly string[];
+export type Value = string | number | boolean | readonly string[];
 
 /** What is asked for, field by field, as it is signed; without nonce and deadline. */
 export type Message = Readonly<Record<string, Value>>;
@@ -30,6 +43,15 @@ export interface ConsentType<M extends Message = Message> {
   command(message: M): string;
 }
 
+/** How a contract takes an act in a batch, as `IMotionActs.Act` has it. */
+export interface BatchedAct {
+  readonly kind: number;
+  /** Number of what it is about. */
+  readonly subject: number;
+  /** 32 bytes. */
+  readonly value: string;
+}
+
 /** Something that a member does, in person or by a signed request that somebody else sends. */
 export interface Act<M extends Message = Message> {
   /** Its name in a request file. */
@@ -38,7 +60,11 @@ export interface Act<M extends Message = Message> {
   /** The EIP-712 struct that is signed, without nonce and deadline. */
   readonly type: string;
   readonly fields: readonly TypedDataField[];
+  /** What a message has beside what is signed, for whoever brings it: that of which only the digest is signed. */
+  readonly carried?: readonly TypedDataField[];
   readonly consent?: ConsentType<M>;
+  /** How it is brought together with others, where the contract takes many at a time. */
+  batched?(message: M): BatchedAct;
   /** The key that acts, or signs that it does. */
   by(context: Context, message: M): Promise<string>;
   /**

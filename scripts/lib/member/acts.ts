@@ -1,6 +1,11 @@
 import { getAddress } from "ethers";
 import { ENDORSE } from "../ballots/endorse.js";
+import { CONDUCT_ACTS } from "../conduct/acts.js";
 import { ACCEPT, NOMINATE, SECOND, STAND, WITHDRAW } from "../elections/candidacy.js";
+import { FORUM_ACTS } from "../forum/acts.js";
+import { MOTION_ACTS } from "../motions/acts.js";
+import { AMENDMENT_ACTS } from "../motions/amendment-acts.js";
+import { STATEMENT_ACTS } from "../statements/acts.js";
 import type { Act } from "./act.js";
 import type { Context, Outcome, Person } from "./coalition.js";
 import { DECLINE, DELEGATE, TAKE_DELEGATIONS } from "./delegate.js";
@@ -36,6 +41,11 @@ export const ACTS = [
   ACCEPT,
   SECOND,
   WITHDRAW,
+  ...MOTION_ACTS,
+  ...AMENDMENT_ACTS,
+  ...STATEMENT_ACTS,
+  ...FORUM_ACTS,
+  ...CONDUCT_ACTS,
 ] as readonly Act[];
 
 /**

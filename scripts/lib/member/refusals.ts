@@ -1,6 +1,10 @@
 import type { ErrorDescription } from "ethers";
+import { conductSentence } from "../conduct/refusals.js";
 import { electionSentence } from "../elections/refusals.js";
+import { forumSentence } from "../forum/refusals.js";
+import { motionSentence } from "../motions/refusals.js";
 import { Problem } from "../problem.js";
+import { statementSentence } from "../statements/refusals.js";
 import type { Context } from "./coalition.js";
 import { kindOf } from "./lookup.js";
 import { policyAt, unmet } from "./policy.js";
@@ -148,6 +152,13 @@ function sentence(refusal: ErrorDescription, { groups }: Pick<Context, "groups">
         ? "Approvals of guardians are missing still."
         : `The recovery can be completed from ${date(args.readyAt)} on.`;
     default:
-      return electionSentence(refusal) ?? `The contract refuses with ${name}(${args.join(", ")}).`;
+      return (
+        electionSentence(refusal) ??
+        motionSentence(refusal) ??
+        statementSentence(refusal) ??
+        forumSentence(refusal) ??
+        conductSentence(refusal) ??
+        `The contract refuses with ${name}(${args.join(", ")}).`
+      );
   }
 }

@@ -46,7 +46,10 @@ export function readRequest<A extends Act>(
     act: act.name,
     ...readFrame(path, file),
     message: Object.fromEntries(
-      act.fields.map((field) => [field.name, readField(path, field, given[field.name])]),
+      [...act.fields, ...(act.carried ?? [])].map((field) => [
+        field.name,
+        readField(path, field, given[field.name]),
+      ]),
     ),
   };
   if (file.consent === undefined) return { act, request };
@@ -88,11 +91,22 @@ function readFrame(path: string, file: Given) {
 
 function readField(path: string, { name, type }: TypedDataField, value: unknown): Value {
   const key = `message.${name}`;
+  if (type.endsWith("[]")) return readItems(path, key, type.slice(0, -2), value);
   if (type === "address") return readAddress(path, key, value);
+  if (type === "bool") return typeof value === "boolean" ? value : fail(path, key, value, "true or false");
   if (type.startsWith("bytes")) return readHex(path, key, value, Number(type.slice(5)));
   // Ids of decisions are too large for a number.
   if (typeof value === "string" && type === "uint256" && /^\d{16,78}$/.test(value)) return value;
-  if (type !== "address[]") return readNumber(path, key, value);
-  if (!Array.isArray(value)) fail(path, key, value, "a list of addresses");
-  return value.map((one, index) => readAddress(path, `${key}[${index}]`, one));
+  return readNumber(path, key, value);
+}
+
+/** The items of a list; numbers as decimal digits. */
+function readItems(path: string, key: string, type: string, value: unknown): readonly string[] {
+  if (!Array.isArray(value)) fail(path, key, value, type === "address" ? "a list of addresses" : "a list");
+  return value.map((one: unknown, index) => {
+    const item = `${key}[${index}]`;
+    if (type === "address") return readAddress(path, item, one);
+    if (type === "bytes") return readHex(path, item, one);
+    return typeof one === "string" && /^\d{1,78}$/.test(one) ? one : fail(path, item, one, "decimal digits");
+  });
 }
