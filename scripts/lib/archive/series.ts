@@ -1,0 +1,211 @@
+import { AbiCoder, Interface, keccak256, type LogDescription, toUtf8Bytes } from "ethers";
+import {
+  Conduct__factory,
+  Forum__factory,
+  MinorityStatements__factory,
+} from "../../../typechain-types/index.js";
+import type { AddressBook } from "../address-book.js";
+import type { ArchivedLog } from "./logs.js";
+
+/** A contract that appends records to series. */
+export const SERIES_CONTRACTS = ["forum", "conduct", "statements"] as const;
+
+export type SeriesContract = (typeof SERIES_CONTRACTS)[number];
+
+/** A record of a series, as an event tells of it. */
+export interface SeriesRecord {
+  readonly contract: SeriesContract;
+  /** Which series of the contract: a list of the forum (0 is the register), "log" of the cases, or a decision. */
+  readonly series: string;
+  /** Its place, from 1; undefined where the event does not say: then it is the next. */
+  readonly place?: bigint;
+  /** What the running digest runs over. */
+  readonly record: string;
+}
+
+const FACES: Readonly<Record<SeriesContract, Interface>> = {
+  forum: new Interface(Forum__factory.abi),
+  conduct: new Interface(Conduct__factory.abi),
+  statements: new Interface(MinorityStatements__factory.abi),
+};
+
+const coder = AbiCoder.defaultAbiCoder();
+const hash = (types: readonly string[], values: readonly unknown[]) => keccak256(coder.encode(types, values));
+
+/** `IForum.Kind` and `IConduct.Entry`, as far as an event does not say it. */
+const [HIDE, SHOW, ERASE] = [3, 4, 5];
+const COMPLAINT = "tuple(uint32,uint32,bytes32,uint32,uint32,bytes32)";
+const RULING = "tuple(bool,bool,bool,bool,bool,uint32,bytes32)";
+
+interface Found {
+  readonly series: string;
+  readonly place?: bigint;
+  readonly record: string;
+}
+
+type Reader = (args: LogDescription["args"]) => Found;
+
+/** A record at its place in a list of the forum. */
+const inList =
+  (types: readonly string[], values: (args: LogDescription["args"]) => readonly unknown[]): Reader =>
+  (args) => ({ series: String(args.list), place: args.place, record: hash(types, values(args)) });
+
+/** A record of the register of lists. */
+const inRegister =
+  (types: readonly string[], values: (args: LogDescription["args"]) => readonly unknown[]): Reader =>
+  (args) => ({ series: "0", place: args.place, record: hash(types, values(args)) });
+
+/** An entry of the log of cases. */
+const inLog =
+  (
+    entry: number,
+    types: readonly string[],
+    values: (args: LogDescription["args"]) => readonly unknown[],
+  ): Reader =>
+  (args) => ({
+    series: "log",
+    place: args.place,
+    record: hash(["uint8", ...types], [entry, ...values(args)]),
+  });
+
+/** How each event becomes a record: the formulas of `IForum`, `IConduct` and `IMinorityStatements`. */
+const READERS: Readonly<Record<SeriesContract, Readonly<Record<string, Reader>>>> = {
+  forum: {
+    Posted: inList(["uint8", "uint256", "uint256", "bytes32", "uint48"], (args) => [
+      ...[args.kind, args.author, args.to, args.digest, args.moment],
+    ]),
+    PostHidden: inList(["uint8", "uint256", "uint256", "uint48", "bytes32", "uint48"], (args) => [
+      ...[HIDE, args.to, args.caseId, args.until, args.reason, args.moment],
+    ]),
+    PostShown: inList(["uint8", "uint256", "uint256", "bytes32", "uint48"], (args) => [
+      ...[SHOW, args.to, args.caseId, args.reason, args.moment],
+    ]),
+    PostErased: inList(["uint8", "uint256", "uint8", "uint256", "bytes32", "uint48"], (args) => [
+      ...[ERASE, args.to, args.authority, args.basis, args.reason, args.moment],
+    ]),
+    ListOpened: inRegister(["uint256", "bytes32", "bytes32", "uint48"], (args) => [
+      ...[args.list, keccak256(toUtf8Bytes(args.name)), args.purpose, args.moment],
+    ]),
+    ListChanged: inRegister(["uint256", "bytes32", "bool", "uint48"], (args) => [
+      ...[args.list, args.purpose, args.open, args.moment],
+    ]),
+  },
+  conduct: {
+    CaseOpened: inLog(0, ["uint256", COMPLAINT, "uint32", "bytes32", "uint48"], (args) => [
+      ...[args.caseId, [...args.complaint], args.version, args.commitment, args.moment],
+    ]),
+    CaseResponded: inLog(1, ["uint256", "bytes32", "uint48"], (args) => [
+      ...[args.caseId, args.digest, args.moment],
+    ]),
+    PanelSeated: inLog(2, ["uint256", "uint32", "uint256[3]", "uint48"], (args) => [
+      ...[args.caseId, args.draw, [...args.panel], args.moment],
+    ]),
+    PanelistRecused: inLog(3, ["uint256", "uint256", "uint256", "bytes32", "uint48"], (args) => [
+      ...[args.caseId, args.number, args.substitute, args.reason, args.moment],
+    ]),
+    RulingBacked: inLog(4, ["uint256", "uint256", "bytes32", "uint48"], (args) => [
+      ...[args.caseId, args.number, args.ruling, args.moment],
+    ]),
+    CaseRuled: inLog(5, ["uint256", "uint256", "uint256", RULING, "uint48"], (args) => [
+      ...[args.caseId, args.instance, args.decision, [...args.ruling], args.moment],
+    ]),
+    CaseAppealed: inLog(6, ["uint256", "bool", "bool", "bytes32", "uint48"], (args) => [
+      ...[args.caseId, args.byRespondent, args.toMembers, args.reason, args.moment],
+    ]),
+    CaseToMembers: inLog(7, ["uint256", "uint48", "uint48"], (args) => [
+      ...[args.caseId, args.until, args.moment],
+    ]),
+    EmergencyHidden: inLog(8, ["uint256", "uint256", "uint256", "uint48", "bytes32", "uint48"], (args) => [
+      ...[args.list, args.post, args.number, args.until, args.reason, args.moment],
+    ]),
+  },
+  statements: {
+    StatementFiled: (args) => ({
+      series: String(args.proposalId),
+      record: hash(["uint256", "uint256", "bytes32"], [args.statement, args.number, args.digest]),
+    }),
+    StatementCosigned: (args) => ({
+      series: String(args.proposalId),
+      record: hash(["uint256", "uint256"], [args.statement, args.number]),
+    }),
+  },
+};
+
+interface SeriesEvent {
+  readonly contract: SeriesContract;
+  readonly event: LogDescription;
+}
+
+/** The log that was read last: the same one is asked about several times in a row. */
+let latest: { readonly log: object; readonly found: SeriesEvent | undefined } | undefined;
+
+/** What a log says, if it is an event of a contract that appends to series. */
+export function eventOf(
+  log: Pick<ArchivedLog, "address" | "topics" | "data">,
+  contracts: Readonly<Record<SeriesContract, string>>,
+): SeriesEvent | undefined {
+  if (latest?.log !== log) latest = { log, found: parse(log, contracts) };
+  return latest.found;
+}
+
+function parse(
+  log: Pick<ArchivedLog, "address" | "topics" | "data">,
+  contracts: Readonly<Record<SeriesContract, string>>,
+): SeriesEvent | undefined {
+  const contract = SERIES_CONTRACTS.find((key) => contracts[key].toLowerCase() === log.address);
+  if (contract === undefined) return undefined;
+  const event = FACES[contract].parseLog({ topics: [...log.topics], data: log.data });
+  return event === null ? undefined : { contract, event };
+}
+
+/** The record that a log tells of; undefined where it tells of none. */
+export function recordOf(
+  log: Pick<ArchivedLog, "address" | "topics" | "data">,
+  contracts: Readonly<Record<SeriesContract, string>>,
+): SeriesRecord | undefined {
+  const found = eventOf(log, contracts);
+  const read = found && READERS[found.contract][found.event.name];
+  return found && read && { contract: found.contract, ...read(found.event.args) };
+}
+
+/** A series by one name, as an archive and its findings have it: `forum/2`. */
+export const seriesName = ({ contract, series }: Pick<SeriesRecord, "contract" | "series">): string =>
+  `${contract}/${series}`;
+
+/** The series in words. */
+export function seriesWords(name: string): string {
+  const [contract, series] = name.split("/");
+  if (contract === "conduct") return "the log of cases";
+  if (contract === "statements") return `the statements on decision ${series}`;
+  return series === "0" ? "the register of lists" : `list ${series}`;
+}
+
+/** The addresses of the contracts that append to series, in lower case. */
+export const seriesContracts = (contracts: AddressBook["contracts"]): Record<SeriesContract, string> => ({
+  forum: contracts.forum.toLowerCase(),
+  conduct: contracts.conduct.toLowerCase(),
+  statements: contracts.statements.toLowerCase(),
+});
+
+/** How to ask the chain for the head of a series: contract, calldata, and how to read the answer. */
+export function headCall(name: string): {
+  readonly contract: SeriesContract;
+  readonly data: string;
+  readonly read: (answer: string) => bigint;
+} {
+  const [contract, series = ""] = name.split("/") as [SeriesContract, string?];
+  const face = FACES[contract];
+  if (contract === "statements") {
+    const data = face.encodeFunctionData("outcomeOf", [series]);
+    return { contract, data, read: (answer) => face.decodeFunctionResult("outcomeOf", answer)[0].series };
+  }
+  const [method, args] = contract === "forum" ? ["seriesOf", [series]] : ["series", []];
+  const data = face.encodeFunctionData(method as string, args as string[]);
+  return { contract, data, read: (answer) => face.decodeFunctionResult(method as string, answer)[0] };
+}
+
+/** How to ask how many lists there are. */
+export const LISTS_CALL = {
+  data: FACES.forum.encodeFunctionData("lastList"),
+  read: (answer: string): number => Number(FACES.forum.decodeFunctionResult("lastList", answer)[0]),
+};
