@@ -1,9 +1,17 @@
 import { task } from "hardhat/config";
 import { ArgumentType } from "hardhat/types/arguments";
 import type { TaskDefinition } from "hardhat/types/tasks";
+import { archiveTasks } from "./archive.js";
 import { ballotTasks } from "./ballots.js";
+import { charterTasks } from "./charter.js";
+import { conductTasks } from "./conduct.js";
+import { contentTasks } from "./content.js";
 import { electionTasks } from "./elections.js";
+import { forumTasks } from "./forum.js";
 import { memberTasks } from "./member.js";
+import { motionTasks } from "./motions.js";
+import { rootTasks } from "./root.js";
+import { statementTasks } from "./statements.js";
 
 const PARAMETERS = {
   name: "parameters" as const,
@@ -90,4 +98,12 @@ export const tasks: TaskDefinition[] = [
   ...memberTasks,
   ...ballotTasks,
   ...electionTasks,
+  ...contentTasks,
+  ...motionTasks,
+  ...charterTasks,
+  ...statementTasks,
+  ...rootTasks,
+  ...forumTasks,
+  ...conductTasks,
+  ...archiveTasks,
 ];

@@ -2,6 +2,8 @@ import { join, relative } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { command } from "../lib/command.js";
 import { readElections } from "../lib/pilot/elections/data.js";
+import { readForum } from "../lib/pilot/forum/data.js";
+import { readMotions } from "../lib/pilot/motions/data.js";
 import { readScript, runPilot } from "../pilot.js";
 import { given } from "./options.js";
 
@@ -22,6 +24,10 @@ export default async function pilotTask(options: Arguments, hre: HardhatRuntimeE
     const script = readScript(folder, options.parameters);
     const isOwn = given(options.story) === undefined;
     const elections = isOwn ? readElections(folder, script.story.roll.length) : undefined;
+    const motions = isOwn ? readMotions(folder, script.story.roll.length) : undefined;
+    const forum = isOwn
+      ? readForum(folder, script.story.roll.length, elections?.elections.map(({ name }) => name) ?? [])
+      : undefined;
     await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
     const reports = given(options.reports) ?? (relative(process.cwd(), join(root, "reports")) || ".");
     const connection = await hre.network.create();
@@ -36,6 +42,8 @@ export default async function pilotTask(options: Arguments, hre: HardhatRuntimeE
         roll: isOwn,
         assembly: isOwn,
         elections,
+        motions,
+        forum,
         texts: join(folder, "decisions"),
         realTime: options.realTime,
         longestMinutes: options.patience,
