@@ -17,12 +17,16 @@ import { playElections } from "./lib/pilot/elections/play.js";
 import { type Comparison, compare } from "./lib/pilot/expectations.js";
 import { readText } from "./lib/pilot/field.js";
 import { readFigures } from "./lib/pilot/figures.js";
+import { playForum } from "./lib/pilot/forum/play.js";
+import type { ForumStory } from "./lib/pilot/forum/types.js";
 import { endow, type Funding, fund, gasNeeds, planFunding } from "./lib/pilot/funds.js";
 import { Keyring } from "./lib/pilot/keys.js";
+import { playMotions } from "./lib/pilot/motions/play.js";
+import type { MotionStory } from "./lib/pilot/motions/types.js";
 import { Performance } from "./lib/pilot/performance.js";
 import { type Plan, planStory, requirePatience } from "./lib/pilot/plan.js";
 import { type Report, summary, toMarkdown, toText } from "./lib/pilot/report.js";
-import { rollContractsAt } from "./lib/pilot/roll/act.js";
+import { rollContractsAt, type Setting } from "./lib/pilot/roll/act.js";
 import { playRoll } from "./lib/pilot/roll/play.js";
 import type { Story } from "./lib/pilot/types.js";
 import { duration } from "./lib/pilot/words.js";
@@ -52,6 +56,10 @@ export interface PilotOptions extends Script {
   readonly assembly?: boolean;
   /** Goes on, where time can be moved, with elections; needs the roll of the project's own story. */
   readonly elections?: ElectionStory | undefined;
+  /** Goes on, where time can be moved, with motions, amendments and the charter; needs the project's own roll. */
+  readonly motions?: MotionStory | undefined;
+  /** Goes on, where time can be moved, with what is said, and a complaint about it; needs the elections of the pool. */
+  readonly forum?: ForumStory | undefined;
   /** The folder of the texts that the act decides on. */
   readonly texts?: string;
   /** Waits even where time could be moved. */
@@ -117,25 +125,18 @@ export async function runPilot(options: PilotOptions): Promise<Report> {
   // The acts need more time than anybody would wait, and stages longer than their own transactions.
   const movable = own && clock.moves && parameterFile.parameters.Governor.action.period >= 86_400;
   const act =
-    options.roll === true && movable
-      ? await playRoll(
-          {
-            ethers,
-            clock,
-            keys,
-            relayer,
-            contracts: await rollContractsAt(ethers, book),
-            textOf,
-            say,
-          },
-          story.roll.length,
-        )
-      : undefined;
+    options.roll === true && movable ? await playRoll(await setting(), story.roll.length) : undefined;
   comparisons.push(...(act?.comparisons ?? []));
   const assembly = options.assembly === true && movable ? await gather() : undefined;
   comparisons.push(...(assembly?.comparisons ?? []));
   const elected = options.elections !== undefined && movable ? await elect(options.elections) : undefined;
   comparisons.push(...(elected?.comparisons ?? []));
+  const moved = options.motions !== undefined && movable ? await move(options.motions) : undefined;
+  comparisons.push(...(moved?.comparisons ?? []));
+  const { forum } = options;
+  const office = options.elections?.elections.findIndex(({ name }) => name === forum?.pool.office) ?? -1;
+  const said = forum !== undefined && office >= 0 && movable ? await talk(forum, office + 1) : undefined;
+  comparisons.push(...(said?.comparisons ?? []));
   const report: Report = {
     title: story.title,
     coalition: Membership.name,
@@ -149,6 +150,8 @@ export async function runPilot(options: PilotOptions): Promise<Report> {
     ...(act !== undefined && { roll: act.told }),
     ...(assembly !== undefined && { assembly: assembly.told }),
     ...(elected !== undefined && { elections: elected.told }),
+    ...(moved !== undefined && { motions: moved.figures }),
+    ...(said !== undefined && { forum: said.figures }),
     comparisons,
   };
   const blocks = summary(report);
@@ -158,19 +161,24 @@ export async function runPilot(options: PilotOptions): Promise<Report> {
   writeFileSync(join(options.reports, "pilot.md"), toMarkdown(blocks));
   return report;
 
+  /** What an act needs of the coalition of the first weeks. */
+  async function setting(): Promise<Setting> {
+    return {
+      ethers,
+      clock,
+      keys,
+      relayer,
+      contracts: await rollContractsAt(ethers, book),
+      textOf,
+      say,
+    };
+  }
+
   /** The coalition of the first weeks elects. */
   async function elect(elections: ElectionStory) {
     const { contracts } = book;
     return playElections(
-      {
-        ethers,
-        clock,
-        keys,
-        relayer,
-        contracts: await rollContractsAt(ethers, book),
-        textOf,
-        say,
-      },
+      await setting(),
       {
         offices: await ethers.getContractAt("Offices", contracts.offices),
         elections: await ethers.getContractAt("Elections", contracts.elections),
@@ -179,6 +187,47 @@ export async function runPilot(options: PilotOptions): Promise<Report> {
       },
       elections,
       book.block,
+    );
+  }
+
+  /** The coalition of the first weeks writes together what it decides on. */
+  async function move(motions: MotionStory) {
+    const { contracts } = book;
+    return playMotions(
+      await setting(),
+      {
+        motions: await ethers.getContractAt("Motions", contracts.motions),
+        amendments: await ethers.getContractAt("Amendments", contracts.amendments),
+        charter: await ethers.getContractAt("Charter", contracts.charter),
+        statements: await ethers.getContractAt("MinorityStatements", contracts.statements),
+        resolutions: await ethers.getContractAt("Resolutions", contracts.resolutions),
+      },
+      motions,
+      { store: join(options.reports, "texts"), fromBlock: book.block },
+    );
+  }
+
+  /** The coalition of the first weeks talks. */
+  async function talk(story: ForumStory, pool: number) {
+    const { contracts } = book;
+    return playForum(
+      await setting(),
+      {
+        charter: await ethers.getContractAt("Charter", contracts.charter),
+        offices: await ethers.getContractAt("Offices", contracts.offices),
+        speakers: await ethers.getContractAt("Speakers", contracts.speakers),
+        forum: await ethers.getContractAt("Forum", contracts.forum),
+        profiles: await ethers.getContractAt("Profiles", contracts.profiles),
+        panels: await ethers.getContractAt("Panels", contracts.panels),
+        conduct: await ethers.getContractAt("Conduct", contracts.conduct),
+      },
+      story,
+      {
+        store: join(options.reports, "texts"),
+        office: pool,
+        folder: options.reports,
+        fromBlock: book.block,
+      },
     );
   }
 

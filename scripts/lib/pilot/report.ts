@@ -2,6 +2,9 @@ import type { AddressBook } from "../address-book.js";
 import type { Attempted } from "./attempts.js";
 import type { Comparison } from "./expectations.js";
 import type { DecisionFigures, Figures } from "./figures.js";
+import type { ForumFigures } from "./forum/play.js";
+import type { MotionFigures } from "./motions/figures.js";
+import { motionBlocks } from "./motions/report.js";
 import type { Source } from "./reader.js";
 import type { Told } from "./roll/act.js";
 import { counted, date, percent } from "./words.js";
@@ -24,6 +27,10 @@ export interface Report {
   readonly assembly?: readonly Told[];
   /** Whom the members elected; none where it was not played. */
   readonly elections?: readonly Told[];
+  /** What the members wrote together and decided on; none where it was not played. */
+  readonly motions?: MotionFigures;
+  /** What was said, and what came of it; none where it was not played. */
+  readonly forum?: ForumFigures;
   readonly comparisons: readonly Comparison[];
 }
 
@@ -68,13 +75,15 @@ export function summary(report: Report): Block[] {
         "address and data in pilot.json.",
     },
     {
-      list: report.refused.map(
+      list: [...report.refused, ...(report.motions?.refused ?? []), ...(report.forum?.refused ?? [])].map(
         ({ who, what, sentence, code, block }) => `${who}, ${what}: ${sentence} (${code}, block ${block})`,
       ),
     },
     ...rollInFullBlocks(report),
     ...assemblyBlocks(report),
     ...electionBlocks(report),
+    ...motionBlocks(report.motions),
+    ...forumBlocks(report),
     { heading: "What it cost" },
     { text: `Gas by operation [${figures.gas.source}].` },
     {
@@ -137,6 +146,18 @@ function electionBlocks({ elections }: Report): Block[] {
       text: "Played on the coalition of the first weeks. Each election is recounted from the chain's events; what must be so, and what the chain says, is in the table of comparisons.",
     },
     { list: elections.map(({ at, sentence }) => `${date(at)}: ${sentence}`) },
+  ];
+}
+
+/** Forum and cases: told in the order of time, and compared like the roll. */
+function forumBlocks({ forum }: Report): Block[] {
+  if (forum === undefined) return [];
+  return [
+    { heading: "The members talk" },
+    {
+      text: "Played on the coalition of the first weeks. Every post is a text of the story and stands on chain by its sha2-256 digest. What must be so, and what the chain says, is in the table of comparisons.",
+    },
+    { list: forum.told.map(({ at, sentence }) => `${date(at)}: ${sentence}`) },
   ];
 }
 
