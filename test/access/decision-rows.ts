@@ -150,9 +150,9 @@ export const DECISION_ROWS = {
       },
       "with a message that another member has signed",
     ),
-    "admit(uint256)": {
+    "admit(uint256,address,uint48)": {
       note: "called when a decision is proposed that needs no endorsement",
-      with: ({ decisions: { hopeful } }) => [hopeful.id],
+      with: ({ voter, decisions: { hopeful } }) => [hopeful.id, voter, SOON],
       others: "AgendaUnauthorized",
       except: { governor: ALLOWED },
       says: async ({ governor }, caller) => ({ AgendaUnauthorized: [caller, governor] }),
@@ -160,6 +160,18 @@ export const DECISION_ROWS = {
     },
     "setPlaces(uint8)": timelockOnly("PlacesChanged", () => [2], undefined, "AgendaUnauthorized"),
     "bind(address)": nobody("AgendaBound", ({ membership }) => [membership]),
+    "bindMotions()": {
+      ...nobody("AgendaBound", () => [], "called by `Motions` at its birth"),
+      says: async ({ motions }) => ({ AgendaBound: [motions] }),
+    },
+    "admitFor(uint256,uint256)": {
+      ...nobody(
+        "AgendaUnauthorized",
+        ({ decisions: { hopeful }, target }) => [hopeful.id, target],
+        "allowed to `Motions` alone, of what it has proposed, by its `putToVote` and `ask`",
+      ),
+      says: async ({ motions }, caller) => ({ AgendaUnauthorized: [caller, motions] }),
+    },
   },
 
   Guardian: {
@@ -181,7 +193,7 @@ export const DECISION_ROWS = {
     "record(bytes32)": timelockOnly(
       "ResolutionRecorded",
       () => [DIGEST],
-      undefined,
+      "allowed to `Motions` too, by its `adopt`",
       "ResolutionsUnauthorized",
     ),
   },

@@ -65,7 +65,8 @@ async function explained(
   caller: Person,
   { role, says }: Row,
 ): Promise<Readonly<Record<string, readonly unknown[]>>> {
-  const { claims, membership, governor, timelock, elections, decisions, applicant, roles } = setting;
+  const { claims, membership, governor, timelock, elections, amendments, decisions, applicant, roles } =
+    setting;
   const [standing, number, , explanation] = await membership.standingOf(
     caller,
     Right.Vote,
@@ -105,6 +106,12 @@ async function explained(
     ElectionsUnauthorized: [caller, timelock],
     CandidaciesUnauthorized: [caller],
     BallotMethodUnauthorized: [caller, elections],
+    CharterUnauthorized: [caller, timelock],
+    CharterNotAnAmendment: [0n, 0n],
+    MotionsUnauthorized: [caller, timelock],
+    MotionsBound: [amendments],
+    MotionActsUnauthorized: [caller],
+    AmendmentsUnauthorized: [caller, timelock],
     GovernorUnableToCancel: [decisions.pending.id, caller],
     GovernorOnlyExecutor: [caller],
     TimelockUnauthorizedCaller: [caller],

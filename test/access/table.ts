@@ -5,8 +5,11 @@ import { CLAIM_ROWS } from "./claim-rows.js";
 import { DECISION_ROWS } from "./decision-rows.js";
 import { DESK_ROWS } from "./desk-rows.js";
 import { ELECTION_ROWS } from "./election-rows.js";
+import { FORUM_ROWS } from "./forum-rows.js";
+import { MOTION_ROWS } from "./motion-rows.js";
 import { RECOVERY_ROWS } from "./recovery-rows.js";
 import { ROLL_ROWS } from "./roll-rows.js";
+import { ROOT_ROWS } from "./root-rows.js";
 
 /** The name of a contract. */
 export type ContractName = (typeof BOOK)[ContractKey];
@@ -25,6 +28,9 @@ export const TABLE: Record<ContractName, Record<string, Row>> = {
   ...ADMISSION_ROWS,
   ...DECISION_ROWS,
   ...ELECTION_ROWS,
+  ...MOTION_ROWS,
+  ...FORUM_ROWS,
+  ...ROOT_ROWS,
 };
 
 /** Which error refuses whom, in a few words. */

@@ -14,6 +14,8 @@ import {
 } from "../helpers/governor.js";
 import { type Caller, DIGEST } from "./cells.js";
 import { holdElections } from "./election-world.js";
+import { enactCode, holdForum } from "./forum-world.js";
+import { holdMotions } from "./motion-world.js";
 
 const DAY = 86_400n;
 const YEAR = 365n * DAY;
@@ -37,8 +39,8 @@ function parametersWith(guardian: string) {
 }
 
 /**
- * A coalition of DC-BAS's parameters with one of every kind of caller, and a decision, an operation and an election in
- * every state that some function needs.
+ * A coalition of DC-BAS's parameters with one of every kind of caller, and a decision, an operation, an election and a
+ * motion in every state that some function needs.
  */
 export async function buildWorld(connection: Connection) {
   const { networkHelpers, ethers } = connection;
@@ -58,6 +60,7 @@ export async function buildWorld(connection: Connection) {
   const asGovernor: Person = await actAs(connection, governor);
   const numberOf = (person: Person) => membership.numberOf(person);
 
+  await enactCode(connection, setting, members);
   const now = async () => BigInt(await time.latest());
   await membership.connect(resigned).resign();
   await membership.connect(asTimelock).end(await numberOf(ended));
@@ -88,6 +91,8 @@ export async function buildWorld(connection: Connection) {
   for (const each of rest) await each.propose(mature);
   await ripe.open();
   for (const each of rest) await each.voteAll(quorum, Support.For);
+  // Who can say so in a statement afterwards.
+  await ripe.voteAll([mature, voter], Support.Against);
   await time.increase(8n * DAY);
   await open.propose(mature);
   await ripe.close();
@@ -107,10 +112,13 @@ export async function buildWorld(connection: Connection) {
     .connect(asGovernor)
     .scheduleBatch([inBatch[0]], [0n], [inBatch[2]], inBatch[3], inBatch[4], delay);
   await time.increase(delay);
+  const talks = await holdForum(connection, setting, { asTimelock, mature, voter, spare, delegate });
+  const docket = await holdMotions(connection, setting, { asTimelock, mature, voter, spare });
   await join(setting, outsiders[1]);
   await membership.connect(asTimelock).setAdmissionPolicy(await ethers.deployContract("AdmissionPolicyMock"));
   await join(setting, outsiders[2]);
   await membership.connect(asTimelock).setAdmissionPolicy(setting.admission);
+  for (const person of [outsiders[1], outsiders[2]]) await setting.speakers.connect(person).accept(1);
   await pending.propose(mature);
   await hopeful.propose(mature);
   // Of another group than the mature member and the voter, who endorse it where that is tried.
@@ -136,6 +144,10 @@ export async function buildWorld(connection: Connection) {
     decisions,
     /** The elections, and the offices that they fill: an election has the number of its office. */
     contests,
+    /** The motions, and the amendments to them. */
+    docket,
+    /** The forum, and the cases about it. */
+    talks,
     voter,
     /** A member of the group of the mature one who takes delegations. */
     delegate,

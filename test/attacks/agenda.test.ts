@@ -195,7 +195,7 @@ describe("Attacks: the agenda and the last minute", () => {
   it("attack 29: a member fills no more than its places, and moving to a new key, cancelling or losing frees none", async () => {
     const coalition = await loadFixture(plain);
     const { agenda, parameters, members, outsiders, decisionOf, membership } = coalition;
-    const { places } = parameters.Governor;
+    const { places } = parameters.Agenda;
     const decisions = Array.from({ length: places }, (_, index) => decisionOf(`Of many ${index}`));
     for (const decision of decisions) await decision.propose(members[0]);
     const number = await membership.numberOf(members[0]);
@@ -271,7 +271,7 @@ describe("Attacks: the agenda and the last minute", () => {
       { chainId: 1n },
       { verifyingContract: await claims.getAddress() },
       { verifyingContract: await governor.getAddress() },
-      { name: "DC-BAS" },
+      { name: "DC-BAS Governor" },
       { version: "2" },
     ]) {
       const { signature, bring } = await signed(coalition, members[1], decision, domain);

@@ -65,13 +65,26 @@ async function operationParts({ governor }: Awaited<ReturnType<typeof twelve>>, 
   return [targets, decision.values, decision.calldatas, ZeroHash, salt] as const;
 }
 
-/** The compiler's map of a contract's code, by which data behind the code is told from code. */
-async function sourceMapOf(fullName: string): Promise<string> {
-  const { buildInfoId = "", inputSourceName = "", contractName } = await hre.artifacts.readArtifact(fullName);
-  const path = await hre.artifacts.getBuildInfoOutputPath(buildInfoId);
-  const { output } = JSON.parse(readFileSync(path ?? "", "utf8"));
-  return output.contracts[inputSourceName][contractName].evm.deployedBytecode.sourceMap;
+/** Answers the compiler's map of a contract's code, by which data behind the code is told from code. */
+function sourceMaps(): (fullName: string) => Promise<string> {
+  // Many contracts come from one file, which is large: each is read once, and forgotten with the test.
+  const outputs = new Map<string, { contracts: CompiledContracts }>();
+  return async (fullName) => {
+    const {
+      buildInfoId = "",
+      inputSourceName = "",
+      contractName,
+    } = await hre.artifacts.readArtifact(fullName);
+    const path = (await hre.artifacts.getBuildInfoOutputPath(buildInfoId)) ?? "";
+    const output = outputs.get(path) ?? JSON.parse(readFileSync(path, "utf8")).output;
+    outputs.set(path, output);
+    const contract = output.contracts[inputSourceName]?.[contractName];
+    if (contract === undefined) throw new Error(`${path} does not hold ${fullName}`);
+    return contract.evm.deployedBytecode.sourceMap;
+  };
 }
+
+type CompiledContracts = Record<string, Record<string, { evm: { deployedBytecode: { sourceMap: string } } }>>;
 
 describe("Attacks: execution and timelock", () => {
   it("attack 67: nothing is executed before it is decided, queued and its delay over", async () => {
@@ -581,6 +594,7 @@ describe("Attacks: execution and timelock", () => {
     }
     // Every contract of the project that has code is looked at, as it was deployed.
     expect([...own.keys()].sort()).to.deep.equal(Object.keys(deployed).sort());
+    const sourceMapOf = sourceMaps();
     for (const [name, contract] of Object.entries(deployed)) {
       const code = await ethers.provider.getCode(contract);
       expect(ethers.dataLength(code), name).to.be.greaterThan(100);

@@ -110,7 +110,7 @@ describe("Attacks: parameters at birth", () => {
   it("attack 123: no governor is born with the agenda or the guardian of another", async () => {
     const { governor, agenda, guardian, parameters, deployGovernor } = await loadFixture(founded);
     await expect(deployGovernor()).to.be.revertedWithCustomError(agenda, "AgendaBound").withArgs(governor);
-    const fresh = await ethers.deployContract("Agenda", ["Another", parameters.Governor.places]);
+    const fresh = await ethers.deployContract("Agenda", ["Another", parameters.Agenda.places]);
     await expect(deployGovernor({ agenda: await fresh.getAddress() }))
       .to.be.revertedWithCustomError(guardian, "GuardianBound")
       .withArgs(governor);

@@ -83,7 +83,7 @@ describe("Attacks: the guardian", () => {
     await expect(own.relay(timelock, 0, "0x"))
       .to.be.revertedWithCustomError(governor, "GovernorOnlyExecutor")
       .withArgs(protector);
-    await expect(agenda.connect(protector).admit(open.id))
+    await expect(agenda.connect(protector).admit(open.id, protector, 0))
       .to.be.revertedWithCustomError(agenda, "AgendaUnauthorized")
       .withArgs(protector, governor);
     await expect(timelock.connect(protector).cancel(await operationOf(coalition, queued)))

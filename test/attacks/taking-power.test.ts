@@ -24,6 +24,8 @@ import {
   stateMask,
 } from "../helpers/governor.js";
 
+import { tabled } from "../helpers/motions.js";
+
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
 const { loadFixture, time } = networkHelpers;
@@ -163,7 +165,8 @@ describe("Attacks: taking power", () => {
         .to.be.revertedWithCustomError(governor, "CoalitionGovernorNotGuardian")
         .withArgs(caller);
       for (const [attempt, expected] of [
-        [() => agenda.connect(caller).admit(1), governor],
+        [() => agenda.connect(caller).admit(1, caller, 0), governor],
+        [() => agenda.connect(caller).admitFor(1, 0), coalition.motions],
         [() => agenda.connect(caller).setPlaces(5), timelock],
       ] as const) {
         await expect(attempt())
@@ -173,6 +176,9 @@ describe("Attacks: taking power", () => {
       await expect(agenda.connect(caller).bind(membership))
         .to.be.revertedWithCustomError(agenda, "AgendaBound")
         .withArgs(governor);
+      await expect(agenda.connect(caller).bindMotions())
+        .to.be.revertedWithCustomError(agenda, "AgendaBound")
+        .withArgs(coalition.motions);
       await expect(guardian.connect(caller).bind(timelock))
         .to.be.revertedWithCustomError(guardian, "GuardianBound")
         .withArgs(governor);
@@ -205,9 +211,54 @@ describe("Attacks: taking power", () => {
     expect(await timelock.hasRole(role, ZeroAddress)).to.equal(false);
   });
 
+  it("attack 2: no function of charter, motions or amendments lets anybody act past the vote", async () => {
+    const coalition = await loadFixture(twentyFour);
+    const { charter, motions, amendments, timelock, deployer, members, outsiders } = coalition;
+    const [{ ZeroHash }, digest] = [ethers, ethers.id("a text that nobody moved")];
+    const motion = await tabled(motions, members[1], "A text that somebody moved");
+    const before = [await stateOf(coalition), await motions.motionOf(motion)];
+
+    for (const caller of [deployer, members[0], outsiders[0]]) {
+      const [document, book] = [charter.connect(caller), motions.connect(caller)];
+      for (const attempt of [
+        () => document.found("Mine"),
+        () => document.insert(1, 0, ZeroHash, digest),
+        () => document.amend(1, 1, ZeroHash, digest),
+        () => document.repeal(1, 1, ZeroHash),
+        () => document.replace(1, 1, ZeroHash, digest),
+      ]) {
+        await expect(attempt())
+          .to.be.revertedWithCustomError(charter, "CharterUnauthorized")
+          .withArgs(caller, timelock);
+      }
+      for (const [attempt, expected] of [
+        [() => book.setRules({ ...coalition.parameters.Motions, notice: 86_400 }), timelock],
+        [() => book.change(motion, digest, ZeroHash, 1, true), amendments],
+        [() => book.ask(motion, 1, digest), amendments],
+      ] as const) {
+        await expect(attempt())
+          .to.be.revertedWithCustomError(motions, "MotionsUnauthorized")
+          .withArgs(caller, expected);
+      }
+      await expect(book.bindAmendments())
+        .to.be.revertedWithCustomError(motions, "MotionsBound")
+        .withArgs(amendments);
+      for (const [attempt, expected] of [
+        [() => amendments.connect(caller).adopt(1), timelock],
+        [() => amendments.connect(caller).close(motion), motions],
+      ] as const) {
+        await expect(attempt())
+          .to.be.revertedWithCustomError(amendments, "AmendmentsUnauthorized")
+          .withArgs(caller, expected);
+      }
+    }
+    expect([await stateOf(coalition), await motions.motionOf(motion)]).to.deep.equal(before);
+  });
+
   it("attack 2: nothing that changes state exists beyond what is tried or open to everybody", async () => {
-    const { membership, governor, timelock, agenda, guardian, resolutions, bounds } =
+    const { membership, governor, timelock, agenda, guardian, resolutions, bounds, ...motioning } =
       await loadFixture(twentyFour);
+    const { charter, motions, amendments, statements } = motioning;
     const doors = ({ interface: face }: { interface: Interface }) => {
       const names: string[] = [];
       face.forEachFunction(({ name, constant }) => constant || names.push(name));
@@ -241,10 +292,24 @@ describe("Attacks: taking power", () => {
     const casting = [...ballots.map((form) => `castVote${form}`), "castBallots"];
     const governed = ["guard", "postpone", "relay", "setActionClass", "setRules"];
     expect(doors(governor)).to.deep.equal([...decisions, ...casting, ...receivers, ...governed].sort());
-    expect(doors(agenda)).to.deep.equal(["admit", "bind", "endorse", "endorseBySig", "setPlaces"]);
+    const binding = ["bind", "bindMotions"];
+    const admitting = ["admit", "admitFor"];
+    expect(doors(agenda)).to.deep.equal(
+      [...binding, ...admitting, "endorse", "endorseBySig", "setPlaces"].sort(),
+    );
     expect(doors(guardian)).to.deep.equal(["bind", "cancel", "delay", "dismiss"]);
     expect(doors(resolutions)).to.deep.equal(["record"]);
     expect(doors(bounds)).to.deep.equal([]);
+    expect(doors(charter)).to.deep.equal(["amend", "found", "insert", "repeal", "replace"]);
+    const signed = ["actBySig", "actMany", "actOne"];
+    const authorsOwn = ["draft", "draftBySig", "revise", "reviseBySig", "table", "withdraw"];
+    const anybodys = ["adopt", "endorse", "object", "putToVote", "sendBack"];
+    const amending = ["ask", "bindAmendments", "change", "setRules"];
+    expect(doors(motions)).to.deep.equal([...signed, ...authorsOwn, ...anybodys, ...amending].sort());
+    const moversOwn = ["move", "moveBySig", "rebase", "rebaseBySig", "withdraw", "accept", "object"];
+    const settling = ["adopt", "close", "putNext", "settle"];
+    expect(doors(amendments)).to.deep.equal([...signed, ...moversOwn, ...settling].sort());
+    expect(doors(statements)).to.deep.equal(["cosign", "cosignBySig", "cosignMany", "file", "fileBySig"]);
     const roles = ["grantRole", "renounceRole", "revokeRole"];
     const operations = ["cancel", "execute", "executeBatch", "schedule", "scheduleBatch", "updateDelay"];
     expect(doors(timelock)).to.deep.equal([...operations, ...receivers, ...roles].sort());
