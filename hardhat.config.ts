@@ -1,7 +1,9 @@
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import dotenv from "dotenv";
 import { configVariable, defineConfig } from "hardhat/config";
+import { busyCompilers } from "./scripts/plugins/busy-compilers.js";
 import { stableBindings } from "./scripts/plugins/stable-bindings.js";
 import { tasks } from "./scripts/tasks/index.js";
 
@@ -11,7 +13,8 @@ dotenv.config({ quiet: true });
 const accounts = [configVariable("DEPLOYER_KEY")];
 
 // Instrumented code must not be taken for the real one: coverage has its own artifacts and leaves the bindings alone.
-const coverage = process.argv.includes("--coverage");
+// The processes that run the tests are told by the environment.
+const coverage = process.argv.includes("--coverage") || process.env.HARDHAT_COVERAGE === "true";
 
 // SEED=<number> gives the Solidity tests other inputs; without it they are the same at every run.
 const seed = process.env.SEED === undefined ? undefined : `0x${BigInt(process.env.SEED).toString(16)}`;
@@ -34,7 +37,7 @@ const viaIR = (runs: number) => {
 };
 
 export default defineConfig({
-  plugins: [stableBindings, toolbox],
+  plugins: [busyCompilers, stableBindings, toolbox],
   tasks,
   paths: {
     ignition: "deploy",
@@ -52,6 +55,8 @@ export default defineConfig({
           "contracts/elections/Offices.sol": viaIR(500),
           "contracts/elections/RankedBallots.sol": viaIR(500),
           "contracts/governance/CoalitionGovernor.sol": viaIR(500),
+          "contracts/motions/Amendments.sol": viaIR(500),
+          "contracts/motions/Motions.sol": viaIR(500),
           "contracts/mocks/baseline/BaselineGovernor.sol": viaIR(500),
           "contracts/mocks/baseline/BaselineToken.sol": viaIR(500),
         },
@@ -60,7 +65,11 @@ export default defineConfig({
     npmFilesToBuild: ["@openzeppelin/contracts/governance/TimelockController.sol"],
   },
   typechain: { outDir: "typechain-types", dontOverrideCompile: coverage },
-  test: { solidity: { fuzz: { runs: 256, seed }, invariant: { runs: 64, depth: 64, failOnRevert: false } } },
+  test: {
+    // A process a core, two at the least.
+    mocha: { parallel: true, jobs: Math.max(2, availableParallelism()) },
+    solidity: { fuzz: { runs: 256, seed }, invariant: { runs: 64, depth: 64, failOnRevert: false } },
+  },
   networks: {
     localhost: { type: "http", url: "http://127.0.0.1:8545" },
     sepolia: { type: "http", chainType: "l1", url: configVariable("SEPOLIA_RPC_URL"), accounts },
