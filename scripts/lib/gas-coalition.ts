@@ -6,6 +6,8 @@ import type { MemberDesk, Membership } from "../../typechain-types/index.js";
 import { type Chain, key } from "./gas-chain.js";
 import type { Body, Voter } from "./gas-decisions.js";
 import { measureElections } from "./gas-elections.js";
+import { measureForum } from "./gas-forum.js";
+import { measureMotions } from "./gas-motions.js";
 import { relayOf } from "./gas-relay.js";
 import { measureRoll } from "./gas-roll.js";
 import type { Samples } from "./gas-samples.js";
@@ -96,6 +98,8 @@ export async function buildCoalition(
     further: async (body) => {
       await measureRoll(body, deployed, samples);
       await measureElections(body, deployed, samples);
+      await measureMotions(body, deployed, samples);
+      await measureForum(body, deployed, samples);
     },
   };
 }

@@ -99,6 +99,29 @@ export type OperationId =
   | "finishElection"
   | "finishTied"
   | "finishFirst"
+  | "draftMotion"
+  | "tableMotion"
+  | "endorseMotionFirst"
+  | "endorseMotion"
+  | "endorseMotionRelayed"
+  | "moveAmendment"
+  | "acceptAmendment"
+  | "putAmendment"
+  | "adoptAmendment"
+  | "settleAmendment"
+  | "putMotion"
+  | "putCharterMotion"
+  | "enactClauses"
+  | "fileStatementFirst"
+  | "fileStatement"
+  | "cosignStatement"
+  | "acceptCode"
+  | "postFirst"
+  | "post"
+  | "postRelayed"
+  | "editPost"
+  | "erasePost"
+  | "publishProfile"
   | "deployment";
 
 /** The numbers of members that the table shows. */
@@ -241,5 +264,28 @@ export const OPERATIONS: Readonly<Record<OperationId, Operation>> = {
   },
   finishTied: { title: "finish, seven of the candidates tied" },
   finishFirst: { title: "finish, of a new office" },
+  draftMotion: { title: "draft, a motion without actions" },
+  tableMotion: { title: "table" },
+  endorseMotionFirst: { title: "endorse, a motion, first of a word" },
+  endorseMotion: { title: "endorse, a motion, later" },
+  endorseMotionRelayed: { title: "endorse, a motion, per endorsement of 3 relayed" },
+  moveAmendment: { title: "move, an amendment" },
+  acceptAmendment: { title: "accept, an amendment" },
+  putAmendment: { title: "putNext, an amendment before the members" },
+  adoptAmendment: { title: "execute, an amendment adopted" },
+  settleAmendment: { title: "settle, an amendment rejected" },
+  putMotion: { title: "putToVote, a motion without actions" },
+  putCharterMotion: { title: "putToVote, a motion of two clauses" },
+  enactClauses: { title: "execute, two clauses inserted" },
+  fileStatementFirst: { title: "file, first statement on a decision" },
+  fileStatement: { title: "file, a minority statement" },
+  cosignStatement: { title: "cosign" },
+  acceptCode: { title: "accept, the Code of Conduct" },
+  postFirst: { title: "post, a member's first" },
+  post: { title: "post, later" },
+  postRelayed: { title: "postMany, per post of 100" },
+  editPost: { title: "post, an edit" },
+  erasePost: { title: "erase, a post" },
+  publishProfile: { title: "publish, a profile" },
   deployment: { title: "whole DAO deployed", against: "deployment" },
 };

@@ -14,17 +14,25 @@ export const TIMES = 3;
 /** The contracts of a coalition that members act on, and its timelock. */
 export type Deployed = Record<
   | "affiliations"
+  | "amendments"
   | "approval"
   | "attested"
+  | "charter"
   | "claims"
   | "confirmations"
   | "delegations"
   | "elections"
+  | "forum"
   | "membership"
+  | "motions"
   | "offices"
+  | "profiles"
   | "ranked"
   | "recovery"
   | "requests"
+  | "resolutions"
+  | "speakers"
+  | "statements"
   | "timelock"
   | "vouched",
   { getAddress(): Promise<string> }
