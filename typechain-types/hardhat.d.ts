@@ -11,6 +11,17 @@ import * as Contracts from "./index.js";
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
   getContractFactory(name: 'TimelockController', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TimelockController__factory>
+getContractFactory(name: 'Coalition', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Coalition__factory>
+getContractFactory(name: 'ICoalition', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ICoalition__factory>
+getContractFactory(name: 'IERC4824', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IERC4824__factory>
+getContractFactory(name: 'Charter', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Charter__factory>
+getContractFactory(name: 'ICharter', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ICharter__factory>
+getContractFactory(name: 'Conduct', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Conduct__factory>
+getContractFactory(name: 'IConduct', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConduct__factory>
+getContractFactory(name: 'IPanels', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPanels__factory>
+getContractFactory(name: 'ISpeakers', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ISpeakers__factory>
+getContractFactory(name: 'Panels', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Panels__factory>
+getContractFactory(name: 'Speakers', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Speakers__factory>
 getContractFactory(name: 'ApprovalBallots', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ApprovalBallots__factory>
 getContractFactory(name: 'BallotBox', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BallotBox__factory>
 getContractFactory(name: 'Candidacies', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Candidacies__factory>
@@ -25,11 +36,14 @@ getContractFactory(name: 'IRankedBallots', signerOrOptions?: ethers.Signer | Fac
 getContractFactory(name: 'Offices', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Offices__factory>
 getContractFactory(name: 'Petitions', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Petitions__factory>
 getContractFactory(name: 'RankedBallots', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.RankedBallots__factory>
+getContractFactory(name: 'Forum', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Forum__factory>
+getContractFactory(name: 'IForum', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IForum__factory>
+getContractFactory(name: 'IProfiles', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IProfiles__factory>
+getContractFactory(name: 'Profiles', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Profiles__factory>
 getContractFactory(name: 'Agenda', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Agenda__factory>
 getContractFactory(name: 'CoalitionGovernor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CoalitionGovernor__factory>
 getContractFactory(name: 'CoalitionTimelock', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CoalitionTimelock__factory>
 getContractFactory(name: 'DecisionBounds', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DecisionBounds__factory>
-getContractFactory(name: 'DecisionRules', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DecisionRules__factory>
 getContractFactory(name: 'GovernorBallots', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.GovernorBallots__factory>
 getContractFactory(name: 'GovernorClasses', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.GovernorClasses__factory>
 getContractFactory(name: 'GovernorGrace', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.GovernorGrace__factory>
@@ -42,6 +56,7 @@ getContractFactory(name: 'IDecisionBounds', signerOrOptions?: ethers.Signer | Fa
 getContractFactory(name: 'IGuardian', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IGuardian__factory>
 getContractFactory(name: 'IResolutions', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IResolutions__factory>
 getContractFactory(name: 'Resolutions', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Resolutions__factory>
+getContractFactory(name: 'DecisionRules', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DecisionRules__factory>
 getContractFactory(name: 'PlainName', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PlainName__factory>
 getContractFactory(name: 'SignedRequests', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SignedRequests__factory>
 getContractFactory(name: 'VoterWords', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VoterWords__factory>
@@ -54,6 +69,7 @@ getContractFactory(name: 'MemberCard', signerOrOptions?: ethers.Signer | Factory
 getContractFactory(name: 'Membership', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Membership__factory>
 getContractFactory(name: 'MembershipToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MembershipToken__factory>
 getContractFactory(name: 'MembershipVotes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MembershipVotes__factory>
+getContractFactory(name: 'RollRights', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.RollRights__factory>
 getContractFactory(name: 'AttestedAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AttestedAdmission__factory>
 getContractFactory(name: 'CombinedAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CombinedAdmission__factory>
 getContractFactory(name: 'IAdmissionPolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAdmissionPolicy__factory>
@@ -80,11 +96,14 @@ getContractFactory(name: 'AdmissionPolicyMock', signerOrOptions?: ethers.Signer 
 getContractFactory(name: 'AnsweringRoll', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AnsweringRoll__factory>
 getContractFactory(name: 'BallotReceiptsHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BallotReceiptsHarness__factory>
 getContractFactory(name: 'Box', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Box__factory>
+getContractFactory(name: 'ClauseOrderHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ClauseOrderHarness__factory>
 getContractFactory(name: 'CompactSignaturesHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CompactSignaturesHarness__factory>
 getContractFactory(name: 'ContractWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ContractWallet__factory>
 getContractFactory(name: 'Crowd', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Crowd__factory>
 getContractFactory(name: 'CrowdWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CrowdWallet__factory>
+getContractFactory(name: 'DecisionMock', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DecisionMock__factory>
 getContractFactory(name: 'DecisionRulesHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DecisionRulesHarness__factory>
+getContractFactory(name: 'DecisionWitness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DecisionWitness__factory>
 getContractFactory(name: 'DelegationCalendarHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DelegationCalendarHarness__factory>
 getContractFactory(name: 'ElectorateLedgerHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ElectorateLedgerHarness__factory>
 getContractFactory(name: 'GroupTallyHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.GroupTallyHarness__factory>
@@ -93,8 +112,11 @@ getContractFactory(name: 'MeddlingPolicy', signerOrOptions?: ethers.Signer | Fac
 getContractFactory(name: 'MemberListMock', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberListMock__factory>
 getContractFactory(name: 'NonsensePolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.NonsensePolicy__factory>
 getContractFactory(name: 'PackedCountsHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PackedCountsHarness__factory>
+getContractFactory(name: 'PanelLotHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PanelLotHarness__factory>
 getContractFactory(name: 'PlainNameHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PlainNameHarness__factory>
 getContractFactory(name: 'RankedCountHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.RankedCountHarness__factory>
+getContractFactory(name: 'RecordSeriesHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.RecordSeriesHarness__factory>
+getContractFactory(name: 'SilencesHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SilencesHarness__factory>
 getContractFactory(name: 'ToldAdmission', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ToldAdmission__factory>
 getContractFactory(name: 'VoterWordHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VoterWordHarness__factory>
 getContractFactory(name: 'HeavyTarget', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.HeavyTarget__factory>
@@ -105,8 +127,29 @@ getContractFactory(name: 'ReentrantTarget', signerOrOptions?: ethers.Signer | Fa
 getContractFactory(name: 'BaselineGovernor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BaselineGovernor__factory>
 getContractFactory(name: 'BaselineMulticall', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BaselineMulticall__factory>
 getContractFactory(name: 'BaselineToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BaselineToken__factory>
+getContractFactory(name: 'Amendments', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Amendments__factory>
+getContractFactory(name: 'IAmendments', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAmendments__factory>
+getContractFactory(name: 'IMinorityStatements', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMinorityStatements__factory>
+getContractFactory(name: 'IMotionActs', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMotionActs__factory>
+getContractFactory(name: 'IMotions', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMotions__factory>
+getContractFactory(name: 'MinorityStatements', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MinorityStatements__factory>
+getContractFactory(name: 'MotionActions', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MotionActions__factory>
+getContractFactory(name: 'MotionActs', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MotionActs__factory>
+getContractFactory(name: 'Motions', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Motions__factory>
+getContractFactory(name: 'Silences', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Silences__factory>
 
   getContractAt(name: 'TimelockController', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TimelockController>
+getContractAt(name: 'Coalition', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Coalition>
+getContractAt(name: 'ICoalition', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ICoalition>
+getContractAt(name: 'IERC4824', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IERC4824>
+getContractAt(name: 'Charter', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Charter>
+getContractAt(name: 'ICharter', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ICharter>
+getContractAt(name: 'Conduct', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Conduct>
+getContractAt(name: 'IConduct', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConduct>
+getContractAt(name: 'IPanels', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPanels>
+getContractAt(name: 'ISpeakers', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ISpeakers>
+getContractAt(name: 'Panels', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Panels>
+getContractAt(name: 'Speakers', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Speakers>
 getContractAt(name: 'ApprovalBallots', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ApprovalBallots>
 getContractAt(name: 'BallotBox', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BallotBox>
 getContractAt(name: 'Candidacies', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Candidacies>
@@ -121,11 +164,14 @@ getContractAt(name: 'IRankedBallots', address: string | ethers.Addressable, sign
 getContractAt(name: 'Offices', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Offices>
 getContractAt(name: 'Petitions', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Petitions>
 getContractAt(name: 'RankedBallots', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.RankedBallots>
+getContractAt(name: 'Forum', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Forum>
+getContractAt(name: 'IForum', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IForum>
+getContractAt(name: 'IProfiles', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IProfiles>
+getContractAt(name: 'Profiles', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Profiles>
 getContractAt(name: 'Agenda', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Agenda>
 getContractAt(name: 'CoalitionGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CoalitionGovernor>
 getContractAt(name: 'CoalitionTimelock', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CoalitionTimelock>
 getContractAt(name: 'DecisionBounds', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DecisionBounds>
-getContractAt(name: 'DecisionRules', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DecisionRules>
 getContractAt(name: 'GovernorBallots', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.GovernorBallots>
 getContractAt(name: 'GovernorClasses', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.GovernorClasses>
 getContractAt(name: 'GovernorGrace', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.GovernorGrace>
@@ -138,6 +184,7 @@ getContractAt(name: 'IDecisionBounds', address: string | ethers.Addressable, sig
 getContractAt(name: 'IGuardian', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IGuardian>
 getContractAt(name: 'IResolutions', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IResolutions>
 getContractAt(name: 'Resolutions', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Resolutions>
+getContractAt(name: 'DecisionRules', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DecisionRules>
 getContractAt(name: 'PlainName', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PlainName>
 getContractAt(name: 'SignedRequests', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SignedRequests>
 getContractAt(name: 'VoterWords', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VoterWords>
@@ -150,6 +197,7 @@ getContractAt(name: 'MemberCard', address: string | ethers.Addressable, signer?:
 getContractAt(name: 'Membership', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Membership>
 getContractAt(name: 'MembershipToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MembershipToken>
 getContractAt(name: 'MembershipVotes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MembershipVotes>
+getContractAt(name: 'RollRights', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.RollRights>
 getContractAt(name: 'AttestedAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AttestedAdmission>
 getContractAt(name: 'CombinedAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CombinedAdmission>
 getContractAt(name: 'IAdmissionPolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAdmissionPolicy>
@@ -176,11 +224,14 @@ getContractAt(name: 'AdmissionPolicyMock', address: string | ethers.Addressable,
 getContractAt(name: 'AnsweringRoll', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AnsweringRoll>
 getContractAt(name: 'BallotReceiptsHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BallotReceiptsHarness>
 getContractAt(name: 'Box', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Box>
+getContractAt(name: 'ClauseOrderHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ClauseOrderHarness>
 getContractAt(name: 'CompactSignaturesHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CompactSignaturesHarness>
 getContractAt(name: 'ContractWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ContractWallet>
 getContractAt(name: 'Crowd', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Crowd>
 getContractAt(name: 'CrowdWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CrowdWallet>
+getContractAt(name: 'DecisionMock', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DecisionMock>
 getContractAt(name: 'DecisionRulesHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DecisionRulesHarness>
+getContractAt(name: 'DecisionWitness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DecisionWitness>
 getContractAt(name: 'DelegationCalendarHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DelegationCalendarHarness>
 getContractAt(name: 'ElectorateLedgerHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ElectorateLedgerHarness>
 getContractAt(name: 'GroupTallyHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.GroupTallyHarness>
@@ -189,8 +240,11 @@ getContractAt(name: 'MeddlingPolicy', address: string | ethers.Addressable, sign
 getContractAt(name: 'MemberListMock', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberListMock>
 getContractAt(name: 'NonsensePolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.NonsensePolicy>
 getContractAt(name: 'PackedCountsHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PackedCountsHarness>
+getContractAt(name: 'PanelLotHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PanelLotHarness>
 getContractAt(name: 'PlainNameHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PlainNameHarness>
 getContractAt(name: 'RankedCountHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.RankedCountHarness>
+getContractAt(name: 'RecordSeriesHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.RecordSeriesHarness>
+getContractAt(name: 'SilencesHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SilencesHarness>
 getContractAt(name: 'ToldAdmission', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ToldAdmission>
 getContractAt(name: 'VoterWordHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VoterWordHarness>
 getContractAt(name: 'HeavyTarget', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.HeavyTarget>
@@ -201,8 +255,29 @@ getContractAt(name: 'ReentrantTarget', address: string | ethers.Addressable, sig
 getContractAt(name: 'BaselineGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BaselineGovernor>
 getContractAt(name: 'BaselineMulticall', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BaselineMulticall>
 getContractAt(name: 'BaselineToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BaselineToken>
+getContractAt(name: 'Amendments', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Amendments>
+getContractAt(name: 'IAmendments', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAmendments>
+getContractAt(name: 'IMinorityStatements', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMinorityStatements>
+getContractAt(name: 'IMotionActs', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMotionActs>
+getContractAt(name: 'IMotions', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMotions>
+getContractAt(name: 'MinorityStatements', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MinorityStatements>
+getContractAt(name: 'MotionActions', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MotionActions>
+getContractAt(name: 'MotionActs', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MotionActs>
+getContractAt(name: 'Motions', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Motions>
+getContractAt(name: 'Silences', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Silences>
 
   deployContract(name: 'TimelockController', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
+deployContract(name: 'Coalition', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Coalition>
+deployContract(name: 'ICoalition', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICoalition>
+deployContract(name: 'IERC4824', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC4824>
+deployContract(name: 'Charter', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Charter>
+deployContract(name: 'ICharter', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICharter>
+deployContract(name: 'Conduct', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Conduct>
+deployContract(name: 'IConduct', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConduct>
+deployContract(name: 'IPanels', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPanels>
+deployContract(name: 'ISpeakers', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISpeakers>
+deployContract(name: 'Panels', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Panels>
+deployContract(name: 'Speakers', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Speakers>
 deployContract(name: 'ApprovalBallots', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ApprovalBallots>
 deployContract(name: 'BallotBox', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BallotBox>
 deployContract(name: 'Candidacies', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Candidacies>
@@ -217,11 +292,14 @@ deployContract(name: 'IRankedBallots', signerOrOptions?: ethers.Signer | DeployC
 deployContract(name: 'Offices', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Offices>
 deployContract(name: 'Petitions', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Petitions>
 deployContract(name: 'RankedBallots', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RankedBallots>
+deployContract(name: 'Forum', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Forum>
+deployContract(name: 'IForum', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IForum>
+deployContract(name: 'IProfiles', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProfiles>
+deployContract(name: 'Profiles', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Profiles>
 deployContract(name: 'Agenda', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Agenda>
 deployContract(name: 'CoalitionGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CoalitionGovernor>
 deployContract(name: 'CoalitionTimelock', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CoalitionTimelock>
 deployContract(name: 'DecisionBounds', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DecisionBounds>
-deployContract(name: 'DecisionRules', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DecisionRules>
 deployContract(name: 'GovernorBallots', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GovernorBallots>
 deployContract(name: 'GovernorClasses', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GovernorClasses>
 deployContract(name: 'GovernorGrace', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GovernorGrace>
@@ -234,6 +312,7 @@ deployContract(name: 'IDecisionBounds', signerOrOptions?: ethers.Signer | Deploy
 deployContract(name: 'IGuardian', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IGuardian>
 deployContract(name: 'IResolutions', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IResolutions>
 deployContract(name: 'Resolutions', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Resolutions>
+deployContract(name: 'DecisionRules', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DecisionRules>
 deployContract(name: 'PlainName', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PlainName>
 deployContract(name: 'SignedRequests', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignedRequests>
 deployContract(name: 'VoterWords', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoterWords>
@@ -246,6 +325,7 @@ deployContract(name: 'MemberCard', signerOrOptions?: ethers.Signer | DeployContr
 deployContract(name: 'Membership', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Membership>
 deployContract(name: 'MembershipToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MembershipToken>
 deployContract(name: 'MembershipVotes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MembershipVotes>
+deployContract(name: 'RollRights', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RollRights>
 deployContract(name: 'AttestedAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestedAdmission>
 deployContract(name: 'CombinedAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CombinedAdmission>
 deployContract(name: 'IAdmissionPolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAdmissionPolicy>
@@ -272,11 +352,14 @@ deployContract(name: 'AdmissionPolicyMock', signerOrOptions?: ethers.Signer | De
 deployContract(name: 'AnsweringRoll', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AnsweringRoll>
 deployContract(name: 'BallotReceiptsHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BallotReceiptsHarness>
 deployContract(name: 'Box', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Box>
+deployContract(name: 'ClauseOrderHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ClauseOrderHarness>
 deployContract(name: 'CompactSignaturesHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CompactSignaturesHarness>
 deployContract(name: 'ContractWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ContractWallet>
 deployContract(name: 'Crowd', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Crowd>
 deployContract(name: 'CrowdWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CrowdWallet>
+deployContract(name: 'DecisionMock', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DecisionMock>
 deployContract(name: 'DecisionRulesHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DecisionRulesHarness>
+deployContract(name: 'DecisionWitness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DecisionWitness>
 deployContract(name: 'DelegationCalendarHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationCalendarHarness>
 deployContract(name: 'ElectorateLedgerHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ElectorateLedgerHarness>
 deployContract(name: 'GroupTallyHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GroupTallyHarness>
@@ -285,8 +368,11 @@ deployContract(name: 'MeddlingPolicy', signerOrOptions?: ethers.Signer | DeployC
 deployContract(name: 'MemberListMock', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberListMock>
 deployContract(name: 'NonsensePolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.NonsensePolicy>
 deployContract(name: 'PackedCountsHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PackedCountsHarness>
+deployContract(name: 'PanelLotHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PanelLotHarness>
 deployContract(name: 'PlainNameHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PlainNameHarness>
 deployContract(name: 'RankedCountHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RankedCountHarness>
+deployContract(name: 'RecordSeriesHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RecordSeriesHarness>
+deployContract(name: 'SilencesHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SilencesHarness>
 deployContract(name: 'ToldAdmission', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ToldAdmission>
 deployContract(name: 'VoterWordHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoterWordHarness>
 deployContract(name: 'HeavyTarget', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HeavyTarget>
@@ -297,8 +383,29 @@ deployContract(name: 'ReentrantTarget', signerOrOptions?: ethers.Signer | Deploy
 deployContract(name: 'BaselineGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BaselineGovernor>
 deployContract(name: 'BaselineMulticall', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BaselineMulticall>
 deployContract(name: 'BaselineToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BaselineToken>
+deployContract(name: 'Amendments', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Amendments>
+deployContract(name: 'IAmendments', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAmendments>
+deployContract(name: 'IMinorityStatements', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMinorityStatements>
+deployContract(name: 'IMotionActs', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMotionActs>
+deployContract(name: 'IMotions', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMotions>
+deployContract(name: 'MinorityStatements', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MinorityStatements>
+deployContract(name: 'MotionActions', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MotionActions>
+deployContract(name: 'MotionActs', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MotionActs>
+deployContract(name: 'Motions', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Motions>
+deployContract(name: 'Silences', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Silences>
 
   deployContract(name: 'TimelockController', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
+deployContract(name: 'Coalition', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Coalition>
+deployContract(name: 'ICoalition', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICoalition>
+deployContract(name: 'IERC4824', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC4824>
+deployContract(name: 'Charter', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Charter>
+deployContract(name: 'ICharter', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICharter>
+deployContract(name: 'Conduct', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Conduct>
+deployContract(name: 'IConduct', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConduct>
+deployContract(name: 'IPanels', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPanels>
+deployContract(name: 'ISpeakers', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISpeakers>
+deployContract(name: 'Panels', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Panels>
+deployContract(name: 'Speakers', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Speakers>
 deployContract(name: 'ApprovalBallots', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ApprovalBallots>
 deployContract(name: 'BallotBox', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BallotBox>
 deployContract(name: 'Candidacies', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Candidacies>
@@ -313,11 +420,14 @@ deployContract(name: 'IRankedBallots', args: any[], signerOrOptions?: ethers.Sig
 deployContract(name: 'Offices', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Offices>
 deployContract(name: 'Petitions', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Petitions>
 deployContract(name: 'RankedBallots', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RankedBallots>
+deployContract(name: 'Forum', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Forum>
+deployContract(name: 'IForum', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IForum>
+deployContract(name: 'IProfiles', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProfiles>
+deployContract(name: 'Profiles', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Profiles>
 deployContract(name: 'Agenda', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Agenda>
 deployContract(name: 'CoalitionGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CoalitionGovernor>
 deployContract(name: 'CoalitionTimelock', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CoalitionTimelock>
 deployContract(name: 'DecisionBounds', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DecisionBounds>
-deployContract(name: 'DecisionRules', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DecisionRules>
 deployContract(name: 'GovernorBallots', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GovernorBallots>
 deployContract(name: 'GovernorClasses', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GovernorClasses>
 deployContract(name: 'GovernorGrace', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GovernorGrace>
@@ -330,6 +440,7 @@ deployContract(name: 'IDecisionBounds', args: any[], signerOrOptions?: ethers.Si
 deployContract(name: 'IGuardian', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IGuardian>
 deployContract(name: 'IResolutions', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IResolutions>
 deployContract(name: 'Resolutions', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Resolutions>
+deployContract(name: 'DecisionRules', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DecisionRules>
 deployContract(name: 'PlainName', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PlainName>
 deployContract(name: 'SignedRequests', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignedRequests>
 deployContract(name: 'VoterWords', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoterWords>
@@ -342,6 +453,7 @@ deployContract(name: 'MemberCard', args: any[], signerOrOptions?: ethers.Signer 
 deployContract(name: 'Membership', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Membership>
 deployContract(name: 'MembershipToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MembershipToken>
 deployContract(name: 'MembershipVotes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MembershipVotes>
+deployContract(name: 'RollRights', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RollRights>
 deployContract(name: 'AttestedAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestedAdmission>
 deployContract(name: 'CombinedAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CombinedAdmission>
 deployContract(name: 'IAdmissionPolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAdmissionPolicy>
@@ -368,11 +480,14 @@ deployContract(name: 'AdmissionPolicyMock', args: any[], signerOrOptions?: ether
 deployContract(name: 'AnsweringRoll', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AnsweringRoll>
 deployContract(name: 'BallotReceiptsHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BallotReceiptsHarness>
 deployContract(name: 'Box', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Box>
+deployContract(name: 'ClauseOrderHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ClauseOrderHarness>
 deployContract(name: 'CompactSignaturesHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CompactSignaturesHarness>
 deployContract(name: 'ContractWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ContractWallet>
 deployContract(name: 'Crowd', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Crowd>
 deployContract(name: 'CrowdWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CrowdWallet>
+deployContract(name: 'DecisionMock', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DecisionMock>
 deployContract(name: 'DecisionRulesHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DecisionRulesHarness>
+deployContract(name: 'DecisionWitness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DecisionWitness>
 deployContract(name: 'DelegationCalendarHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationCalendarHarness>
 deployContract(name: 'ElectorateLedgerHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ElectorateLedgerHarness>
 deployContract(name: 'GroupTallyHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.GroupTallyHarness>
@@ -381,8 +496,11 @@ deployContract(name: 'MeddlingPolicy', args: any[], signerOrOptions?: ethers.Sig
 deployContract(name: 'MemberListMock', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberListMock>
 deployContract(name: 'NonsensePolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.NonsensePolicy>
 deployContract(name: 'PackedCountsHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PackedCountsHarness>
+deployContract(name: 'PanelLotHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PanelLotHarness>
 deployContract(name: 'PlainNameHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PlainNameHarness>
 deployContract(name: 'RankedCountHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RankedCountHarness>
+deployContract(name: 'RecordSeriesHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RecordSeriesHarness>
+deployContract(name: 'SilencesHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SilencesHarness>
 deployContract(name: 'ToldAdmission', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ToldAdmission>
 deployContract(name: 'VoterWordHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoterWordHarness>
 deployContract(name: 'HeavyTarget', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.HeavyTarget>
@@ -393,6 +511,16 @@ deployContract(name: 'ReentrantTarget', args: any[], signerOrOptions?: ethers.Si
 deployContract(name: 'BaselineGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BaselineGovernor>
 deployContract(name: 'BaselineMulticall', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BaselineMulticall>
 deployContract(name: 'BaselineToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BaselineToken>
+deployContract(name: 'Amendments', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Amendments>
+deployContract(name: 'IAmendments', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAmendments>
+deployContract(name: 'IMinorityStatements', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMinorityStatements>
+deployContract(name: 'IMotionActs', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMotionActs>
+deployContract(name: 'IMotions', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMotions>
+deployContract(name: 'MinorityStatements', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MinorityStatements>
+deployContract(name: 'MotionActions', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MotionActions>
+deployContract(name: 'MotionActs', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MotionActs>
+deployContract(name: 'Motions', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Motions>
+deployContract(name: 'Silences', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Silences>
 
     // default types
     getContractFactory(

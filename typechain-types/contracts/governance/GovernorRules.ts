@@ -26,7 +26,7 @@ export declare namespace ICoalitionGovernor {
     }
 
   export interface GovernorRulesInterface extends Interface {
-    getFunction(nameOrSignature: "BALLOT_TYPEHASH" | "CLOCK_MODE" | "COUNTING_MODE" | "EXTENDED_BALLOT_TYPEHASH" | "agenda" | "cancel" | "castBallots" | "castVote" | "castVoteBySig" | "castVoteWithReason" | "castVoteWithReasonAndParams" | "castVoteWithReasonAndParamsBySig" | "classOf" | "clock" | "eip712Domain" | "execute" | "getProposalId" | "getVotes" | "getVotesWithParams" | "guard" | "guardian" | "hasVoted" | "hashProposal" | "membership" | "name" | "nonces" | "onERC1155BatchReceived" | "onERC1155Received" | "onERC721Received" | "postpone" | "proposalDeadline" | "proposalEta" | "proposalFrame" | "proposalNeedsQueuing" | "proposalProposer" | "proposalRules" | "proposalSnapshot" | "proposalThreshold" | "proposalVotes" | "proposalVotesByGroup" | "propose" | "queue" | "quorum" | "receiptOf" | "relay" | "rules" | "setActionClass" | "setRules" | "shortestStage" | "state" | "supportsInterface" | "version" | "votingDelay" | "votingPeriod"): FunctionFragment;
+    getFunction(nameOrSignature: "BALLOT_TYPEHASH" | "CLOCK_MODE" | "COUNTING_MODE" | "EXTENDED_BALLOT_TYPEHASH" | "agenda" | "cancel" | "castBallots" | "castVote" | "castVoteBySig" | "castVoteWithReason" | "castVoteWithReasonAndParams" | "castVoteWithReasonAndParamsBySig" | "classOf" | "clock" | "eip712Domain" | "execute" | "executing" | "getProposalId" | "getVotes" | "getVotesWithParams" | "guard" | "guardian" | "hasVoted" | "hashProposal" | "membership" | "name" | "nonces" | "onERC1155BatchReceived" | "onERC1155Received" | "onERC721Received" | "postpone" | "proposalDeadline" | "proposalEta" | "proposalFrame" | "proposalNeedsQueuing" | "proposalProposer" | "proposalRules" | "proposalSnapshot" | "proposalThreshold" | "proposalVotes" | "proposalVotesByGroup" | "propose" | "queue" | "quorum" | "receiptOf" | "relay" | "rules" | "setActionClass" | "setRules" | "shortestStage" | "state" | "supportsInterface" | "version" | "votingDelay" | "votingPeriod"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "ActionClassChanged" | "BallotSkipped" | "DelegatedVoteTakenBack" | "EIP712DomainChanged" | "ProposalCanceled" | "ProposalCreated" | "ProposalExecuted" | "ProposalExtended" | "ProposalPassed" | "ProposalPostponed" | "ProposalQueued" | "RulesChanged" | "TargetGuarded" | "VoteCast" | "VoteCastWithParams"): EventFragment;
 
@@ -46,6 +46,7 @@ encodeFunctionData(functionFragment: 'classOf', values: [AddressLike, BytesLike]
 encodeFunctionData(functionFragment: 'clock', values?: undefined): string;
 encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
 encodeFunctionData(functionFragment: 'execute', values: [AddressLike[], BigNumberish[], BytesLike[], BytesLike]): string;
+encodeFunctionData(functionFragment: 'executing', values?: undefined): string;
 encodeFunctionData(functionFragment: 'getProposalId', values: [AddressLike[], BigNumberish[], BytesLike[], BytesLike]): string;
 encodeFunctionData(functionFragment: 'getVotes', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'getVotesWithParams', values: [AddressLike, BigNumberish, BytesLike]): string;
@@ -101,6 +102,7 @@ decodeFunctionResult(functionFragment: 'classOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'clock', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'eip712Domain', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'execute', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'executing', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'getProposalId', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'getVotes', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'getVotesWithParams', data: BytesLike): Result;
@@ -480,6 +482,14 @@ decodeFunctionResult(functionFragment: 'votingPeriod', data: BytesLike): Result;
       [targets: AddressLike[], values: BigNumberish[], calldatas: BytesLike[], descriptionHash: BytesLike, ],
       [bigint],
       'payable'
+    >
+    
+
+    
+    executing: TypedContractMethod<
+      [],
+      [bigint],
+      'view'
     >
     
 
@@ -869,6 +879,11 @@ getFunction(nameOrSignature: 'execute'): TypedContractMethod<
       [targets: AddressLike[], values: BigNumberish[], calldatas: BytesLike[], descriptionHash: BytesLike, ],
       [bigint],
       'payable'
+    >;
+getFunction(nameOrSignature: 'executing'): TypedContractMethod<
+      [],
+      [bigint],
+      'view'
     >;
 getFunction(nameOrSignature: 'getProposalId'): TypedContractMethod<
       [targets: AddressLike[], values: BigNumberish[], calldatas: BytesLike[], descriptionHash: BytesLike, ],

@@ -6,30 +6,40 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface IAgendaInterface extends Interface {
-    getFunction(nameOrSignature: "admit" | "bind" | "endorse" | "endorseBySig" | "endorsementsOf" | "hasEndorsed" | "isAdmitted" | "places" | "placesOf" | "setPlaces"): FunctionFragment;
+    getFunction(nameOrSignature: "admit" | "admitFor" | "bind" | "bindMotions" | "endorse" | "endorseBySig" | "endorsementsOf" | "governor" | "hasEndorsed" | "isAdmitted" | "motions" | "places" | "placesOf" | "requireProposer" | "setPlaces"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "GovernorBound" | "PlacesChanged" | "ProposalAdmitted" | "ProposalEndorsed"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "GovernorBound" | "MotionsBound" | "PlacesChanged" | "ProposalAdmitted" | "ProposalEndorsed"): EventFragment;
 
-    encodeFunctionData(functionFragment: 'admit', values: [BigNumberish]): string;
+    encodeFunctionData(functionFragment: 'admit', values: [BigNumberish, AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'admitFor', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'bind', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'bindMotions', values?: undefined): string;
 encodeFunctionData(functionFragment: 'endorse', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'endorseBySig', values: [AddressLike, BigNumberish, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'endorsementsOf', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'governor', values?: undefined): string;
 encodeFunctionData(functionFragment: 'hasEndorsed', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'isAdmitted', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'motions', values?: undefined): string;
 encodeFunctionData(functionFragment: 'places', values?: undefined): string;
 encodeFunctionData(functionFragment: 'placesOf', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'requireProposer', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'setPlaces', values: [BigNumberish]): string;
 
     decodeFunctionResult(functionFragment: 'admit', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'admitFor', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'bind', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'bindMotions', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'endorse', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'endorseBySig', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'endorsementsOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'governor', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'hasEndorsed', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isAdmitted', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'motions', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'places', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'placesOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'requireProposer', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setPlaces', data: BytesLike): Result;
   }
 
@@ -38,6 +48,18 @@ decodeFunctionResult(functionFragment: 'setPlaces', data: BytesLike): Result;
       export type InputTuple = [governor: AddressLike];
       export type OutputTuple = [governor: string];
       export interface OutputObject {governor: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace MotionsBoundEvent {
+      export type InputTuple = [motions: AddressLike];
+      export type OutputTuple = [motions: string];
+      export interface OutputObject {motions: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -117,7 +139,15 @@ decodeFunctionResult(functionFragment: 'setPlaces', data: BytesLike): Result;
     
     
     admit: TypedContractMethod<
-      [proposalId: BigNumberish, ],
+      [proposalId: BigNumberish, proposer: AddressLike, until: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    admitFor: TypedContractMethod<
+      [proposalId: BigNumberish, number: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -126,6 +156,14 @@ decodeFunctionResult(functionFragment: 'setPlaces', data: BytesLike): Result;
     
     bind: TypedContractMethod<
       [roll: AddressLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    bindMotions: TypedContractMethod<
+      [],
       [void],
       'nonpayable'
     >
@@ -156,6 +194,14 @@ decodeFunctionResult(functionFragment: 'setPlaces', data: BytesLike): Result;
     
 
     
+    governor: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
     hasEndorsed: TypedContractMethod<
       [proposalId: BigNumberish, number: BigNumberish, ],
       [boolean],
@@ -167,6 +213,14 @@ decodeFunctionResult(functionFragment: 'setPlaces', data: BytesLike): Result;
     isAdmitted: TypedContractMethod<
       [proposalId: BigNumberish, ],
       [boolean],
+      'view'
+    >
+    
+
+    
+    motions: TypedContractMethod<
+      [],
+      [string],
       'view'
     >
     
@@ -188,6 +242,14 @@ decodeFunctionResult(functionFragment: 'setPlaces', data: BytesLike): Result;
     
 
     
+    requireProposer: TypedContractMethod<
+      [account: AddressLike, ],
+      [void],
+      'view'
+    >
+    
+
+    
     setPlaces: TypedContractMethod<
       [newPlaces: BigNumberish, ],
       [void],
@@ -199,12 +261,22 @@ decodeFunctionResult(functionFragment: 'setPlaces', data: BytesLike): Result;
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
     getFunction(nameOrSignature: 'admit'): TypedContractMethod<
-      [proposalId: BigNumberish, ],
+      [proposalId: BigNumberish, proposer: AddressLike, until: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'admitFor'): TypedContractMethod<
+      [proposalId: BigNumberish, number: BigNumberish, ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'bind'): TypedContractMethod<
       [roll: AddressLike, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'bindMotions'): TypedContractMethod<
+      [],
       [void],
       'nonpayable'
     >;
@@ -223,6 +295,11 @@ getFunction(nameOrSignature: 'endorsementsOf'): TypedContractMethod<
       [[bigint, bigint] & {count: bigint, groups: bigint }],
       'view'
     >;
+getFunction(nameOrSignature: 'governor'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
 getFunction(nameOrSignature: 'hasEndorsed'): TypedContractMethod<
       [proposalId: BigNumberish, number: BigNumberish, ],
       [boolean],
@@ -231,6 +308,11 @@ getFunction(nameOrSignature: 'hasEndorsed'): TypedContractMethod<
 getFunction(nameOrSignature: 'isAdmitted'): TypedContractMethod<
       [proposalId: BigNumberish, ],
       [boolean],
+      'view'
+    >;
+getFunction(nameOrSignature: 'motions'): TypedContractMethod<
+      [],
+      [string],
       'view'
     >;
 getFunction(nameOrSignature: 'places'): TypedContractMethod<
@@ -243,6 +325,11 @@ getFunction(nameOrSignature: 'placesOf'): TypedContractMethod<
       [[bigint, bigint, bigint, bigint, bigint]],
       'view'
     >;
+getFunction(nameOrSignature: 'requireProposer'): TypedContractMethod<
+      [account: AddressLike, ],
+      [void],
+      'view'
+    >;
 getFunction(nameOrSignature: 'setPlaces'): TypedContractMethod<
       [newPlaces: BigNumberish, ],
       [void],
@@ -250,6 +337,7 @@ getFunction(nameOrSignature: 'setPlaces'): TypedContractMethod<
     >;
 
     getEvent(key: 'GovernorBound'): TypedContractEvent<GovernorBoundEvent.InputTuple, GovernorBoundEvent.OutputTuple, GovernorBoundEvent.OutputObject>;
+getEvent(key: 'MotionsBound'): TypedContractEvent<MotionsBoundEvent.InputTuple, MotionsBoundEvent.OutputTuple, MotionsBoundEvent.OutputObject>;
 getEvent(key: 'PlacesChanged'): TypedContractEvent<PlacesChangedEvent.InputTuple, PlacesChangedEvent.OutputTuple, PlacesChangedEvent.OutputObject>;
 getEvent(key: 'ProposalAdmitted'): TypedContractEvent<ProposalAdmittedEvent.InputTuple, ProposalAdmittedEvent.OutputTuple, ProposalAdmittedEvent.OutputObject>;
 getEvent(key: 'ProposalEndorsed'): TypedContractEvent<ProposalEndorsedEvent.InputTuple, ProposalEndorsedEvent.OutputTuple, ProposalEndorsedEvent.OutputObject>;
@@ -258,6 +346,10 @@ getEvent(key: 'ProposalEndorsed'): TypedContractEvent<ProposalEndorsedEvent.Inpu
       
       'GovernorBound(address)': TypedContractEvent<GovernorBoundEvent.InputTuple, GovernorBoundEvent.OutputTuple, GovernorBoundEvent.OutputObject>;
       GovernorBound: TypedContractEvent<GovernorBoundEvent.InputTuple, GovernorBoundEvent.OutputTuple, GovernorBoundEvent.OutputObject>;
+    
+
+      'MotionsBound(address)': TypedContractEvent<MotionsBoundEvent.InputTuple, MotionsBoundEvent.OutputTuple, MotionsBoundEvent.OutputObject>;
+      MotionsBound: TypedContractEvent<MotionsBoundEvent.InputTuple, MotionsBoundEvent.OutputTuple, MotionsBoundEvent.OutputObject>;
     
 
       'PlacesChanged(uint8,uint8)': TypedContractEvent<PlacesChangedEvent.InputTuple, PlacesChangedEvent.OutputTuple, PlacesChangedEvent.OutputObject>;

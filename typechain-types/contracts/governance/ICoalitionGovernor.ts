@@ -26,13 +26,14 @@ export declare namespace ICoalitionGovernor {
     }
 
   export interface ICoalitionGovernorInterface extends Interface {
-    getFunction(nameOrSignature: "agenda" | "castBallots" | "classOf" | "guard" | "guardian" | "membership" | "postpone" | "proposalFrame" | "proposalRules" | "proposalVotes" | "proposalVotesByGroup" | "receiptOf" | "rules" | "setActionClass" | "setRules" | "shortestStage"): FunctionFragment;
+    getFunction(nameOrSignature: "agenda" | "castBallots" | "classOf" | "executing" | "guard" | "guardian" | "membership" | "postpone" | "proposalFrame" | "proposalRules" | "proposalVotes" | "proposalVotesByGroup" | "receiptOf" | "rules" | "setActionClass" | "setRules" | "shortestStage"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "ActionClassChanged" | "BallotSkipped" | "DelegatedVoteTakenBack" | "ProposalExtended" | "ProposalPassed" | "ProposalPostponed" | "RulesChanged" | "TargetGuarded"): EventFragment;
 
     encodeFunctionData(functionFragment: 'agenda', values?: undefined): string;
 encodeFunctionData(functionFragment: 'castBallots', values: [BigNumberish, ICoalitionGovernor.BallotGroupStruct[], ICoalitionGovernor.NamedBallotStruct[]]): string;
 encodeFunctionData(functionFragment: 'classOf', values: [AddressLike, BytesLike]): string;
+encodeFunctionData(functionFragment: 'executing', values?: undefined): string;
 encodeFunctionData(functionFragment: 'guard', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'guardian', values?: undefined): string;
 encodeFunctionData(functionFragment: 'membership', values?: undefined): string;
@@ -50,6 +51,7 @@ encodeFunctionData(functionFragment: 'shortestStage', values?: undefined): strin
     decodeFunctionResult(functionFragment: 'agenda', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'castBallots', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'classOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'executing', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'guard', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'guardian', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'membership', data: BytesLike): Result;
@@ -220,6 +222,14 @@ decodeFunctionResult(functionFragment: 'shortestStage', data: BytesLike): Result
     
 
     
+    executing: TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >
+    
+
+    
     guard: TypedContractMethod<
       [target: AddressLike, ],
       [void],
@@ -338,6 +348,11 @@ getFunction(nameOrSignature: 'castBallots'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'classOf'): TypedContractMethod<
       [target: AddressLike, selector: BytesLike, ],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'executing'): TypedContractMethod<
+      [],
       [bigint],
       'view'
     >;

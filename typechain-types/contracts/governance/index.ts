@@ -5,7 +5,6 @@ export type { Agenda } from './Agenda.js';
 export type { CoalitionGovernor } from './CoalitionGovernor.js';
 export type { CoalitionTimelock } from './CoalitionTimelock.js';
 export type { DecisionBounds } from './DecisionBounds.js';
-export type { DecisionRules } from './DecisionRules.js';
 export type { GovernorBallots } from './GovernorBallots.js';
 export type { GovernorClasses } from './GovernorClasses.js';
 export type { GovernorGrace } from './GovernorGrace.js';

@@ -3,5 +3,6 @@
 /* eslint-disable */
 import type * as voterWordSol from './VoterWord.sol/index.js';
 export type { voterWordSol };
+export type { DecisionRules } from './DecisionRules.js';
 export type { PlainName } from './PlainName.js';
 export type { SignedRequests } from './SignedRequests.js';

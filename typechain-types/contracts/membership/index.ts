@@ -14,3 +14,4 @@ export type { MemberCard } from './MemberCard.js';
 export type { Membership } from './Membership.js';
 export type { MembershipToken } from './MembershipToken.js';
 export type { MembershipVotes } from './MembershipVotes.js';
+export type { RollRights } from './RollRights.js';

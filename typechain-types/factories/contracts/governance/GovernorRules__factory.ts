@@ -1494,6 +1494,19 @@
     "type": "function"
   },
   {
+    "inputs": [],
+    "name": "executing",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [
       {
         "internalType": "address[]",

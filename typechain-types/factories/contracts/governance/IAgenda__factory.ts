@@ -37,7 +37,7 @@
     "inputs": [
       {
         "internalType": "address",
-        "name": "governor",
+        "name": "bound",
         "type": "address"
       }
     ],
@@ -172,6 +172,19 @@
     "anonymous": false,
     "inputs": [
       {
+        "indexed": true,
+        "internalType": "address",
+        "name": "motions",
+        "type": "address"
+      }
+    ],
+    "name": "MotionsBound",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
         "indexed": false,
         "internalType": "uint8",
         "name": "oldPlaces",
@@ -243,9 +256,37 @@
         "internalType": "uint256",
         "name": "proposalId",
         "type": "uint256"
+      },
+      {
+        "internalType": "address",
+        "name": "proposer",
+        "type": "address"
+      },
+      {
+        "internalType": "uint48",
+        "name": "until",
+        "type": "uint48"
       }
     ],
     "name": "admit",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "proposalId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "number",
+        "type": "uint256"
+      }
+    ],
+    "name": "admitFor",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -259,6 +300,13 @@
       }
     ],
     "name": "bind",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "bindMotions",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -329,6 +377,19 @@
     "type": "function"
   },
   {
+    "inputs": [],
+    "name": "governor",
+    "outputs": [
+      {
+        "internalType": "contract ICoalitionGovernor",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [
       {
         "internalType": "uint256",
@@ -373,6 +434,19 @@
   },
   {
     "inputs": [],
+    "name": "motions",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
     "name": "places",
     "outputs": [
       {
@@ -400,6 +474,19 @@
         "type": "uint48[5]"
       }
     ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      }
+    ],
+    "name": "requireProposer",
+    "outputs": [],
     "stateMutability": "view",
     "type": "function"
   },

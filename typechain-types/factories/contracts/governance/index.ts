@@ -5,7 +5,6 @@ export { Agenda__factory } from './Agenda__factory.js';
 export { CoalitionGovernor__factory } from './CoalitionGovernor__factory.js';
 export { CoalitionTimelock__factory } from './CoalitionTimelock__factory.js';
 export { DecisionBounds__factory } from './DecisionBounds__factory.js';
-export { DecisionRules__factory } from './DecisionRules__factory.js';
 export { GovernorBallots__factory } from './GovernorBallots__factory.js';
 export { GovernorClasses__factory } from './GovernorClasses__factory.js';
 export { GovernorGrace__factory } from './GovernorGrace__factory.js';

@@ -2,5 +2,6 @@
 /* tslint:disable */
 /* eslint-disable */
 export * as voterWordSol from './VoterWord.sol/index.js';
+export { DecisionRules__factory } from './DecisionRules__factory.js';
 export { PlainName__factory } from './PlainName__factory.js';
 export { SignedRequests__factory } from './SignedRequests__factory.js';

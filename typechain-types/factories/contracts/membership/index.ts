@@ -12,3 +12,4 @@ export { MemberCard__factory } from './MemberCard__factory.js';
 export { Membership__factory } from './Membership__factory.js';
 export { MembershipToken__factory } from './MembershipToken__factory.js';
 export { MembershipVotes__factory } from './MembershipVotes__factory.js';
+export { RollRights__factory } from './RollRights__factory.js';
