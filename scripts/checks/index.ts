@@ -120,7 +120,17 @@ export const checks: readonly Check[] = [
  * The tests that mirror the contracts one to one. They alone must run every line: a line that only a random history, a
  * story or an attack happens to reach is not tested.
  */
-const UNIT_TESTS = ["test/membership", "test/elections", "test/governance", "test/libraries"];
+const UNIT_TESTS = [
+  "test/membership",
+  "test/elections",
+  "test/governance",
+  "test/charter",
+  "test/motions",
+  "test/forum",
+  "test/conduct",
+  "test/root",
+  "test/libraries",
+];
 
 /** Runs the unit tests on instrumented contracts. */
 export async function checkCoverage(hre: HardhatRuntimeEnvironment): Promise<Outcome> {

@@ -1,5 +1,6 @@
 import { zeroPadValue } from "ethers";
 import type { Act, Signed } from "../member/act.js";
+import { by } from "../member/act-parts.js";
 import type { Context } from "../member/coalition.js";
 import { activeMember, memberOf, nameOf } from "../member/lookup.js";
 import { counted, date, listed } from "../member/words.js";
@@ -28,8 +29,6 @@ export type NumberMessage = {
 
 const field = (name: string, type: string) => ({ name, type });
 const COMMON = [field("account", "address"), field("electionId", "uint256")];
-
-const by = async (_: Context, { account }: { readonly account: string }) => account;
 
 /** Refuses an election that there is not; the contract says what else is wrong. */
 async function check(context: Context, { electionId }: { readonly electionId: number }): Promise<void> {
