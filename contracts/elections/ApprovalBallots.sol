@@ -55,7 +55,7 @@ contract ApprovalBallots is IApprovalBallots, BallotBox {
     function outcome(uint256 electionId) external view returns (uint256 ballots, uint8[] memory order, bytes32 record) {
         Poll memory poll = _requireCounting(electionId);
         uint256[] memory approvals;
-        (ballots, approvals) = _totals(electionId, poll.options);
+        (ballots, approvals) = _totals(electionId, _optionsIn(electionId, poll));
         order = _order(electionId, approvals);
         record = keccak256(abi.encode(electionId, ballots, approvals, order));
     }
@@ -64,7 +64,7 @@ contract ApprovalBallots is IApprovalBallots, BallotBox {
     function approvalsOf(
         uint256 electionId
     ) external view returns (uint256 ballots, uint256[] memory approvals, uint256[] memory groups) {
-        (ballots, approvals) = _totals(electionId, _boxes[electionId].poll.options);
+        (ballots, approvals) = _totals(electionId, _optionsIn(electionId, _boxes[electionId].poll));
         groups = new uint256[](approvals.length);
         // bound: 33 options
         for (uint256 option; option < approvals.length; ++option) {
@@ -116,13 +116,21 @@ contract ApprovalBallots is IApprovalBallots, BallotBox {
         }
     }
 
+    /// @dev Candidates, plus one; where no ballot asked for them, the elections are asked. None of what was not announced.
+    function _optionsIn(uint256 electionId, Poll memory poll) private view returns (uint256 options) {
+        options = poll.options;
+        if (options == 0 && poll.opens != 0) {
+            (uint256 candidates, ) = ELECTIONS.optionsOf(electionId);
+            options = candidates + 1;
+        }
+    }
+
     /// @dev Ballots, and approvals by option, of all groups together.
     function _totals(
         uint256 electionId,
         uint256 options
     ) private view returns (uint256 ballots, uint256[] memory approvals) {
         approvals = new uint256[](options);
-        if (options == 0) return (0, approvals);
         uint256[WORDS][8] storage tallies = _tallies[electionId];
         unchecked {
             // bound: 3 words of 12 lanes

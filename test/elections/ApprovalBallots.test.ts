@@ -174,7 +174,7 @@ describe("ApprovalBallots", () => {
       await time.increaseTo(countsFrom);
       const { ballots, order, record } = await box.outcome(electionId);
       expect([ballots, order]).to.deep.equal([0n, []]);
-      expect(record).to.equal(recordOf(electionId, 0n, [], []));
+      expect(record).to.equal(recordOf(electionId, 0n, [0n, 0n, 0n, 0n], []));
     });
 
     it("answer the same for ever", async () => {
@@ -189,11 +189,15 @@ describe("ApprovalBallots", () => {
   });
 
   describe("approvalsOf", () => {
-    it("is empty before the first ballot, and for no election", async () => {
+    it("has a zero for every option before the first ballot", async () => {
       const { approval: box, electionId } = await loadFixture(open);
-      for (const election of [electionId, 99n]) {
-        expect(await box.approvalsOf(election)).to.deep.equal([0n, [], []]);
-      }
+      const zeros = [0n, 0n, 0n, 0n];
+      expect(await box.approvalsOf(electionId)).to.deep.equal([0n, zeros, zeros]);
+    });
+
+    it("has no options for no election", async () => {
+      const { approval: box } = await loadFixture(open);
+      expect(await box.approvalsOf(99n)).to.deep.equal([0n, [], []]);
     });
 
     it("goes with every ballot, back and forth", async () => {

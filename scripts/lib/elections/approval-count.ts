@@ -7,8 +7,6 @@ export interface ApprovalPapers {
   readonly numbers: readonly bigint[];
   readonly seed: string;
   readonly ballots: readonly ApprovalPaper[];
-  /** Whether anybody cast a ballot, counted or not: the contract learns with the first how many options there are. */
-  readonly asked: boolean;
 }
 
 /** A ballot that counts. */
@@ -60,7 +58,7 @@ export function countApprovals(papers: ApprovalPapers): ApprovalResult {
     digest: keccak256(
       AbiCoder.defaultAbiCoder().encode(
         ["uint256", "uint256", "uint256[]", "uint8[]"],
-        [electionId, ballots, papers.asked ? approvals : [], order],
+        [electionId, ballots, approvals, order],
       ),
     ),
   };

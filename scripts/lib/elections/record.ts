@@ -53,8 +53,6 @@ export interface ElectionRecord {
   readonly papers: readonly Paper[];
   /** Members who cast a sealed ballot, and those of them whose ballot was opened. */
   readonly sealed: { readonly cast: number; readonly opened: number };
-  /** Whether anybody cast a ballot, counted or not. */
-  readonly asked: boolean;
   readonly stages: readonly StageClaim[];
   readonly finished: Happening | undefined;
   /** What was found amiss while reading. */
@@ -134,7 +132,6 @@ export async function readRecord(
     seed: chronicle.seedOf(electionId),
     papers,
     sealed: rules.secret ? { cast: sealed.size, opened: last.size } : { cast: 0, opened: 0 },
-    asked: events.some(({ name }) => name === "ElectionBallotCast" || name === "ElectionBallotSkipped"),
     stages: named("StageCounted").map(({ args }) => ({
       moved: Number(args.moved),
       values: [...args[3]],

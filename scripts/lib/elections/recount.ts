@@ -111,9 +111,9 @@ export async function recount(
 type Compare = (what: string, mine: unknown, theirs: unknown) => void;
 
 function approvals(record: ElectionRecord, claims: Claims, compare: Compare): Count {
-  const { candidates, papers, electionId, seed, asked } = record;
+  const { candidates, papers, electionId, seed } = record;
   const numbers = [0n, ...candidates.map(({ number }) => BigInt(number))];
-  const count = countApprovals({ electionId, numbers, seed, ballots: papers, asked });
+  const count = countApprovals({ electionId, numbers, seed, ballots: papers });
   for (const [option, votes] of (claims.approvals ?? []).entries()) {
     compare(`approvals of ${nameOf(record, option)}`, count.approvals[option], votes);
   }

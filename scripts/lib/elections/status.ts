@@ -158,7 +158,6 @@ async function resultOf(
 function byApproval(election: Election, { approvals = [], order }: Claims): string[] {
   const line = (option: number) =>
     `${nameIn(election, option)} ${counted(approvals[option] ?? 0n, "approval")}`;
-  if (approvals.length === 0) return ["Nobody voted."];
   const behind = election.candidates.map(({ option }) => option).filter((option) => !order.includes(option));
   return [
     `Ahead of "re-open nominations" (${counted(approvals[0] ?? 0n, "approval")}): ${order.length === 0 ? "nobody" : order.map(line).join(", ")}.`,
