@@ -44,7 +44,7 @@ interface IConduct {
 
     /// @notice Where a case is. All but the last follow from the clock and from what was done in time.
     enum Phase {
-        /// There is no such case.
+        /// Of no case: one that was not opened is refused, see {ConductUnknownCase}.
         None,
         /// The respondent can respond; the pool gives its numbers for the lot.
         Response,
