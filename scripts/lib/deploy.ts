@@ -1,10 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  errorDeploymentResultToExceptionMessage,
-  HardhatArtifactResolver,
-} from "@nomicfoundation/hardhat-ignition/helpers";
+import { errorDeploymentResultToExceptionMessage } from "@nomicfoundation/hardhat-ignition/helpers";
 import {
   type DeployConfig,
   DeploymentResultType,
@@ -24,6 +21,7 @@ import {
   requireDeploymentId,
   writeAddressBook,
 } from "./address-book.js";
+import { artifactsForOneRun } from "./artifact-resolver.js";
 import { firstBlock, hasBegun, mendJournal, recoverSent } from "./journal.js";
 import { deployerOn, type KnownNetwork, meet, type Node, type Patience, steady } from "./network.js";
 import { type ParameterFile, requireFirstPolicy } from "./parameters.js";
@@ -190,7 +188,7 @@ async function ignite(
   const result = await runIgnition({
     config,
     provider: node,
-    artifactResolver: new HardhatArtifactResolver(deployment.artifacts),
+    artifactResolver: artifactsForOneRun(deployment.artifacts),
     ignitionModule: CoalitionModule,
     deploymentParameters: parameterFile.parameters,
     accounts: [deployer],

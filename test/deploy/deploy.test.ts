@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { artifacts, network } from "hardhat";
 import { CONTRACTS, readAddressBook } from "../../scripts/lib/address-book.js";
@@ -86,6 +86,25 @@ describe("Deployment of a coalition", () => {
       expect(readAddressBook("", deployed.path ?? "")).to.deep.equal(deployed.book);
       expect(chain.lines.filter((line) => line.startsWith("  sent "))).to.have.length(TRANSACTIONS);
       expect(chain.lines.at(-1)).to.match(/(\d+) of \1 {2}Coalition#renounce_admin$/);
+    });
+
+    it("keeps the build info of every contract, as the compiler had it", async () => {
+      const chain = await onNewChain();
+      const { path = "" } = await chain.deploy();
+      const within = (name: string) => join(dirname(path), name);
+      const kept = readdirSync(within("artifacts")).filter((name) => !name.endsWith(".dbg.json"));
+      const ids = kept.map(
+        (name) => JSON.parse(readFileSync(within(`artifacts/${name}`), "utf8")).buildInfoId,
+      );
+      expect(ids).to.have.length(Object.keys(CONTRACTS).length);
+      const files = [...new Set(ids)].map((id) => `${id}.json`);
+      expect(readdirSync(within("build-info"))).to.have.members(files);
+      for (const file of files) {
+        const original = await artifacts.getBuildInfoPath(file.slice(0, -".json".length));
+        expect(JSON.parse(readFileSync(within(`build-info/${file}`), "utf8"))).to.deep.equal(
+          JSON.parse(readFileSync(original ?? "", "utf8")),
+        );
+      }
     });
 
     it("sends nothing more when it is run again", async () => {
