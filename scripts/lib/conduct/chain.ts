@@ -1,10 +1,8 @@
-import { AbiCoder, isHexString, keccak256 } from "ethers";
+import { isHexString, keccak256 } from "ethers";
 import { Problem } from "../problem.js";
 
 /** Draws that a chain made here serves. `Panels` follows a chain over 256 draws at a time. */
 export const CHAIN_LENGTH = 1_000;
-
-const coder = AbiCoder.defaultAbiCoder();
 
 /**
  * The number of a member of the pool for a draw, as `Panels` has it: x(n) with x(n - 1) = keccak256(abi.encode(x(n))).
@@ -24,6 +22,7 @@ export function numberFor(secret: string, committed: number, draw: number): stri
     );
   }
   let value: string = secret;
-  for (let at = end; at > draw; at--) value = keccak256(coder.encode(["bytes32"], [value]));
+  // 32 bytes are encoded as they are.
+  for (let at = end; at > draw; at--) value = keccak256(value);
   return value;
 }
