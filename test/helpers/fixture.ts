@@ -1,6 +1,41 @@
+import { type BaseContract, Contract, type Interface } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
-import CoalitionModule from "../../deploy/modules/coalition.js";
 import { CLASSES, type ClassRules, type Parameters, readParameters } from "../../scripts/lib/parameters.js";
+import {
+  Affiliations__factory,
+  Agenda__factory,
+  Amendments__factory,
+  ApprovalBallots__factory,
+  AttestedAdmission__factory,
+  Charter__factory,
+  Claims__factory,
+  Coalition__factory,
+  CoalitionGovernor__factory,
+  CoalitionTimelock__factory,
+  CombinedAdmission__factory,
+  Conduct__factory,
+  Confirmations__factory,
+  DecisionBounds__factory,
+  Delegations__factory,
+  Elections__factory,
+  Forum__factory,
+  Guardian__factory,
+  KeyRecovery__factory,
+  MemberCard__factory,
+  MemberDesk__factory,
+  Membership__factory,
+  MinorityStatements__factory,
+  Motions__factory,
+  Offices__factory,
+  OpenAdmission__factory,
+  Panels__factory,
+  Profiles__factory,
+  RankedBallots__factory,
+  Resolutions__factory,
+  Speakers__factory,
+  VouchedAdmission__factory,
+} from "../../typechain-types/index.js";
+import { deployOnceMore } from "./deployment.js";
 
 export { type ClassRules, type Parameters, readParameters };
 
@@ -16,6 +51,17 @@ export function plainParameters(changes: Partial<ClassRules> = {}): Parameters {
   return parameters;
 }
 
+type Factory = { createInterface: () => Interface; connect: (address: string) => BaseContract };
+
+/** Parsed once a process: that takes longer than most calls. */
+const interfaces = new Map<Factory, Interface>();
+
+function interfaceOf(factory: Factory): Interface {
+  const known = interfaces.get(factory) ?? factory.createInterface();
+  interfaces.set(factory, known);
+  return known;
+}
+
 /**
  * Deploys a coalition by the very modules that are shipped and answers its contracts, typed.
  * @param connection A connection to Hardhat's own chain.
@@ -25,46 +71,48 @@ export async function deployCoalition(
   connection: NetworkConnection<"generic">,
   parameters: Parameters = plainParameters(),
 ) {
-  const { ethers, ignition } = connection;
-  const deployed = await ignition.deploy(CoalitionModule, { parameters });
-  const at = async (key: keyof typeof deployed) => await deployed[key].getAddress();
-  const [deployer, ...people] = await ethers.getSigners();
+  const book = await deployOnceMore(connection, parameters);
+  const [deployer, ...people] = await connection.ethers.getSigners();
+  const at = <F extends Factory>(factory: F, key: string) =>
+    new Contract(book[key] as string, interfaceOf(factory), deployer) as BaseContract as ReturnType<
+      F["connect"]
+    >;
   return {
     parameters,
     deployer,
     people,
-    timelock: await ethers.getContractAt("CoalitionTimelock", await at("timelock")),
-    membership: await ethers.getContractAt("Membership", await at("membership")),
-    governor: await ethers.getContractAt("CoalitionGovernor", await at("governor")),
-    agenda: await ethers.getContractAt("Agenda", await at("agenda")),
-    guardian: await ethers.getContractAt("Guardian", await at("guardian")),
-    resolutions: await ethers.getContractAt("Resolutions", await at("resolutions")),
-    charter: await ethers.getContractAt("Charter", await at("charter")),
-    motions: await ethers.getContractAt("Motions", await at("motions")),
-    amendments: await ethers.getContractAt("Amendments", await at("amendments")),
-    statements: await ethers.getContractAt("MinorityStatements", await at("statements")),
-    root: await ethers.getContractAt("Coalition", await at("root")),
-    speakers: await ethers.getContractAt("Speakers", await at("speakers")),
-    forum: await ethers.getContractAt("Forum", await at("forum")),
-    profiles: await ethers.getContractAt("Profiles", await at("profiles")),
-    panels: await ethers.getContractAt("Panels", await at("panels")),
-    conduct: await ethers.getContractAt("Conduct", await at("conduct")),
-    offices: await ethers.getContractAt("Offices", await at("offices")),
-    elections: await ethers.getContractAt("Elections", await at("elections")),
-    approval: await ethers.getContractAt("ApprovalBallots", await at("approval")),
-    ranked: await ethers.getContractAt("RankedBallots", await at("ranked")),
-    bounds: await ethers.getContractAt("DecisionBounds", await at("bounds")),
-    admission: await ethers.getContractAt("OpenAdmission", await at("admission")),
-    card: await ethers.getContractAt("MemberCard", await at("card")),
-    requests: await ethers.getContractAt("MemberDesk", await at("requests")),
-    confirmations: await ethers.getContractAt("Confirmations", await at("confirmations")),
-    recovery: await ethers.getContractAt("KeyRecovery", await at("recovery")),
-    affiliations: await ethers.getContractAt("Affiliations", await at("affiliations")),
-    claims: await ethers.getContractAt("Claims", await at("claims")),
-    delegations: await ethers.getContractAt("Delegations", await at("delegations")),
-    vouched: await ethers.getContractAt("VouchedAdmission", await at("vouched")),
-    attested: await ethers.getContractAt("AttestedAdmission", await at("attested")),
-    either: await ethers.getContractAt("CombinedAdmission", await at("either")),
+    timelock: at(CoalitionTimelock__factory, "timelock"),
+    membership: at(Membership__factory, "membership"),
+    governor: at(CoalitionGovernor__factory, "governor"),
+    agenda: at(Agenda__factory, "agenda"),
+    guardian: at(Guardian__factory, "guardian"),
+    resolutions: at(Resolutions__factory, "resolutions"),
+    charter: at(Charter__factory, "charter"),
+    motions: at(Motions__factory, "motions"),
+    amendments: at(Amendments__factory, "amendments"),
+    statements: at(MinorityStatements__factory, "statements"),
+    root: at(Coalition__factory, "root"),
+    speakers: at(Speakers__factory, "speakers"),
+    forum: at(Forum__factory, "forum"),
+    profiles: at(Profiles__factory, "profiles"),
+    panels: at(Panels__factory, "panels"),
+    conduct: at(Conduct__factory, "conduct"),
+    offices: at(Offices__factory, "offices"),
+    elections: at(Elections__factory, "elections"),
+    approval: at(ApprovalBallots__factory, "approval"),
+    ranked: at(RankedBallots__factory, "ranked"),
+    bounds: at(DecisionBounds__factory, "bounds"),
+    admission: at(OpenAdmission__factory, "admission"),
+    card: at(MemberCard__factory, "card"),
+    requests: at(MemberDesk__factory, "requests"),
+    confirmations: at(Confirmations__factory, "confirmations"),
+    recovery: at(KeyRecovery__factory, "recovery"),
+    affiliations: at(Affiliations__factory, "affiliations"),
+    claims: at(Claims__factory, "claims"),
+    delegations: at(Delegations__factory, "delegations"),
+    vouched: at(VouchedAdmission__factory, "vouched"),
+    attested: at(AttestedAdmission__factory, "attested"),
+    either: at(CombinedAdmission__factory, "either"),
   };
 }
 

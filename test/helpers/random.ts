@@ -7,10 +7,10 @@ export type Randomness = {
 };
 
 /**
- * Random numbers of a generator that starts where the environment variable `SEED` says, or at the present moment.
+ * Random numbers of a generator that starts where the environment variable `SEED` says: the same at every run without it.
  */
 export function randomness(): Randomness {
-  const seed = BigInt(process.env.SEED ?? Date.now());
+  const seed = BigInt(process.env.SEED ?? 20261127);
   let state = seed;
   // Splitmix64: every step adds the golden ratio and scrambles.
   const next = () => {
