@@ -116,7 +116,7 @@ contract ApprovalBallots is IApprovalBallots, BallotBox {
         }
     }
 
-    /// @dev Candidates, plus one; where no ballot asked for them, the elections are asked. None of what was not announced.
+    /// @dev Candidates, plus one; where no ballot asked for them, the elections are asked. 0 of what was not announced.
     function _optionsIn(uint256 electionId, Poll memory poll) private view returns (uint256 options) {
         options = poll.options;
         if (options == 0 && poll.opens != 0) {

@@ -13,8 +13,8 @@ import {IBallotMethod} from "./IBallotMethod.sol";
 /// nominations" first, and the order as a `uint8` each.
 interface IApprovalBallots is IBallotMethod {
     /// @notice Approvals by option so far, and the groups that they came from, a bit each.
-    /// @dev Never reverts. Of an election with secret ballots, of those opened so far. Zeros where nobody voted; no option
-    /// at all of an election that was not announced.
+    /// @dev Never reverts. Of an election with secret ballots, of those opened so far. Zeros where nobody voted; no
+    /// option at all of an election that was not announced.
     function approvalsOf(
         uint256 electionId
     ) external view returns (uint256 ballots, uint256[] memory approvals, uint256[] memory groups);
