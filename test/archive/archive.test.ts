@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { Interface } from "ethers";
 import { createFileEncoderStream } from "ipfs-car";
 import { CID } from "multiformats/cid";
 import { measureArchive } from "../../scripts/lib/archive/benchmark.js";
@@ -16,11 +17,12 @@ import {
   writeBlocks,
 } from "../../scripts/lib/archive/forgery.js";
 import type { ArchivedLog } from "../../scripts/lib/archive/logs.js";
-import { eventOf, recordOf, seriesContracts } from "../../scripts/lib/archive/series.js";
+import { eventOf, recordOf, seriesPlaces } from "../../scripts/lib/archive/series.js";
 import { SimulatedChain } from "../../scripts/lib/archive/simulated.js";
 import { verifyArchive } from "../../scripts/lib/archive/verify.js";
 import { cidOf, digestOf } from "../../scripts/lib/content/digest.js";
 import { headOf } from "../../scripts/lib/record-series.js";
+import { CoalitionGovernor__factory, MinorityStatements__factory } from "../../typechain-types/index.js";
 import { dyingAfter } from "../helpers/archive.js";
 import { inFolder } from "../helpers/folder.js";
 import { randomness } from "../helpers/random.js";
@@ -29,7 +31,7 @@ import { refusal } from "../helpers/refusal.js";
 const chain = new SimulatedChain({ posts: 240, inBlock: 8 });
 /** The same with less in it, where thousands of archives are looked at. */
 const small = new SimulatedChain({ posts: 110, inBlock: 11 });
-const places = seriesContracts(chain.book.contracts);
+const places = seriesPlaces(chain.book.contracts);
 const STEP = 6;
 
 const random = randomness();
@@ -363,6 +365,66 @@ describe("Archive", function () {
       });
     });
 
+    it("misses the statements on a decision, though every one of them is gone", async () => {
+      await inFolder({}, async (folder) => {
+        const dissenting = withStatement(7n);
+        const [path, out] = [join(folder, "archive.car"), join(folder, "forged.car")];
+        await exported(folder, dissenting);
+        expect((await verdictOf(path, dissenting)).series).to.deep.include({
+          name: "statements/7",
+          records: 1,
+        });
+        const logs = await logsIn(path);
+        await forge(
+          path,
+          out,
+          logs.filter((log) => recordOf(log, places)?.contract !== "statements"),
+        );
+        const { finding } = await verdictOf(out, dissenting);
+        expect(finding).to.include({ kind: "missing", series: "statements/7", place: 1 });
+        expect(finding?.sentence).to.equal(
+          "Missing: record 1 of the statements on decision 7 is not there; the series has 1.",
+        );
+      });
+    });
+
+    it("calls statements too many on a decision that the chain does not know", async () => {
+      await inFolder({}, async (folder) => {
+        const path = join(folder, "archive.car");
+        const out = join(folder, "forged.car");
+        await exported(folder);
+        const [decision, statement] = await withStatement(9n)
+          .logs(1_000, 1_000)
+          .then((all) => all.slice(-2));
+        const logs = await logsIn(path);
+        const at = logs.findIndex(({ block }) => block > 1_000);
+        const more = [decision, statement] as ArchivedLog[];
+        await forge(path, out, [...logs.slice(0, at), ...more, ...logs.slice(at)]);
+        expect((await verdictOf(out)).finding).to.include({
+          kind: "extra",
+          series: "statements/9",
+          place: 1,
+        });
+      });
+    });
+
+    it("refuses a line that no contract of the coalition can have said", async () => {
+      await withArchive(async (path, folder) => {
+        const out = join(folder, "forged.car");
+        const logs = await logsIn(path);
+        const at = recordLogs(logs)[5]?.at ?? 0;
+        await forge(path, out, [
+          ...logs.slice(0, at),
+          { ...(logs[at] as ArchivedLog), data: "0x" },
+          ...logs.slice(at + 1),
+        ]);
+        expect((await verdictOf(out)).finding).to.deep.equal({
+          kind: "corrupt",
+          sentence: 'Corrupt: A log of the contract "forum" holds what that contract cannot have said: 0x',
+        });
+      });
+    });
+
     it("does not change what it looks at", async () => {
       await withArchive(async (path, folder) => {
         const copy = join(folder, "copy.car");
@@ -373,6 +435,42 @@ describe("Archive", function () {
     });
   });
 });
+
+/** The simulated coalition with a decision in its first block, and a statement of somebody who was against it. */
+function withStatement(decision: bigint): Chain {
+  const { governor, statements } = chain.book.contracts;
+  const nobody = `0x${"0".repeat(40)}`;
+  const created = [decision, nobody, [], [], [], [], 0, 0, ""];
+  const told = [
+    { face: CoalitionGovernor__factory, event: "ProposalCreated", address: governor, values: created },
+    {
+      face: MinorityStatements__factory,
+      event: "StatementFiled",
+      address: statements,
+      values: [decision, 1, 5, `0x${"ab".repeat(32)}`, 0],
+    },
+  ].map(({ face, event, address, values }, index): ArchivedLog => {
+    const { topics, data } = new Interface(face.abi).encodeEventLog(event, values);
+    return {
+      ...{ block: 1_000, index: 90 + index, address: address.toLowerCase(), data },
+      topics: topics as string[],
+      transaction: `0x${"cd".repeat(32)}`,
+    };
+  });
+  const record = recordOf(told[1] as ArchivedLog, places)?.record ?? "";
+  return {
+    ...dyingAfter(chain, Number.POSITIVE_INFINITY),
+    logs: async (from, to) => {
+      const logs = [
+        ...(await chain.logs(from, to)),
+        ...told.filter(({ block }) => block >= from && block <= to),
+      ];
+      return logs.sort((one, other) => one.block - other.block || one.index - other.index);
+    },
+    headOf: async (series) =>
+      series === `statements/${decision}` ? headOf([record]) : await chain.headOf(series),
+  };
+}
 
 /** The CID that ipfs-car, which shares no code with this project, gives some bytes. */
 async function cidByIpfsCar(bytes: Uint8Array): Promise<string> {

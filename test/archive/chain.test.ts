@@ -178,6 +178,13 @@ describe("Archive of a chain", function () {
     });
   });
 
+  it("knows no statements on a decision that is not there, and of those that are", async () => {
+    const [created] = await governorOf().queryFilter(governorOf().filters.ProposalCreated());
+    const chain = chainBehind(served.url);
+    expect(await chain.headOf("statements/5", "latest")).to.equal(0n);
+    expect(await chain.headOf(`statements/${created?.args.proposalId}`, "latest")).to.equal(0n);
+  });
+
   const once =
     (method: string, answer: ReturnType<Fault>): Fault =>
     (asked, count, body) =>
@@ -187,6 +194,8 @@ describe("Archive of a chain", function () {
     "drops the connection": once("eth_getLogs", "drop"),
     stalls: once("eth_getLogs", "stall"),
     "answers 429": once("eth_getLogs", 429),
+    "drops, stalls or limits whatever it is asked, in turn": (_, count, body) =>
+      count % 30 === 1 ? "stall" : (([body, "drop", 429] as const)[count % 3] ?? body),
     "answers 503 to everything at first": (_, count, body) => (count === 1 ? 503 : body),
     "cuts its answers off": (asked, count, body) =>
       asked === "eth_getLogs" && count % 2 === 1 ? body.slice(0, body.length / 2) : body,
@@ -250,6 +259,13 @@ describe("Archive of a chain", function () {
           : body,
       "which is no contract of this coalition",
     ],
+    "a node that empties a record": [
+      (asked, _, body) =>
+        asked === "eth_getLogs"
+          ? withLogs(body, (logs) => logs.map((log) => (isForum(log.address) ? { ...log, data: "0x" } : log)))
+          : body,
+      "holds what that contract cannot have said: 0x",
+    ],
     "a node whose last block is another one each time": [
       (asked, count, body) =>
         asked === "eth_getBlockByNumber"
@@ -271,6 +287,65 @@ describe("Archive of a chain", function () {
             expect((error as Error).message).to.contain(told);
           }
           expect(() => readFileSync(join(folder, "archive.car"))).to.throw("ENOENT");
+        } finally {
+          await proxy.stop();
+        }
+      });
+    });
+  }
+
+  for (const [name, fault] of Object.entries(harmless)) {
+    it(`finds the same through a node that ${name}`, async () => {
+      await inFolder({}, async (folder) => {
+        const path = await exported(folder, served.url, "archive.car");
+        const proxy = await proxyTo(served.url, fault);
+        try {
+          const through = await verifyArchive({ path, chain: chainBehind(proxy.url), contracts, full: true });
+          expect(through).to.deep.equal(
+            await verifyArchive({ path, chain: chainBehind(served.url), contracts, full: true }),
+          );
+          expect(through.complete).to.equal(true);
+        } finally {
+          await proxy.stop();
+        }
+      });
+    });
+  }
+
+  /** What only a verification asks of a node. */
+  const liesToVerify: typeof lies = {
+    "a node that tells another head of a series": [
+      (asked, _, body) => (asked === "eth_call" ? body.replace(/[0-9a-f]{8}"/, '00000009"') : body),
+      "do not come to the heads of series that it tells",
+    ],
+    "a node that tells other code each time": [
+      (asked, count, body) => (asked === "eth_getCode" ? body.replace('"0x', `"0x${10 + count}`) : body),
+      "tells another code of",
+    ],
+  };
+  const toldOfAll = new Map([
+    ["a node that keeps a record back", "do not come to the heads of series that it tells"],
+    ["a node that alters a record", "do not come to the heads of series that it tells"],
+    ["a node whose last block is another one each time", "tells another hash of block"],
+  ]);
+
+  for (const [title, [fault, told]] of Object.entries({ ...lies, ...liesToVerify })) {
+    it(`calls no archive incomplete by ${title}`, async () => {
+      await inFolder({}, async (folder) => {
+        const path = await exported(folder, served.url, "archive.car");
+        const proxy = await proxyTo(served.url, fault);
+        try {
+          const error = await verifyArchive({
+            path,
+            chain: chainBehind(proxy.url),
+            contracts,
+            full: true,
+          }).catch((problem: unknown) => problem);
+          expect(error).to.be.instanceOf(Error);
+          if (told !== "") {
+            expect(error).to.be.instanceOf(Problem);
+            expect((error as Error).message).to.contain(toldOfAll.get(title) ?? told);
+          }
         } finally {
           await proxy.stop();
         }

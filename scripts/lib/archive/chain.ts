@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { getAddress, isHexString, keccak256, toQuantity } from "ethers";
 import type { AddressBook } from "../address-book.js";
+import { isRevert } from "../member/revert.js";
 import { type Node, type Patience, persistently } from "../network.js";
 import { Problem } from "../problem.js";
+import { EMPTY_SERIES } from "../record-series.js";
 import type { ArchivedLog } from "./logs.js";
-import { headCall, LISTS_CALL, type SeriesContract, seriesContracts } from "./series.js";
+import { headCall, LISTS_CALL, type SeriesPlaces, seriesPlaces } from "./series.js";
 
 /** Everything that an archive asks of a chain; another one than a node's can stand in for it. */
 export interface Chain {
@@ -17,7 +19,7 @@ export interface Chain {
   logs(from: number, to: number): Promise<readonly ArchivedLog[]>;
   /** keccak256 of a contract's code. */
   codeOf(address: string): Promise<string>;
-  /** The head of a series at a block, or at the last one. */
+  /** The head of a series at a block, or at the last one; that of none where the contract knows of none yet. */
   headOf(series: string, block: number | "latest"): Promise<bigint>;
   /** How many lists the forum has at a block. */
   lists(block: number | "latest"): Promise<number>;
@@ -51,7 +53,7 @@ class OddAnswer extends Error {}
 export function chainAt(node: Node, contracts: AddressBook["contracts"], patience?: Patience): Chain {
   const addresses = Object.values(contracts).map((address) => address.toLowerCase());
   const known = new Set(addresses);
-  const places: Readonly<Record<SeriesContract, string>> = seriesContracts(contracts);
+  const places: SeriesPlaces = seriesPlaces(contracts);
   const ask = (method: string, params: readonly unknown[]) =>
     persistently(() => node.request({ method, params: [...params] }), patience);
   const tagOf = (block: number | "latest") => (block === "latest" ? block : toQuantity(block));
@@ -93,7 +95,13 @@ export function chainAt(node: Node, contracts: AddressBook["contracts"], patienc
     },
     async headOf(series, block) {
       const { contract, data, read } = headCall(series);
-      return read(await ask("eth_call", [{ to: places[contract], data }, tagOf(block)]));
+      try {
+        return read(await ask("eth_call", [{ to: places[contract], data }, tagOf(block)]));
+      } catch (error) {
+        // Of a decision that is not over, or that there is not, the contract says nothing.
+        if (contract === "statements" && isRevert(error)) return EMPTY_SERIES;
+        throw error;
+      }
     },
     async lists(block) {
       return LISTS_CALL.read(

@@ -1,5 +1,13 @@
 import { EMPTY_SERIES, lengthOf, nextHead } from "../record-series.js";
-import { type SeriesRecord, seriesName, seriesWords } from "./series.js";
+import type { ArchivedLog } from "./logs.js";
+import {
+  decisionIn,
+  recordOf,
+  type SeriesPlaces,
+  type SeriesRecord,
+  seriesName,
+  seriesWords,
+} from "./series.js";
 
 /** What is wrong with an archive, the first thing of it. */
 export interface Finding {
@@ -21,6 +29,7 @@ interface Gap {
 export class SeriesCheck {
   readonly #heads = new Map<string, bigint>();
   readonly #gaps = new Map<string, Gap>();
+  readonly #decisions = new Set<string>();
   #found: Finding | undefined;
 
   /** The first thing that is wrong, once {@link finish} was called. */
@@ -31,6 +40,23 @@ export class SeriesCheck {
   /** Heads of all series so far. */
   get heads(): ReadonlyMap<string, bigint> {
     return this.#heads;
+  }
+
+  /** Names of all series that there can be, by what was read: those with records, and that of every decision. */
+  get names(): ReadonlySet<string> {
+    return new Set([...this.#heads.keys(), ...[...this.#decisions].map((id) => `statements/${id}`)]);
+  }
+
+  /**
+   * Takes the next log in the order of the archive.
+   * @returns The record that it tells of, if it does.
+   */
+  read(log: ArchivedLog, places: SeriesPlaces): SeriesRecord | undefined {
+    const record = recordOf(log, places);
+    if (record !== undefined) this.add(record);
+    const decision = decisionIn(log, places);
+    if (decision !== undefined) this.#decisions.add(decision);
+    return record;
   }
 
   /** Takes the next record in the order of the archive. */

@@ -11,11 +11,12 @@ import { cidOf, digestOf } from "../content/digest.js";
 import type { ContentStore } from "../content/store.js";
 import { writeWhole } from "../journal.js";
 import { Problem } from "../problem.js";
+import { EMPTY_SERIES } from "../record-series.js";
 import type { Chain } from "./chain.js";
 import { SeriesCheck } from "./check.js";
 import { type ArchivedLog, blocksOf, lineOf, linesOf, logOf } from "./logs.js";
 import { type Chunk, FORMAT, type Manifest, manifestBytes } from "./manifest.js";
-import { recordOf, seriesContracts } from "./series.js";
+import { seriesPlaces } from "./series.js";
 import { Erasures, textsNamed, wordsIn } from "./texts.js";
 
 /** Blocks of a chunk unless told otherwise. */
@@ -199,13 +200,12 @@ async function headsThatMeet(
   say: (line: string) => void,
 ): Promise<Manifest["series"]> {
   const check = new SeriesCheck();
-  const places = seriesContracts(plan.contracts as AddressBook["contracts"]);
+  const places = seriesPlaces(plan.contracts as AddressBook["contracts"]);
   for await (const log of logsIn(journal, plan)) {
-    const record = recordOf(log, places);
-    if (record !== undefined) check.add(record);
+    check.read(log, places);
   }
   check.finish();
-  const heads = await headsOf(chain, check.heads.keys(), plan.to);
+  const heads = await headsOf(chain, check.names, plan.to);
   const found = check.against(heads);
   if (found === undefined)
     return [...heads].map(([name, head]) => ({ name, head: `0x${head.toString(16)}` }));
@@ -218,7 +218,7 @@ async function headsThatMeet(
 }
 
 /**
- * Heads of all series at a block, by name, in their order.
+ * Heads of all series at a block, by name, in their order; those of statements only where there are any.
  * @param known Names of series that are known from logs; those of the forum and the cases are asked for in any case.
  */
 export async function headsOf(
@@ -231,7 +231,10 @@ export async function headsOf(
   for (let list = 0; list <= lists; list++) names.add(`forum/${list}`);
   names.add("conduct/log");
   const heads = new Map<string, bigint>();
-  for (const name of [...names].sort(byNumber)) heads.set(name, await chain.headOf(name, block));
+  for (const name of [...names].sort(byNumber)) {
+    const head = await chain.headOf(name, block);
+    if (head !== EMPTY_SERIES || !name.startsWith("statements/")) heads.set(name, head);
+  }
   return heads;
 }
 
@@ -304,7 +307,7 @@ async function textsOf(
   journal: string,
   plan: Plan,
 ): Promise<{ readonly held: readonly string[]; readonly absent: number; readonly erased: number }> {
-  const places = seriesContracts(plan.contracts as AddressBook["contracts"]);
+  const places = seriesPlaces(plan.contracts as AddressBook["contracts"]);
   const erasures = new Erasures(places);
   for await (const log of logsIn(journal, plan)) erasures.tombstone(log);
   if (erasures.count > 0) for await (const log of logsIn(journal, plan)) erasures.post(log);

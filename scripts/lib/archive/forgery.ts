@@ -3,9 +3,9 @@ import { Readable } from "node:stream";
 import { CarReader, CarWriter } from "@ipld/car";
 import type { CID } from "multiformats/cid";
 import { cidOf, digestOf } from "../content/digest.js";
+import { archivedLogs } from "./blocks.js";
 import { type ArchivedLog, blocksOf, lineOf } from "./logs.js";
 import { type Manifest, manifestBytes, manifestIn } from "./manifest.js";
-import { archivedLogs } from "./verify.js";
 
 /** A block of a CAR file. */
 export interface Block {

@@ -8,7 +8,7 @@ import type { ArchivedLog } from "./logs.js";
 import { linesOf, logOf } from "./logs.js";
 import { type Manifest, manifestIn } from "./manifest.js";
 import { quoted, safeText, safeTitle } from "./safe-text.js";
-import { eventOf, type SeriesContract, seriesContracts } from "./series.js";
+import { eventOf, type SeriesPlaces, seriesPlaces } from "./series.js";
 
 const GOVERNOR = new Interface(CoalitionGovernor__factory.abi);
 const SIDES = ["Against", "For", "Abstain"] as const;
@@ -17,7 +17,7 @@ const EDIT = 2n;
 /** An archive that was found good, to be read. */
 export interface Library {
   readonly manifest: Manifest;
-  readonly contracts: Readonly<Record<SeriesContract, string>>;
+  readonly contracts: SeriesPlaces;
   readonly governor: string;
   readonly logs: readonly ArchivedLog[];
   /** The text of a digest; undefined where the archive has none. */
@@ -53,7 +53,7 @@ export async function openArchive(path: string): Promise<Library> {
   return {
     manifest,
     logs,
-    contracts: seriesContracts(contracts),
+    contracts: seriesPlaces(contracts),
     governor: (contracts as Record<"governor", string>).governor,
     text(digest) {
       const bytes = blocks.get(`${cidOf(digest)}`);

@@ -1,10 +1,12 @@
 import { AbiCoder, Interface, keccak256, type LogDescription, toUtf8Bytes } from "ethers";
 import {
+  CoalitionGovernor__factory,
   Conduct__factory,
   Forum__factory,
   MinorityStatements__factory,
 } from "../../../typechain-types/index.js";
 import type { AddressBook } from "../address-book.js";
+import { Problem } from "../problem.js";
 import type { ArchivedLog } from "./logs.js";
 
 /** A contract that appends records to series. */
@@ -142,7 +144,7 @@ let latest: { readonly log: object; readonly found: SeriesEvent | undefined } | 
 /** What a log says, if it is an event of a contract that appends to series. */
 export function eventOf(
   log: Pick<ArchivedLog, "address" | "topics" | "data">,
-  contracts: Readonly<Record<SeriesContract, string>>,
+  contracts: SeriesPlaces,
 ): SeriesEvent | undefined {
   if (latest?.log !== log) latest = { log, found: parse(log, contracts) };
   return latest.found;
@@ -150,22 +152,52 @@ export function eventOf(
 
 function parse(
   log: Pick<ArchivedLog, "address" | "topics" | "data">,
-  contracts: Readonly<Record<SeriesContract, string>>,
+  contracts: SeriesPlaces,
 ): SeriesEvent | undefined {
   const contract = SERIES_CONTRACTS.find((key) => contracts[key].toLowerCase() === log.address);
   if (contract === undefined) return undefined;
-  const event = FACES[contract].parseLog({ topics: [...log.topics], data: log.data });
+  const event = readable(contract, log, () =>
+    FACES[contract].parseLog({ topics: [...log.topics], data: log.data }),
+  );
   return event === null ? undefined : { contract, event };
 }
 
-/** The record that a log tells of; undefined where it tells of none. */
+function readable<T>(contract: SeriesContract, { data }: Pick<ArchivedLog, "data">, read: () => T): T {
+  try {
+    return read();
+  } catch {
+    const shown = data.length > 66 ? `${data.slice(0, 66)}…` : data;
+    throw new Problem(
+      `A log of the contract "${contract}" holds what that contract cannot have said: ${shown}`,
+    );
+  }
+}
+
+/**
+ * The record that a log tells of; undefined where it tells of none.
+ * @throws Problem for what no contract can have said.
+ */
 export function recordOf(
   log: Pick<ArchivedLog, "address" | "topics" | "data">,
-  contracts: Readonly<Record<SeriesContract, string>>,
+  contracts: SeriesPlaces,
 ): SeriesRecord | undefined {
   const found = eventOf(log, contracts);
   const read = found && READERS[found.contract][found.event.name];
-  return found && read && { contract: found.contract, ...read(found.event.args) };
+  if (found === undefined || read === undefined) return undefined;
+  const { contract, event } = found;
+  return { contract, ...readable(contract, log, () => read(event.args)) };
+}
+
+const CREATED = CoalitionGovernor__factory.createInterface().getEvent("ProposalCreated").topicHash;
+
+/** The decision that a log of the governor tells of as proposed; undefined for any other log. */
+export function decisionIn(
+  { address, topics, data }: Pick<ArchivedLog, "address" | "topics" | "data">,
+  { governor }: SeriesPlaces,
+): string | undefined {
+  if (address !== governor || topics[0] !== CREATED) return undefined;
+  // The id comes first, and is not indexed.
+  return data.length < 66 ? undefined : String(BigInt(data.slice(0, 66)));
 }
 
 /** A series by one name, as an archive and its findings have it: `forum/2`. */
@@ -180,8 +212,12 @@ export function seriesWords(name: string): string {
   return series === "0" ? "the register of lists" : `list ${series}`;
 }
 
-/** The addresses of the contracts that append to series, in lower case. */
-export const seriesContracts = (contracts: AddressBook["contracts"]): Record<SeriesContract, string> => ({
+/** Where series are told of: the contracts that append to them, and that of the decisions. Addresses in lower case. */
+export type SeriesPlaces = Readonly<Record<SeriesContract | "governor", string>>;
+
+/** The contracts of a coalition that tell of series. */
+export const seriesPlaces = (contracts: AddressBook["contracts"]): SeriesPlaces => ({
+  governor: contracts.governor.toLowerCase(),
   forum: contracts.forum.toLowerCase(),
   conduct: contracts.conduct.toLowerCase(),
   statements: contracts.statements.toLowerCase(),

@@ -6,7 +6,7 @@ import { EMPTY_SERIES, nextHead } from "../record-series.js";
 import type { Chain } from "./chain.js";
 import type { Texts } from "./export.js";
 import type { ArchivedLog } from "./logs.js";
-import { recordOf, seriesContracts } from "./series.js";
+import { recordOf, seriesPlaces } from "./series.js";
 
 const FORUM = new Interface(Forum__factory.abi);
 const CONDUCT = new Interface(Conduct__factory.abi);
@@ -40,7 +40,7 @@ export class SimulatedChain implements Chain {
     ) as AddressBook["contracts"];
     this.book = { contracts, block: FIRST_BLOCK };
     this.#last = FIRST_BLOCK + Math.ceil(simulation.posts / simulation.inBlock);
-    const places = seriesContracts(contracts);
+    const places = seriesPlaces(contracts);
     for (let list = 0; list <= LISTS; list++) this.#heads.set(`forum/${list}`, EMPTY_SERIES);
     this.#heads.set("conduct/log", EMPTY_SERIES);
     for (let block = FIRST_BLOCK; block <= this.#last; block++) {

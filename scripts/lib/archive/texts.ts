@@ -1,6 +1,6 @@
 import type { Result } from "ethers";
 import type { ArchivedLog } from "./logs.js";
-import { eventOf, type SeriesContract } from "./series.js";
+import { eventOf, type SeriesPlaces } from "./series.js";
 
 /** Names of the fields of events that hold the digest of a text. */
 const TEXT_FIELDS = new Set(["digest", "reason", "purpose", "evidence"]);
@@ -8,10 +8,7 @@ const TEXT_FIELDS = new Set(["digest", "reason", "purpose", "evidence"]);
 const NONE = /^0x0+$/;
 
 /** Digests of the texts that a log of forum, cases or statements names. */
-export function textsNamed(
-  log: ArchivedLog,
-  contracts: Readonly<Record<SeriesContract, string>>,
-): readonly string[] {
+export function textsNamed(log: ArchivedLog, contracts: SeriesPlaces): readonly string[] {
   const found = eventOf(log, contracts);
   return found === undefined ? [] : digestsIn(found.event.args, found.event.fragment.inputs);
 }
@@ -44,7 +41,7 @@ export class Erasures {
   readonly #places = new Set<string>();
   readonly #digests = new Set<string>();
 
-  constructor(private readonly contracts: Readonly<Record<SeriesContract, string>>) {}
+  constructor(private readonly contracts: SeriesPlaces) {}
 
   /** Digests of the texts, once all logs went through {@link tombstone} and then through {@link post}. */
   get digests(): ReadonlySet<string> {

@@ -1,15 +1,13 @@
-import { createReadStream } from "node:fs";
-import { CarBlockIterator } from "@ipld/car";
 import type { AddressBook } from "../address-book.js";
-import { cidOf, digestOf } from "../content/digest.js";
 import { Problem } from "../problem.js";
 import { lengthOf } from "../record-series.js";
+import { archivedLogs, Blocks, corrupt, Found, wellFormed } from "./blocks.js";
 import type { Chain } from "./chain.js";
 import { type Finding, finding, SeriesCheck } from "./check.js";
 import { headsOf } from "./export.js";
-import { type ArchivedLog, isAfter, lineOf, linesOf, logOf } from "./logs.js";
-import { type Manifest, manifestIn } from "./manifest.js";
-import { recordOf, type SeriesContract, seriesContracts, seriesName } from "./series.js";
+import { type ArchivedLog, isAfter, lineOf, linesOf } from "./logs.js";
+import type { Manifest } from "./manifest.js";
+import { recordOf, type SeriesPlaces, type SeriesRecord, seriesName, seriesPlaces } from "./series.js";
 import { Erasures } from "./texts.js";
 
 export interface VerifyOptions {
@@ -36,15 +34,6 @@ export interface Verdict {
   readonly series: readonly { readonly name: string; readonly records: number }[];
   readonly logs: number;
 }
-
-/** What ends a verification. */
-class Found extends Error {
-  constructor(readonly finding: Finding) {
-    super(finding.sentence);
-  }
-}
-
-const corrupt = (sentence: string) => new Found({ kind: "corrupt", sentence });
 
 /**
  * Holds an archive against itself and against a chain: every block against its CID, every series against its head, the
@@ -79,7 +68,7 @@ async function verify(
   const blocks = new Blocks(path);
   const manifest = await blocks.manifest();
   Object.assign(seen, { manifest, root: blocks.root });
-  const places = seriesContracts(placesIn(manifest));
+  const places = seriesPlaces(placesIn(manifest));
   if (chain !== undefined) await requireSameChain(chain, manifest, contracts);
   const erasures = new Erasures(places);
   let last: ArchivedLog | undefined;
@@ -94,10 +83,9 @@ async function verify(
             `Corrupt: a log of block ${log.block} is among those of blocks ${chunk.from} to ${chunk.to}.`,
           );
         }
-        const record = recordOf(log, places);
-        if (record !== undefined) check.add(record);
+        const record = read(check, log, places);
         // Where records are out of order, that says more than where logs are.
-        else if (last !== undefined && !isAfter(log, last)) {
+        if (record === undefined && last !== undefined && !isAfter(log, last)) {
           throw new Found({
             kind: "reordered",
             sentence: `Reordered: log ${log.index} of block ${log.block} comes after log ${last.index} of block ${last.block}.`,
@@ -126,95 +114,9 @@ async function verify(
   await blocks.texts(manifest);
 }
 
-/** The blocks of a CAR file, in their order, each held against its CID. */
-class Blocks {
-  root = "";
-  #iterator: AsyncIterator<{ cid: unknown; bytes: Uint8Array }> | undefined;
-
-  constructor(private readonly path: string) {}
-
-  /** The manifest, which is the root. */
-  async manifest(): Promise<Manifest> {
-    try {
-      const car = await CarBlockIterator.fromIterable(createReadStream(this.path));
-      const [root, ...more] = await car.getRoots();
-      if (root === undefined || more.length > 0)
-        throw corrupt(`Corrupt: ${this.path} has no root, or several.`);
-      this.root = `${root}`;
-      this.#iterator = car[Symbol.asyncIterator]() as AsyncIterator<{ cid: unknown; bytes: Uint8Array }>;
-    } catch (error) {
-      if (error instanceof Found) throw error;
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new Problem(`${this.path} is not there.`);
-      throw corrupt(`Corrupt: ${this.path} is no CAR file (${firstLine(error)}).`);
-    }
-    const bytes = await this.next(this.root, "the manifest");
-    try {
-      return manifestIn(bytes);
-    } catch (error) {
-      if (error instanceof Problem) throw corrupt(`Corrupt: ${error.message}`);
-      throw error;
-    }
-  }
-
-  /** The next block, which must be this one. */
-  async next(cid: string, what: string): Promise<Uint8Array> {
-    const block = await this.#read();
-    if (block === undefined)
-      throw new Found({ kind: "missing", sentence: `Missing: ${what} (${cid}) is not in the file.` });
-    const { found, bytes } = block;
-    const actual = `${cidOf(digestOf(bytes))}`;
-    if (actual === cid && found === cid) return bytes;
-    if (actual === cid) throw corrupt(`Corrupt: ${what} (${cid}) is under another CID, ${found}.`);
-    if (found === cid)
-      throw new Found({ kind: "altered", sentence: `Altered: ${what} (${cid}) has other bytes.` });
-    for (let later = await this.#read(); later !== undefined; later = await this.#read()) {
-      if (later.found !== cid) continue;
-      throw new Found({
-        kind: "reordered",
-        sentence: `Reordered: ${what} (${cid}) comes later in the file.`,
-      });
-    }
-    throw new Found({
-      kind: "missing",
-      sentence: `Missing: ${what} (${cid}) is not in the file; ${found} is in its place.`,
-    });
-  }
-
-  /** The index of texts and the texts, up to the end of the file. */
-  async texts({ texts }: Manifest): Promise<void> {
-    const digests: string[] = [];
-    for (const cid of texts.index) {
-      const bytes = Buffer.from(await this.next(cid, "the index of texts"));
-      for (let at = 0; at + 32 <= bytes.length; at += 32)
-        digests.push(`0x${bytes.toString("hex", at, at + 32)}`);
-    }
-    if (digests.length !== texts.held) {
-      throw corrupt(`Corrupt: the index names ${digests.length} texts, the manifest ${texts.held}.`);
-    }
-    for (const digest of digests) await this.next(`${cidOf(digest)}`, "a text");
-    const more = await this.#read();
-    if (more !== undefined) {
-      throw new Found({
-        kind: "extra",
-        sentence: `Extra: ${more.found} is in the file, and nothing names it.`,
-      });
-    }
-  }
-
-  async #read(): Promise<{ found: string; bytes: Uint8Array } | undefined> {
-    try {
-      const step = await this.#iterator?.next();
-      if (step === undefined || step.done) return undefined;
-      return { found: `${step.value.cid}`, bytes: step.value.bytes };
-    } catch (error) {
-      throw corrupt(`Corrupt: ${this.path} cannot be read to its end (${firstLine(error)}).`);
-    }
-  }
-}
-
-function wellFormed(line: string): ArchivedLog {
+function read(check: SeriesCheck, log: ArchivedLog, places: SeriesPlaces): SeriesRecord | undefined {
   try {
-    return logOf(line, "A line of the archive");
+    return check.read(log, places);
   } catch (error) {
     if (error instanceof Problem) throw corrupt(`Corrupt: ${error.message}`);
     throw error;
@@ -240,7 +142,7 @@ async function requireSameChain(
         `The archive is of another coalition: its ${name} is ${address}, expected ${expected}.`,
       );
     }
-    if ((await chain.codeOf(address)) !== code) {
+    if (!(await says(code, `code of ${name}`, () => chain.codeOf(address)))) {
       throw new Found({
         kind: "altered",
         sentence: `Altered: the code of ${name} (${address}) is not the chain's.`,
@@ -248,12 +150,20 @@ async function requireSameChain(
     }
   }
   for (const { from, to, hash } of manifest.chunks) {
-    if ((await chain.hashOf(to)) === hash) continue;
+    if (await says(hash, `hash of block ${to}`, () => chain.hashOf(to))) continue;
     throw new Found({
       kind: "altered",
       sentence: `Altered: the hash of block ${to} is not the chain's; blocks ${from} to ${to} are of another chain, or the chain was reorganised since.`,
     });
   }
+}
+
+/** Whether a node says what is expected. It is asked twice before it is taken at its word that something is another. */
+async function says(expected: string, what: string, ask: () => Promise<string>): Promise<boolean> {
+  const first = await ask();
+  if (first === expected) return true;
+  if ((await ask()) === first) return false;
+  throw new Problem(`The node tells another ${what} each time it is asked. Try again, or another node.`);
 }
 
 /** The series must come to the heads of the chain; without one, to those that the archive itself names. */
@@ -265,7 +175,7 @@ async function requireHeads(
   say: (line: string) => void,
 ): Promise<void> {
   const named = new Map(manifest.series.map(({ name, head }) => [name, BigInt(head)]));
-  const heads = chain === undefined ? named : await headsOf(chain, check.heads.keys(), manifest.to);
+  const heads = chain === undefined ? named : await headsOf(chain, check.names, manifest.to);
   const found = check.against(heads);
   if (found === undefined) {
     const wrong = [...heads].find(([name, head]) => named.get(name) !== head);
@@ -275,34 +185,39 @@ async function requireHeads(
       sentence: "Altered: the manifest names other heads of series than the chain has.",
     });
   }
-  if (found.kind !== "altered" || chain === undefined || found.series === undefined) throw new Found(found);
+  if (check.found !== undefined || chain === undefined || found.series === undefined) throw new Found(found);
   say("A series is not the chain's; its records are compared one by one.");
-  throw new Found((await firstAltered(path, manifest, chain, found.series)) ?? found);
+  const altered = await firstAltered(path, manifest, chain, found.series);
+  throw new Found(found.kind === "altered" && altered !== undefined ? altered : found);
 }
 
-/** The first record of a series that is not the one that the chain has at its place. */
+/**
+ * The first record of a series that is not the one that the chain has at its place.
+ * @throws Problem where the node contradicts itself, see {@link chainLogs}.
+ */
 async function firstAltered(
   path: string,
   manifest: Manifest,
   chain: Chain,
   series: string,
 ): Promise<Finding | undefined> {
-  const places = seriesContracts(placesIn(manifest));
+  const places = seriesPlaces(placesIn(manifest));
   const ours = recordsOf(archivedLogs(path, manifest), places, series);
   const theirs = recordsOf(chainLogs(chain, manifest), places, series);
   let place = 0n;
+  let altered: Finding | undefined;
   for await (const record of theirs) {
     place++;
     const own = await ours.next();
     if (own.done || own.value !== record)
-      return finding("altered", series, place, "is not the one on the chain");
+      altered ??= finding("altered", series, place, "is not the one on the chain");
   }
-  return undefined;
+  return altered;
 }
 
 async function* recordsOf(
   logs: AsyncIterable<ArchivedLog>,
-  places: Readonly<Record<SeriesContract, string>>,
+  places: SeriesPlaces,
   series: string,
 ): AsyncGenerator<string, undefined> {
   for await (const log of logs) {
@@ -312,7 +227,10 @@ async function* recordsOf(
   return undefined;
 }
 
-/** Every log against the chain's. */
+/**
+ * Every log against the chain's.
+ * @throws Problem where the node contradicts itself, see {@link chainLogs}.
+ */
 async function compareAll(
   path: string,
   manifest: Manifest,
@@ -321,49 +239,48 @@ async function compareAll(
 ): Promise<void> {
   say("Every log is compared with the chain's.");
   const ours = archivedLogs(path, manifest);
+  let found: Finding | undefined;
   for await (const log of chainLogs(chain, manifest)) {
-    const own = await ours.next();
-    if (!own.done && lineOf(own.value) === lineOf(log)) continue;
-    const where = `log ${log.index} of block ${log.block}`;
-    if (own.done || isAfter(own.value, log))
-      throw new Found({ kind: "missing", sentence: `Missing: ${where} is not there.` });
-    const kind = isAfter(log, own.value) ? "extra" : "altered";
-    const other = `log ${own.value.index} of block ${own.value.block}`;
-    throw new Found(
-      kind === "extra"
-        ? { kind, sentence: `Extra: the chain has no ${other} of this coalition.` }
-        : { kind, sentence: `Altered: ${where} is not the chain's.` },
-    );
+    if (found === undefined) found = differenceOf(await ours.next(), log);
   }
+  if (found !== undefined) throw new Found(found);
   const more = await ours.next();
-  if (!more.done) {
-    const { index, block } = more.value;
-    throw new Found({
-      kind: "extra",
-      sentence: `Extra: the chain has no log ${index} of block ${block} of this coalition.`,
-    });
-  }
+  if (!more.done) throw new Found(extra(more.value));
 }
 
-async function* chainLogs(chain: Chain, { chunks }: Manifest): AsyncGenerator<ArchivedLog, undefined> {
-  for (const { from, to } of chunks) yield* await chain.logs(from, to);
-  return undefined;
+/** What is wrong with the next log of an archive, where this is the next one of the chain. */
+function differenceOf(own: IteratorResult<ArchivedLog, undefined>, log: ArchivedLog): Finding | undefined {
+  if (!own.done && lineOf(own.value) === lineOf(log)) return undefined;
+  const where = `log ${log.index} of block ${log.block}`;
+  if (own.done || isAfter(own.value, log))
+    return { kind: "missing", sentence: `Missing: ${where} is not there.` };
+  if (isAfter(log, own.value)) return extra(own.value);
+  return { kind: "altered", sentence: `Altered: ${where} is not the chain's.` };
 }
 
-/** The logs of an archive whose blocks were found good. */
-export async function* archivedLogs(
-  path: string,
-  manifest: Manifest,
-): AsyncGenerator<ArchivedLog, undefined> {
-  const blocks = new Blocks(path);
-  await blocks.manifest();
-  for (const { from, to, parts } of manifest.chunks) {
-    for (const cid of parts) {
-      for (const line of linesOf(await blocks.next(cid, `the logs of blocks ${from} to ${to}`)))
-        yield wellFormed(line);
+const extra = ({ index, block }: ArchivedLog): Finding => ({
+  kind: "extra",
+  sentence: `Extra: the chain has no log ${index} of block ${block} of this coalition.`,
+});
+
+/**
+ * The chain's logs, of all blocks of an archive.
+ * @throws Problem after the last one, where their records do not come to the heads that the contracts have: a node that
+ * contradicts itself can say nothing of an archive. So a difference must be told only once all logs were read.
+ */
+async function* chainLogs(chain: Chain, manifest: Manifest): AsyncGenerator<ArchivedLog, undefined> {
+  const places = seriesPlaces(placesIn(manifest));
+  const told = new SeriesCheck();
+  for (const { from, to } of manifest.chunks) {
+    for (const log of await chain.logs(from, to)) {
+      told.read(log, places);
+      yield log;
     }
   }
-  return undefined;
+  told.finish();
+  const odd = told.against(await headsOf(chain, told.names, manifest.to));
+  if (odd === undefined) return undefined;
+  throw new Problem(
+    `The node's logs do not come to the heads of series that it tells, so the archive cannot be held against it. In its logs: ${odd.sentence} Try again, or another node.`,
+  );
 }
-
-const firstLine = (error: unknown) => String(error instanceof Error ? error.message : error).split("\n")[0];

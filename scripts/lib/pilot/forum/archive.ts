@@ -5,7 +5,7 @@ import { chainAt } from "../../archive/chain.js";
 import { exportArchive } from "../../archive/export.js";
 import { blocksIn, forge, logsIn } from "../../archive/forgery.js";
 import type { ArchivedLog } from "../../archive/logs.js";
-import { recordOf, seriesContracts, seriesWords } from "../../archive/series.js";
+import { recordOf, seriesPlaces, seriesWords } from "../../archive/series.js";
 import { verifyArchive } from "../../archive/verify.js";
 import { cidOf } from "../../content/digest.js";
 import { ContentStore } from "../../content/store.js";
@@ -88,8 +88,8 @@ export async function playArchive(desk: ForumDesk, place: ArchivePlace, erased: 
 const LIST = 2;
 
 /** Which logs are records of that list. */
-function postsIn(logs: readonly ArchivedLog[], contracts: Parameters<typeof seriesContracts>[0]): number[] {
-  const places = seriesContracts(contracts);
+function postsIn(logs: readonly ArchivedLog[], contracts: Parameters<typeof seriesPlaces>[0]): number[] {
+  const places = seriesPlaces(contracts);
   return logs.flatMap((log, index) => {
     const record = recordOf(log, places);
     return record?.contract === "forum" && record.series === String(LIST) ? [index] : [];
