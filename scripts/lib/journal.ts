@@ -32,9 +32,17 @@ export function hasBegun(folder: string): boolean {
   return existsSync(journalOf(folder));
 }
 
+/** Messages by which Ignition begins a step that sends a transaction. */
+const BEGINNINGS: ReadonlySet<string> = new Set([
+  "DEPLOYMENT_EXECUTION_STATE_INITIALIZE",
+  "CALL_EXECUTION_STATE_INITIALIZE",
+  "SEND_DATA_EXECUTION_STATE_INITIALIZE",
+]);
+
 /**
- * Makes the files of a deployment readable again whose writer was killed in the middle of a line: the torn line, the
- * journal's last, did not come about. What it told is found out from the chain.
+ * Makes the files of a deployment readable again whose writer was killed. In the middle of a line: the torn line, the
+ * journal's last, did not come about, and what it told is found out from the chain. Right after a step was begun, before
+ * its transaction was thought of: Ignition holds that for impossible, and the step is begun anew.
  */
 export function mendJournal(folder: string): void {
   const path = journalOf(folder);
@@ -49,9 +57,21 @@ export function mendJournal(folder: string): void {
     }
     writeWhole(path, lines.slice(0, torn).join("\n"));
   }
+  removeBeginnings(folder);
   // A summary of the journal, written anew at the end.
   const summary = join(folder, "deployed_addresses.json");
   if (existsSync(summary) && parse(readFileSync(summary, "utf8")) === undefined) rmSync(summary);
+}
+
+/** Takes the beginnings of steps out of the journal that it tells nothing more of. */
+function removeBeginnings(folder: string): void {
+  const begun = new Map<string, string>();
+  for (const line of linesOf(folder)) {
+    const { type, futureId = "" }: Message = JSON.parse(line);
+    if (BEGINNINGS.has(type)) begun.set(futureId, line);
+    else begun.delete(futureId);
+  }
+  for (const line of begun.values()) removeLine(folder, line);
 }
 
 /** The first block that holds a transaction of a deployment; undefined before the first was confirmed. */

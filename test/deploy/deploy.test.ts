@@ -17,10 +17,26 @@ import { checkDeployment } from "../../scripts/lib/deploy-check.js";
 import type { Node } from "../../scripts/lib/network.js";
 import { type Policy, readParameterFile } from "../../scripts/lib/parameters.js";
 import { nodeLike } from "../helpers/nodes.js";
+import { randomness } from "../helpers/random.js";
 import { refusal } from "../helpers/refusal.js";
 
 /** Every contract, three roles, one renunciation. */
 const TRANSACTIONS = Object.keys(CONTRACTS).length + 4;
+
+const random = randomness();
+
+/** Everything that was sent on a chain, so that sent again it has the same hashes. */
+async function sentTo({ provider }: Awaited<ReturnType<typeof network.create>>["ethers"]) {
+  const last = await provider.getBlockNumber();
+  const numbers = Array.from({ length: last }, (_, index) => `0x${(index + 1).toString(16)}`);
+  const blocks = await Promise.all(numbers.map((at) => provider.send("eth_getBlockByNumber", [at, true])));
+  return blocks
+    .flatMap(({ transactions }) => transactions)
+    .map(({ from, to, input, value, gas, nonce, maxFeePerGas, maxPriorityFeePerGas }) => ({
+      ...{ from, data: input, value, gas, nonce, maxFeePerGas, maxPriorityFeePerGas },
+      ...(to !== null && { to }),
+    }));
+}
 
 describe("Deployment of a coalition", () => {
   const parameterFile = readParameterFile("local");
@@ -164,6 +180,36 @@ describe("Deployment of a coalition", () => {
         });
       }
     }
+
+    it(`goes on from whatever line of its journal was the last, one of each kind (${random.seed})`, async () => {
+      const first = await onNewChain();
+      const deployed = await first.deploy();
+      const deployment = dirname(deployed.path ?? "");
+      const journal = readFileSync(join(deployment, "journal.jsonl"), "utf8").split("\n").slice(1);
+      const kinds = new Map<string, number[]>();
+      for (const [place, line] of journal.entries()) {
+        const { type } = JSON.parse(line);
+        kinds.set(type, [...(kinds.get(type) ?? []), place]);
+      }
+      const sent = await sentTo(first.ethers);
+      for (const [kind, places] of kinds) {
+        const last = places[Number(random.below(BigInt(places.length)))] ?? 0;
+        const told = journal.slice(0, last + 1);
+        const chain = await onNewChain();
+        const before = told.filter((line) => JSON.parse(line).type === "TRANSACTION_SEND").length;
+        for (const transaction of sent.slice(0, before)) {
+          await chain.provider.request({ method: "eth_sendTransaction", params: [transaction] });
+        }
+        rmSync(deployed.path ?? "", { force: true });
+        rmSync(join(deployment, "deployed_addresses.json"));
+        writeFileSync(join(deployment, "journal.jsonl"), told.map((line) => `\n${line}`).join(""));
+        const where = `killed after ${kind}, line ${last + 1}`;
+        const resumed = await chain.deploy().catch((error: Error) => {
+          throw new Error(`${where}: ${error.message}`);
+        });
+        await expectWhole(chain, resumed);
+      }
+    });
 
     it("goes on from a line that was torn", async () => {
       const chain = await onNewChain();
