@@ -181,7 +181,8 @@ describe("Deployment of a coalition", () => {
       }
     }
 
-    it(`goes on from whatever line of its journal was the last, one of each kind (${random.seed})`, async () => {
+    it(`goes on from whatever line of its journal was the last, one of each kind (${random.seed})`, async function () {
+      this.timeout(600_000);
       const first = await onNewChain();
       const deployed = await first.deploy();
       const deployment = dirname(deployed.path ?? "");
