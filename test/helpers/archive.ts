@@ -1,5 +1,18 @@
 import type { Chain } from "../../scripts/lib/archive/chain.js";
 
+/** A chain whose logs are computed once, however often they are asked for. */
+export function rememberingLogs(chain: Chain): Chain {
+  const known = new Map<string, ReturnType<Chain["logs"]>>();
+  return {
+    ...dyingAfter(chain, Number.POSITIVE_INFINITY),
+    logs: (from, to) => {
+      const logs = known.get(`${from}-${to}`) ?? chain.logs(from, to);
+      known.set(`${from}-${to}`, logs);
+      return logs;
+    },
+  };
+}
+
 /** A chain that ends with an error after so many questions: a process that is killed in the middle. */
 export function dyingAfter(chain: Chain, questions: number): Chain {
   let left = questions;
