@@ -1,4 +1,12 @@
-import { AbiCoder, Interface, keccak256, type LogDescription, toUtf8Bytes } from "ethers";
+import {
+  AbiCoder,
+  type EventFragment,
+  Interface,
+  keccak256,
+  type LogDescription,
+  ParamType,
+  toUtf8Bytes,
+} from "ethers";
 import {
   CoalitionGovernor__factory,
   Conduct__factory,
@@ -31,8 +39,26 @@ const FACES: Readonly<Record<SeriesContract, Interface>> = {
   statements: new Interface(MinorityStatements__factory.abi),
 };
 
+/** Events by their topic: ethers looks for one by hashing the signatures of all. */
+const EVENTS: Readonly<Record<SeriesContract, ReadonlyMap<string, EventFragment>>> = {
+  forum: eventsOf(FACES.forum),
+  conduct: eventsOf(FACES.conduct),
+  statements: eventsOf(FACES.statements),
+};
+
+function eventsOf(face: Interface): Map<string, EventFragment> {
+  const events = new Map<string, EventFragment>();
+  face.forEachEvent((event) => events.set(event.topicHash, event));
+  return events;
+}
+
 const coder = AbiCoder.defaultAbiCoder();
-const hash = (types: readonly string[], values: readonly unknown[]) => keccak256(coder.encode(types, values));
+
+/** keccak256 of values as Solidity's `abi.encode` has them; the types are read once. */
+function hasher(...types: readonly string[]): (values: readonly unknown[]) => string {
+  const known = types.map((type) => ParamType.from(type));
+  return (values) => keccak256(coder.encode(known, values));
+}
 
 /** `IForum.Kind` and `IConduct.Entry`, as far as an event does not say it. */
 const [HIDE, SHOW, ERASE] = [3, 4, 5];
@@ -48,27 +74,35 @@ interface Found {
 type Reader = (args: LogDescription["args"]) => Found;
 
 /** A record at its place in a list of the forum. */
-const inList =
-  (types: readonly string[], values: (args: LogDescription["args"]) => readonly unknown[]): Reader =>
-  (args) => ({ series: String(args.list), place: args.place, record: hash(types, values(args)) });
+const inList = (
+  types: readonly string[],
+  values: (args: LogDescription["args"]) => readonly unknown[],
+): Reader => {
+  const hash = hasher(...types);
+  return (args) => ({ series: String(args.list), place: args.place, record: hash(values(args)) });
+};
 
 /** A record of the register of lists. */
-const inRegister =
-  (types: readonly string[], values: (args: LogDescription["args"]) => readonly unknown[]): Reader =>
-  (args) => ({ series: "0", place: args.place, record: hash(types, values(args)) });
+const inRegister = (
+  types: readonly string[],
+  values: (args: LogDescription["args"]) => readonly unknown[],
+): Reader => {
+  const hash = hasher(...types);
+  return (args) => ({ series: "0", place: args.place, record: hash(values(args)) });
+};
 
 /** An entry of the log of cases. */
-const inLog =
-  (
-    entry: number,
-    types: readonly string[],
-    values: (args: LogDescription["args"]) => readonly unknown[],
-  ): Reader =>
-  (args) => ({
-    series: "log",
-    place: args.place,
-    record: hash(["uint8", ...types], [entry, ...values(args)]),
-  });
+const inLog = (
+  entry: number,
+  types: readonly string[],
+  values: (args: LogDescription["args"]) => readonly unknown[],
+): Reader => {
+  const hash = hasher("uint8", ...types);
+  return (args) => ({ series: "log", place: args.place, record: hash([entry, ...values(args)]) });
+};
+
+const statement = hasher("uint256", "uint256", "bytes32");
+const signature = hasher("uint256", "uint256");
 
 /** How each event becomes a record: the formulas of `IForum`, `IConduct` and `IMinorityStatements`. */
 const READERS: Readonly<Record<SeriesContract, Readonly<Record<string, Reader>>>> = {
@@ -124,18 +158,18 @@ const READERS: Readonly<Record<SeriesContract, Readonly<Record<string, Reader>>>
   statements: {
     StatementFiled: (args) => ({
       series: String(args.proposalId),
-      record: hash(["uint256", "uint256", "bytes32"], [args.statement, args.number, args.digest]),
+      record: statement([args.statement, args.number, args.digest]),
     }),
     StatementCosigned: (args) => ({
       series: String(args.proposalId),
-      record: hash(["uint256", "uint256"], [args.statement, args.number]),
+      record: signature([args.statement, args.number]),
     }),
   },
 };
 
 interface SeriesEvent {
   readonly contract: SeriesContract;
-  readonly event: LogDescription;
+  readonly event: Pick<LogDescription, "name" | "args" | "fragment">;
 }
 
 /** The log that was read last: the same one is asked about several times in a row. */
@@ -156,10 +190,10 @@ function parse(
 ): SeriesEvent | undefined {
   const contract = SERIES_CONTRACTS.find((key) => contracts[key].toLowerCase() === log.address);
   if (contract === undefined) return undefined;
-  const event = readable(contract, log, () =>
-    FACES[contract].parseLog({ topics: [...log.topics], data: log.data }),
-  );
-  return event === null ? undefined : { contract, event };
+  const event = EVENTS[contract].get(log.topics[0] ?? "");
+  if (event === undefined) return undefined;
+  const args = readable(contract, log, () => FACES[contract].decodeEventLog(event, log.data, log.topics));
+  return { contract, event: { name: event.name, args, fragment: event } };
 }
 
 function readable<T>(contract: SeriesContract, { data }: Pick<ArchivedLog, "data">, read: () => T): T {
