@@ -38,7 +38,7 @@ export interface Verdict {
 /**
  * Holds an archive against itself and against a chain: every block against its CID, every series against its head, the
  * blocks' hashes and the contracts' code against the chain's. One block is in memory at a time.
- * @throws Problem where the chain is another one, or does not answer.
+ * @throws Problem where the chain is another one, does not answer, or contradicts itself.
  */
 export async function verifyArchive(options: VerifyOptions): Promise<Verdict> {
   const check = new SeriesCheck();
